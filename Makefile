@@ -1,0 +1,44 @@
+# make demo   opens the app on a local S3 server filled with sounds
+# make test   format, lint, strict types, import contracts, tests
+
+PYTHON ?=
+BIN = .venv/bin
+
+.PHONY: demo test format lint types contracts tests snapshots lock clean
+
+demo: .venv/demo.stamp
+	@$(BIN)/s3audio demo
+
+test: lint types contracts tests
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+contracts: .venv/dev.stamp
+	$(BIN)/lint-imports
+
+tests: .venv/dev.stamp
+	$(BIN)/pytest
+
+# Mends what can be mended by a machine.
+format: .venv/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Draws the snapshots anew; look at the difference before you commit it.
+snapshots: .venv/dev.stamp
+	$(BIN)/pytest tests/tui --snapshot-update
+
+# Needs uv.
+lock:
+	scripts/lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/%.stamp: requirements/%.lock pyproject.toml scripts/environment
+	@PYTHON="$(PYTHON)" scripts/environment $*

@@ -1,0 +1,1 @@
+"""Sound: formats and what a file's header says. Knows no network and no screen."""

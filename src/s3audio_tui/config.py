@@ -1,0 +1,164 @@
+"""Settings: one TOML file, variables above it, flags above those. Read once, then passed down."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from s3audio_tui.errors import SettingsError, UsageError
+from s3audio_tui.units import parse_size
+
+Encryption = Literal["AES256", "aws:kms", "none"]
+Checksums = Literal["auto", "when_supported", "when_required"]
+
+
+class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One named library; what it leaves out comes from the settings around it."""
+
+    url: str
+    """`s3://bucket/prefix`."""
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    user: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All settings. Sizes are texts such as `100MB`; `none` of a feature turns it off."""
+
+    library: str = ""
+    """The library to open: a name under `libraries`, or `s3://bucket/prefix`."""
+    profile: str | None = None
+    """The AWS profile; without one, botocore's whole credential chain."""
+    region: str | None = None
+    endpoint_url: str | None = None
+    """The address of an S3-compatible store; without one, AWS."""
+    path_style: bool | None = None
+    """Bucket in the path, not in the host name; without it, for every endpoint_url."""
+    checksums: Checksums = "auto"
+    """Checksums that botocore adds: `when_required` for stores that refuse the newer ones."""
+    user: str = ""
+    """Whose uploads these are; without it, the name of the system's user."""
+    user_type: str = "user"
+    """`{user_type}` of the layout `recorder`."""
+    provider: str = "local"
+    """`{provider}` of the layout `recorder`."""
+    user_prefix: str = ""
+    """What the quota counts, below the library, as `users/{user}/`; empty counts all of it."""
+    quota: str = "1GB"
+    """The quota of a user for whom none was set with `quota --set`."""
+    max_size: str = "100MB"
+    """The largest file that may go up."""
+    layout: str = "plain"
+    """Where uploads go: plain, dated, uploads, staged, recorder, or a template."""
+    encryption: Encryption = "AES256"
+    """Encryption asked of the store."""
+    kms_key_id: str | None = None
+    jobs: int = 4
+    """Files that are transferred at once."""
+    download_folder: str = "~/Downloads"
+    libraries: dict[str, LibrarySettings] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse values that the types let through."""
+        for name in ("quota", "max_size"):
+            parse_size(getattr(self, name))
+        if not 1 <= self.jobs <= 64:
+            raise ValueError("jobs must be 1 to 64")
+
+
+VARIABLES = {
+    f"S3AUDIO_{name.upper()}": name for name in Settings.__struct_fields__ if name != "libraries"
+}
+"""Each setting's variable."""
+
+
+def settings_path(explicit: str | None, environ: Mapping[str, str]) -> Path:
+    """Return where the settings are: the flag, `S3AUDIO_CONFIG`, else the system's usual place."""
+    named = explicit or environ.get("S3AUDIO_CONFIG")
+    if named:
+        return Path(named).expanduser()
+    if environ.get("XDG_CONFIG_HOME"):
+        return Path(environ["XDG_CONFIG_HOME"]) / "s3audio" / "settings.toml"
+    from platformdirs import user_config_path  # 15 ms, and needed only here
+
+    return user_config_path("s3audio", appauthor=False) / "settings.toml"
+
+
+def load_settings(
+    path: Path,
+    *,
+    explicit: bool,
+    environ: Mapping[str, str],
+    flags: Mapping[str, object],
+) -> Settings:
+    """Return the settings of the file, the variables and the flags, the later above the earlier.
+
+    `explicit` says that the user named the file, so that it must exist. `flags` holds only what
+    was given. Raises `SettingsError`, which names the file or variable, for an unknown key or a
+    value that a setting cannot have.
+    """
+    values = _read(path, explicit=explicit)
+    _convert(values, str(path))
+    above: dict[str, object] = {}
+    for variable, name in VARIABLES.items():
+        if environ.get(variable):
+            above[name] = environ[variable]
+            _convert({name: environ[variable]}, variable)
+    above |= flags
+    settings = _convert({**values, **above}, "the command line")
+    named = settings.libraries.get(settings.library)
+    if named is None:
+        return settings
+    own = {name: value for name, value in _given(named).items() if name not in above}
+    return msgspec.structs.replace(settings, library=named.url, **own)
+
+
+def _given(named: LibrarySettings) -> dict[str, str]:
+    names = ("profile", "region", "endpoint_url", "user")
+    return {name: value for name in names if (value := getattr(named, name)) is not None}
+
+
+def _read(path: Path, *, explicit: bool) -> dict[str, object]:
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if explicit:
+            raise SettingsError(
+                f"there is no settings file {path}", "name one that exists"
+            ) from None
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}", "mend it, or remove it") from None
+
+
+def _convert(values: dict[str, object], source: str) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{source}: {error}", _remedy(str(error))) from None
+    except SettingsError:
+        raise
+    except UsageError as error:
+        raise SettingsError(f"{source}: {error.message}", error.remedy) from None
+
+
+def _remedy(complaint: str) -> str:
+    if "unknown field" in complaint:
+        return "the known settings are " + ", ".join(Settings.__struct_fields__)
+    return "correct the value"
+
+
+def shown_settings(settings: Settings) -> dict[str, object]:
+    """Return the settings as plain values for `config show`; none of them is a secret."""
+    values: dict[str, object] = msgspec.to_builtins(settings)
+    return values
+
+
+def environment() -> Mapping[str, str]:
+    """Return this process's variables: the only place that reads them for settings."""
+    return os.environ

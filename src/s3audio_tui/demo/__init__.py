@@ -1,0 +1,1 @@
+"""A local S3 server filled with sounds that the program makes itself."""

@@ -1,0 +1,167 @@
+"""Keys turned into file names that are safe on this disk, and files opened so that none escapes.
+
+A key is somebody else's text. It may hold `..`, an absolute path, NUL, names that Windows
+reserves, or be longer than a file name may be; a symbolic link may wait where the file goes.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from s3audio_tui.errors import ConflictError, NotFoundError, UsageError
+
+_MAX_NAME_BYTES = 240
+"""255 is the limit of most file systems; `.part` and a number must fit behind."""
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\\:*?"<>|]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+
+
+def local_path(key: str) -> str:
+    """Return the path, relative to a target folder, under which `key` may be kept on disk.
+
+    Each segment is made safe on its own; a leading `/` and empty segments go. Raises `UsageError`
+    for a key with a `..` segment, and for one without any name.
+    """
+    segments = [segment for segment in key.split("/") if segment not in ("", ".")]
+    if ".." in re.split(r"[/\\]", key):
+        raise UsageError(
+            "its name leads out of the folder",
+            "download it alone with --to -, or rename it",
+            key=key,
+        )
+    if not segments:
+        raise UsageError("it has no name that a file could have", "rename it first", key=key)
+    return "/".join(_safe_segment(segment) for segment in segments)
+
+
+def _safe_segment(segment: str) -> str:
+    name = segment.encode("utf-8", "replace").decode("utf-8")
+    name = _UNSAFE.sub(lambda match: _escaped(match[0]), name)
+    if name[-1] in " .":
+        name = name[:-1] + _escaped(name[-1])
+    if _RESERVED.fullmatch(name):
+        name = _escaped(name[0]) + name[1:]
+    if len(name.encode()) > _MAX_NAME_BYTES:
+        stem, dot, ending = name.rpartition(".")
+        ending = dot + ending if stem and len(ending) <= 8 else ""
+        tail = f"~{hashlib.sha256(segment.encode('utf-8', 'replace')).hexdigest()[:10]}{ending}"
+        room = _MAX_NAME_BYTES - len(tail.encode())
+        name = name.encode()[:room].decode("utf-8", "ignore") + tail
+    return name
+
+
+def _escaped(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode())
+
+
+def folded(path: str) -> str:
+    """Return what two paths share that some file system takes for one: case, Unicode form."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+@dataclass
+class PartFile:
+    """A file that is being filled beside its final name. `fd` is open for writing and locked."""
+
+    fd: int
+    folder_fd: int
+    part_name: str
+    name: str
+    shown_path: str
+
+    def publish(self, modified: float, *, overwrite: bool) -> None:
+        """Sync the bytes, date the file, and give it its name; refuse where that is taken."""
+        os.utime(self.fd, (modified, modified))
+        os.fsync(self.fd)
+        if overwrite:
+            os.replace(
+                self.part_name, self.name, src_dir_fd=self.folder_fd, dst_dir_fd=self.folder_fd
+            )
+        else:
+            self._link()
+        os.fsync(self.folder_fd)
+
+    def _link(self) -> None:
+        try:
+            os.link(
+                self.part_name,
+                self.name,
+                src_dir_fd=self.folder_fd,
+                dst_dir_fd=self.folder_fd,
+                follow_symlinks=False,
+            )
+        except FileExistsError:
+            raise ConflictError(
+                f"{self.shown_path} is there already", "choose --if-exists rename or overwrite"
+            ) from None
+        os.unlink(self.part_name, dir_fd=self.folder_fd)
+
+    def discard(self) -> None:
+        """Remove the part file; what had its final name before stays."""
+        with suppress(FileNotFoundError):
+            os.unlink(self.part_name, dir_fd=self.folder_fd)
+
+    def close(self) -> None:
+        """Let go of both files, and of the lock."""
+        os.close(self.fd)
+        os.close(self.folder_fd)
+
+
+def open_part(folder: Path, relative: str) -> PartFile:
+    """Open `relative` + `.part` below `folder` for writing, empty, and lock it.
+
+    Folders that are missing are made. No step below `folder` follows a symbolic link. A part file
+    that a killed download left is used again. Raises `ConflictError` while another program has it.
+    """
+    *folders, name = relative.split("/")
+    shown = str(folder / relative)
+    folder_fd = _open_folders(folder, folders, shown)
+    part_name = f"{name}.part"
+    try:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        fd = os.open(part_name, flags, 0o666, dir_fd=folder_fd)
+    except OSError as error:
+        os.close(folder_fd)
+        raise ConflictError(
+            f"{shown}.part cannot be written ({error.strerror})", "remove what is in its place"
+        ) from None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(fd)
+        os.close(folder_fd)
+        raise ConflictError(
+            f"{shown} is being downloaded by another program", "wait for it"
+        ) from None
+    os.ftruncate(fd, 0)
+    return PartFile(fd, folder_fd, part_name, name, shown)
+
+
+def _open_folders(folder: Path, below: list[str], shown: str) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise NotFoundError(
+            f"{folder} cannot be used ({error.strerror})", "choose another folder with --to"
+        ) from None
+    for name in below:
+        try:
+            with suppress(FileExistsError):
+                os.mkdir(name, dir_fd=fd)
+            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+            deeper = os.open(name, flags, dir_fd=fd)
+        except OSError:
+            raise ConflictError(
+                f"{name} on the way to {shown} is not a folder", "choose another folder with --to"
+            ) from None
+        finally:
+            os.close(fd)
+        fd = deeper
+    return fd

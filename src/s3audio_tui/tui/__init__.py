@@ -1,0 +1,1 @@
+"""The app. Draws; decides nothing."""
