@@ -1,30 +1,8 @@
 """What a long job says while it runs: frozen values that both faces read."""
 
 from dataclasses import dataclass
-from threading import Event as Flag
 
-from s3audio_tui.errors import CancelledError, S3AudioError
-
-
-class CancelToken:
-    """Asked by a job between its steps; set by whoever wants it to stop. Safe in any thread."""
-
-    def __init__(self) -> None:
-        self._flag = Flag()
-
-    def cancel(self) -> None:
-        """Ask the job to stop."""
-        self._flag.set()
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether somebody asked."""
-        return self._flag.is_set()
-
-    def check(self) -> None:
-        """Raise `CancelledError` once somebody has asked."""
-        if self._flag.is_set():
-            raise CancelledError("stopped", "run it again to finish")
+from s3audio_tui.errors import S3AudioError
 
 
 @dataclass(frozen=True, slots=True)
