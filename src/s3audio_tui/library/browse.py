@@ -1,0 +1,161 @@
+"""What is there: the catalog brought up to date from S3, and keys found by pattern."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import NotFoundError
+from s3audio_tui.library.keys import from_argument
+from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.store import listing, objects
+from s3audio_tui.store.listing import ObjectEntry
+
+_QUICK_S = 2.0
+"""A library whose last refresh took less is asked again each time: the answer is then exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """What a refresh has found so far. `total` counts the objects seen; times in seconds."""
+
+    added: int
+    changed: int
+    removed: int
+    total: int
+    seconds: float
+    done: bool
+
+
+def refresh(
+    library: Library, prefix: str = "", *, cancel: CancelToken | None = None
+) -> Iterator[Refresh]:
+    """Bring the catalog's rows below `prefix` up to date, a page of S3's list at a time.
+
+    Each page is one transaction, so that a stop at any moment leaves rows that were true.
+    """
+    started = library.clock()
+    added = changed = removed = total = 0
+    after = ""
+    pages = listing.pages(library.store, library.full(prefix), cancel=cancel)
+    for page, last in _marked_last(pages):
+        if cancel:
+            cancel.check()
+        entries = [_relative(library, entry) for entry in page]
+        entries = [entry for entry in entries if not entry.key.startswith(HIDDEN) and entry.key]
+        found = library.catalog.apply_page(prefix, after, entries, last=last, asked_at=started)
+        added += found.added
+        changed += found.changed
+        removed += found.removed
+        total += len(entries)
+        after = entries[-1].key if entries else after
+        seconds = library.clock() - started
+        if last:
+            library.catalog.set_meta(_meta(prefix), {"at": started, "seconds": seconds})
+        yield Refresh(added, changed, removed, total, seconds, done=last)
+
+
+def _marked_last(
+    pages: Iterator[list[ObjectEntry]],
+) -> Iterator[tuple[list[ObjectEntry], bool]]:
+    held = next(pages, [])
+    for page in pages:
+        yield held, False
+        held = page
+    yield held, True
+
+
+def _relative(library: Library, entry: ObjectEntry) -> ObjectEntry:
+    return ObjectEntry(
+        library.relative(entry.key),
+        entry.size_bytes,
+        entry.modified,
+        entry.etag,
+        entry.storage_class,
+    )
+
+
+def _meta(prefix: str) -> str:
+    return f"refreshed:{prefix}"
+
+
+def last_refreshed(library: Library, prefix: str = "") -> float | None:
+    """Return when S3 was last asked for all below `prefix`, in seconds since 1970, or None."""
+    found = [
+        float(record["at"])
+        for above in _prefixes(prefix)
+        if isinstance(record := library.catalog.meta(_meta(above)), dict)
+    ]
+    return max(found, default=None)
+
+
+def is_stale(library: Library, prefix: str = "") -> bool:
+    """Return whether S3 should be asked before `prefix` is shown: never asked, or asked quickly."""
+    records = [library.catalog.meta(_meta(above)) for above in _prefixes(prefix)]
+    known = [record for record in records if isinstance(record, dict)]
+    return not known or min(float(record["seconds"]) for record in known) < _QUICK_S
+
+
+def _prefixes(prefix: str) -> list[str]:
+    parts = prefix.split("/")[:-1]
+    return ["", *("/".join(parts[: i + 1]) + "/" for i in range(len(parts)))]
+
+
+def expand(library: Library, patterns: Sequence[str]) -> list[str]:
+    """Return the keys that the patterns name, each once, as they are in S3 now.
+
+    A pattern is a key, a prefix that ends in `/`, a glob (`*` and `?` stay within a folder, `**`
+    does not, `[ab]` is one of them), or any of these as `s3://bucket/…`. A key that exists is
+    taken literally, whatever characters it has. Raises `NotFoundError` for the first pattern
+    that matches nothing.
+    """
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        keys = _matches(library, from_argument(library, pattern))
+        if not keys:
+            raise NotFoundError(
+                f"nothing here is named {pattern}", "s3audio ls shows what there is", key=pattern
+            )
+        found.update(dict.fromkeys(keys))
+    return list(found)
+
+
+def _matches(library: Library, pattern: str) -> list[str]:
+    if pattern and not pattern.endswith("/"):
+        if objects.find(library.store, library.full(pattern)) is not None:
+            return [pattern]
+        if not re.search(r"[*?\[]", pattern):
+            return []
+    fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+    wanted = re.compile(glob_expression(pattern), re.DOTALL)
+    return [key for key in keys_below(library, fixed) if wanted.fullmatch(key)]
+
+
+def keys_below(library: Library, prefix: str) -> list[str]:
+    """Return the keys of all files below `prefix`, asked of S3 now, without s3audio's own."""
+    keys = [
+        library.relative(entry.key)
+        for page in listing.pages(library.store, library.full(prefix))
+        for entry in page
+    ]
+    return [key for key in keys if not key.startswith(HIDDEN) and not key.endswith("/") and key]
+
+
+def glob_expression(pattern: str) -> str:
+    """Return the regular expression for a glob over keys; a trailing `/` means all below."""
+    out = []
+    for piece in re.findall(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]|.", pattern, re.DOTALL):
+        if piece == "**/":
+            out.append("(?:.*/)?")
+        elif piece == "**":
+            out.append(".*")
+        elif piece == "*":
+            out.append("[^/]*")
+        elif piece == "?":
+            out.append("[^/]")
+        elif len(piece) > 1:
+            inside = piece[1:-1].replace("\\", r"\\")
+            out.append(f"[{'^' + inside[1:] if inside.startswith('!') else inside}]")
+        else:
+            out.append(re.escape(piece))
+    return "".join(out) + (".*" if pattern.endswith("/") or not pattern else "")

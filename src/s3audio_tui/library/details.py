@@ -1,0 +1,107 @@
+"""What is known of one file: its row, its object, and what its header says."""
+
+from dataclasses import dataclass
+
+from s3audio_tui.audio.header import SoundInfo, read_header
+from s3audio_tui.catalog.rows import Entry, Row, Sound
+from s3audio_tui.errors import BadBytesError, NotAllowedError, NotFoundError, UnsupportedError
+from s3audio_tui.library.opening import Library
+from s3audio_tui.store import objects
+from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.ranges import RangeFile
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that is known of one file. `versions` counts those kept, None where none are."""
+
+    row: Row
+    head: ObjectHead
+    tags: dict[str, str]
+    versions: int | None
+    duration_exact: bool
+    sound_tags: dict[str, str]
+    unreadable: str
+    """Why its header cannot be read; empty when it can."""
+
+
+def learn(library: Library, row: Row) -> Sound | None:
+    """Read the header of the object by ranges and remember it; None where it cannot be read.
+
+    Raises `ConflictError` and `NotFoundError` when the object is no longer the one in `row`.
+    """
+    try:
+        found = _read(library, row.key, row.size_bytes, row.etag)
+    except BadBytesError:
+        library.catalog.set_unreadable(row.key, row.etag)
+        return None
+    sound = _sound(found)
+    library.catalog.set_sound(row.key, row.etag, sound)
+    return sound
+
+
+def _read(library: Library, key: str, size_bytes: int, etag: str) -> SoundInfo:
+    with RangeFile(library.store, library.full(key), size_bytes, etag=etag) as file:
+        return read_header(file, key, size_bytes)
+
+
+def _sound(info: SoundInfo) -> Sound:
+    return Sound(
+        duration_s=info.duration_s,
+        sample_rate_hz=info.sample_rate_hz,
+        channels=info.channels,
+        codec=info.codec,
+        bit_depth=info.bit_depth,
+        format=info.format,
+    )
+
+
+def remember(library: Library, head: ObjectHead, sound: SoundInfo | None) -> None:
+    """Note an object that was just written, and what is known of its sound, in the catalog."""
+    key = library.relative(head.key)
+    library.catalog.put(
+        Entry(key, head.size_bytes, head.modified, head.etag, head.storage_class),
+        _sound(sound) if sound else None,
+    )
+
+
+def info(library: Library, key: str) -> Details:
+    """Return all that is known of `key`, asked of S3 now, its header read by ranges."""
+    head = objects.head(library.store, library.full(key))
+    remember(library, head, None)
+    sound, unreadable = None, ""
+    try:
+        sound = _read(library, key, head.size_bytes, head.etag)
+        library.catalog.set_sound(key, head.etag, _sound(sound))
+    except BadBytesError as error:
+        library.catalog.set_unreadable(key, head.etag)
+        unreadable = error.message
+    row = library.catalog.get(key)
+    if row is None:
+        raise NotFoundError(f"{key} was deleted meanwhile", "choose another file", key=key)
+    return Details(
+        row=row,
+        head=head,
+        tags=_tags(library, key),
+        versions=_versions(library, key),
+        duration_exact=sound.exact if sound else False,
+        sound_tags=sound.tags if sound else {},
+        unreadable=unreadable,
+    )
+
+
+def _tags(library: Library, key: str) -> dict[str, str]:
+    try:
+        return objects.tags(library.store, library.full(key))
+    except (NotAllowedError, UnsupportedError):
+        return {}
+
+
+def _versions(library: Library, key: str) -> int | None:
+    try:
+        if not library.versioned():
+            return None
+        found = objects.versions(library.store, library.full(key))
+    except (NotAllowedError, UnsupportedError):
+        return None
+    return sum(not version.is_delete_marker for version in found)

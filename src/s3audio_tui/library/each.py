@@ -1,0 +1,73 @@
+"""One act on many keys: a few at a time, each result an event, stopped between two keys."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.library.events import Failed, ItemEvent
+
+T = TypeVar("T")
+Emit = Callable[[ItemEvent], None]
+
+_WORKERS = 8
+
+
+def each(
+    items: Sequence[T],
+    act: Callable[[T, Emit], None],
+    named: Callable[[T], tuple[str, str]],
+    cancel: CancelToken | None = None,
+) -> Iterator[ItemEvent]:
+    """Run `act(item, emit)` for every item, eight at a time; yield what they emit as it comes.
+
+    An `S3AudioError` of one item becomes its `Failed` event, and the others go on; so does a
+    cancel, for each item that was not finished: what was not done is always said. `named` gives
+    the key and path of an item for that event. A caller who stops reading stops the work.
+    """
+    token = cancel or CancelToken()
+    events: queue.SimpleQueue[ItemEvent | None] = queue.SimpleQueue()
+    waiting = iter(items)
+    lock = threading.Lock()
+
+    def work() -> None:
+        try:
+            while True:
+                with lock:
+                    item = next(waiting, None)
+                if item is None:
+                    return
+                one(item)
+        finally:
+            events.put(None)
+
+    def one(item: T) -> None:
+        key, path = named(item)
+        try:
+            if token.cancelled:
+                raise CancelledError("not started", "run it again to finish", key=key)
+            act(item, events.put)
+        except S3AudioError as error:
+            events.put(Failed(key, path, error))
+
+    workers = [
+        threading.Thread(target=work, name="s3audio-act", daemon=True)
+        for _ in range(min(_WORKERS, len(items)))
+    ]
+    for worker in workers:
+        worker.start()
+    ended = 0
+    finished = False
+    try:
+        while ended < len(workers):
+            event = events.get()
+            if event is None:
+                ended += 1
+            else:
+                yield event
+        finished = True
+    finally:
+        if not finished:
+            token.cancel()

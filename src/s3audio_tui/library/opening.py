@@ -1,0 +1,160 @@
+"""A library that is open: its settings, its catalog, its store, and how keys map between them."""
+
+import getpass
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from s3audio_tui.catalog.journal import Journal
+from s3audio_tui.catalog.objects import Catalog
+from s3audio_tui.config import Settings
+from s3audio_tui.errors import NotAllowedError, UsageError
+from s3audio_tui.store.client import Connection, Store, connect
+from s3audio_tui.store.probe import Capabilities, keeps_versions, probe
+
+HIDDEN = ".s3audio/"
+"""What the program keeps beside the audio: never listed, never taken for audio."""
+
+_NO_CAPABILITIES = Capabilities(
+    conditional_create=False,
+    conditional_replace=False,
+    conditional_delete=False,
+    conditional_copy=False,
+    versioning="off",
+)
+
+
+class Library:
+    """One user's view of one bucket or prefix. Safe to use from several threads.
+
+    Keys are relative to the library's prefix everywhere above `store`; `full` and `relative`
+    translate. The store is connected when it is first needed, because that takes 0.2 s.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        connection: Connection,
+        prefix: str,
+        state_folder: Path,
+        clock: Callable[[], float],
+    ) -> None:
+        self.settings = settings
+        self.bucket = connection.bucket
+        self.prefix = prefix
+        self.user = settings.user or _system_user()
+        self.clock = clock
+        self.label = (prefix.rstrip("/").rpartition("/")[2]) or connection.bucket
+        self.catalog = Catalog(state_folder / "libraries" / _file_name(connection, prefix), clock)
+        self.journal = Journal(self.catalog.database)
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._store: Store | None = None
+        self._versioning: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the library is: the host of its store, else its region."""
+        endpoint = self._connection.endpoint_url
+        if endpoint:
+            return endpoint.partition("://")[2].strip("/")
+        if self._store is not None:
+            return self._store.region
+        return self._connection.region or "AWS"
+
+    @property
+    def store(self) -> Store:
+        """The connected store. Blocks while it connects, the first time."""
+        with self._lock:
+            if self._store is None:
+                self._store = connect(self._connection)
+            return self._store
+
+    def capabilities(self) -> Capabilities:
+        """Return what the store can do: tried once with tiny objects, then remembered.
+
+        A user who may not write gets none of them; that is not remembered.
+        """
+        with self._lock:
+            known = self.catalog.meta("capabilities")
+            if known is not None:
+                return msgspec.convert(known, Capabilities)
+            scratch = self.full(f"{HIDDEN}probe/{quote(self.user, safe='')}-{time.time_ns()}")
+            try:
+                found = probe(self.store, scratch)
+            except NotAllowedError:
+                return _NO_CAPABILITIES
+            self.catalog.set_meta("capabilities", msgspec.to_builtins(found))
+            return found
+
+    def versioned(self) -> bool:
+        """Return whether the bucket keeps every version, so that a delete can be taken back."""
+        with self._lock:
+            if self._versioning is None:
+                self._versioning = keeps_versions(self.store)
+            return self._versioning == "enabled"
+
+    def full(self, key: str) -> str:
+        """Return the bucket's key for a key of this library."""
+        return self.prefix + key
+
+    def relative(self, full_key: str) -> str:
+        """Return this library's key for a key of the bucket that lies below its prefix."""
+        return full_key.removeprefix(self.prefix)
+
+    def close(self) -> None:
+        """Close the catalog. The store needs no closing."""
+        self.catalog.close()
+
+
+def open_library(
+    settings: Settings,
+    *,
+    state_folder: Path,
+    clock: Callable[[], float] = time.time,
+) -> Library:
+    """Open the library that the settings name. Touches the catalog's file and no network."""
+    bucket, prefix = parse_url(settings.library)
+    connection = Connection(
+        bucket=bucket,
+        profile=settings.profile,
+        region=settings.region,
+        endpoint_url=settings.endpoint_url,
+        path_style=settings.path_style,
+        checksums=settings.checksums,
+    )
+    return Library(settings, connection, prefix, state_folder, clock)
+
+
+def parse_url(url: str) -> tuple[str, str]:
+    """Return the bucket of `s3://bucket/prefix`, and its prefix: empty, or ending in `/`."""
+    if not url:
+        raise UsageError(
+            "no library is named",
+            "give --library s3://bucket/prefix, or try s3audio demo",
+        )
+    scheme, _, rest = url.partition("://")
+    bucket, _, prefix = rest.partition("/")
+    if scheme != "s3" or not bucket:
+        raise UsageError(
+            f"{url} is not a library",
+            "write s3://bucket/prefix, or a name that the settings have under [libraries]",
+        )
+    return bucket, prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
+
+
+def _file_name(connection: Connection, prefix: str) -> str:
+    identity = f"{connection.endpoint_url or ''}\0{connection.bucket}\0{prefix}"
+    return f"{connection.bucket}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.sqlite"
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "me"

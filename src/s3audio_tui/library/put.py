@@ -1,0 +1,123 @@
+"""One file put into the library: its name settled, its bytes sent, the catalog told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from s3audio_tui.audio.formats import by_name
+from s3audio_tui.audio.header import SoundInfo
+from s3audio_tui.errors import ConflictError
+from s3audio_tui.library.details import remember
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.transfers import Transfer
+from s3audio_tui.store import objects
+from s3audio_tui.store.transfer import RateLimit
+from s3audio_tui.store.upload import PutOptions, upload
+
+IfExists = Literal["skip", "rename", "overwrite", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadItem:
+    """One file that may go up, and where to. `conflict`: the catalog has that key already."""
+
+    path: Path
+    key: str
+    size_bytes: int
+    sound: SoundInfo
+    conflict: bool
+
+
+def put(
+    library: Library,
+    item: UploadItem,
+    if_exists: IfExists,
+    tags: dict[str, str],
+    limit: RateLimit | None,
+    transfer: Transfer,
+) -> str | None:
+    """Upload one file; return None, or why it was skipped. `transfer.key` gets its final key.
+
+    Raises `ConflictError` where the name is taken and may be neither skipped, changed nor
+    overwritten, and where the file or the object changed meanwhile.
+    """
+    number = 1
+    while True:
+        try:
+            return _put_as(library, item, if_exists, tags, limit, transfer)
+        except ConflictError:
+            if if_exists != "rename" or not _taken(library, transfer.key):
+                raise
+            number += 1
+            transfer.key = numbered(item.key, number)
+
+
+def _put_as(
+    library: Library,
+    item: UploadItem,
+    if_exists: IfExists,
+    tags: dict[str, str],
+    limit: RateLimit | None,
+    transfer: Transfer,
+) -> str | None:
+    key = transfer.key
+    found = objects.find(library.store, library.full(key))
+    if found and if_exists == "skip":
+        return "it is there already"
+    if found and if_exists != "overwrite":
+        raise ConflictError(f"{key} is there already", "choose another name", key=key)
+    sent = upload(
+        library.store,
+        item.path,
+        library.full(key),
+        _options(library, item, tags, found.etag if found else None),
+        progress=transfer.progress,
+        cancel=transfer.cancel,
+        limit=limit,
+    )
+    written = objects.head(library.store, library.full(key))
+    remember(library, written, item.sound if written.etag == sent.etag else None)
+    return None
+
+
+def _taken(library: Library, key: str) -> bool:
+    return objects.find(library.store, library.full(key)) is not None
+
+
+def numbered(name: str, number: int) -> str:
+    """Return `a/take (2).wav` for `a/take.wav`."""
+    folder, slash, last = name.rpartition("/")
+    stem, dot, ending = last.rpartition(".")
+    return f"{folder}{slash}{stem} ({number}).{ending}" if stem and dot else f"{name} ({number})"
+
+
+def _options(
+    library: Library, item: UploadItem, tags: dict[str, str], replace_etag: str | None
+) -> PutOptions:
+    return PutOptions(
+        content_type=by_name(item.sound.format).content_type,
+        metadata=metadata(library.user, item.path.name, item.sound),
+        tags=tags,
+        encryption=library.settings.encryption,
+        kms_key_id=library.settings.kms_key_id,
+        storage_class=None,
+        only_if_free=replace_etag is None,
+        replace_etag=replace_etag,
+        conditional=library.capabilities().conditional_create,
+    )
+
+
+def metadata(user: str, name: str, sound: SoundInfo) -> Mapping[str, str]:
+    """Return what an object keeps of its file: original name, user, duration, sample rate.
+
+    S3 takes ASCII alone in metadata, so names are percent-encoded, and cut at 1,000 characters
+    of the 2,048 bytes that all metadata may have. Duration in seconds, sample rate in Hz.
+    """
+    kept = {"original-name": quote(name, safe=" ()[]+,=@&!'~")[:1000], "user": quote(user)[:200]}
+    if sound.duration_s is not None and sound.exact:
+        kept["duration"] = f"{sound.duration_s:.6f}"
+    if sound.sample_rate_hz is not None:
+        kept["sample-rate"] = str(sound.sample_rate_hz)
+    return kept

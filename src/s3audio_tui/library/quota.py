@@ -1,0 +1,236 @@
+"""Room: a limit per user, what is used of it, and reservations that two clients cannot share.
+
+The truth is `.s3audio/quota/<user>.json`, changed only by compare-and-swap (`If-Match`). Whoever
+may write to the bucket by other means can step over it; a store that ignores conditions makes it
+advisory, and `QuotaStatus.advisory` says so.
+"""
+
+import random
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import msgspec
+
+from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError, QuotaError
+from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.library.usage import Usage, measure
+from s3audio_tui.store import objects
+from s3audio_tui.units import parse_size, size_text
+
+_ATTEMPTS = 40
+_RESERVATION_S = 24 * 3600
+"""A reservation whose program died stops counting after this."""
+
+
+class Held(msgspec.Struct):
+    """Bytes that somebody is about to upload. Instants in seconds since 1970."""
+
+    id: str
+    bytes: int
+    at: float
+
+
+class Ledger(msgspec.Struct):
+    """The document of one user's quota."""
+
+    version: int = 1
+    user: str = ""
+    limit_bytes: int | None = None
+    used_bytes: int = 0
+    file_count: int = 0
+    measured_at: float | None = None
+    reservations: list[Held] = []
+
+    def pending(self, now: float) -> int:
+        """Return the bytes held by reservations that still count."""
+        return sum(held.bytes for held in self.reservations if now - held.at < _RESERVATION_S)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaStatus:
+    """How much room there is. `percent` is of the limit; `measured_at` when S3 was last asked."""
+
+    user: str
+    limit_bytes: int
+    used_bytes: int
+    available_bytes: int
+    file_count: int
+    percent: float
+    exceeded: bool
+    pending_bytes: int
+    advisory: bool
+    measured_at: float | None
+
+
+class Reservation:
+    """Room held for uploads that are on their way; `settle` gives back what was not used."""
+
+    def __init__(self, library: Library, held: Held) -> None:
+        self._library = library
+        self._held = held
+
+    @property
+    def bytes_held(self) -> int:
+        """How many bytes are held."""
+        return self._held.bytes
+
+    def settle(self, landed: list[tuple[float, int]]) -> None:
+        """End the reservation; `landed` has when each file arrived, and its bytes.
+
+        What arrived before the last measuring began is in the measured sum already.
+        """
+
+        def change(ledger: Ledger) -> None:
+            measured = ledger.measured_at or 0.0
+            ledger.used_bytes += sum(size for at, size in landed if at >= measured)
+            ledger.reservations = [h for h in ledger.reservations if h.id != self._held.id]
+
+        _change(self._library, change)
+
+
+def status(library: Library, *, measure_now: bool = True) -> QuotaStatus:
+    """Return the user's quota; with `measure_now` all bytes are first added up in S3.
+
+    Without it, the last sum is used, and if there is none, what the catalog knows.
+    """
+    if not measure_now:
+        ledger, _ = _read(library)
+        if ledger.measured_at is None:
+            totals = library.catalog.totals("")
+            ledger.used_bytes, ledger.file_count = totals.bytes, totals.files
+        return _status(library, ledger)
+    began = library.clock()
+    before, _ = _read(library)
+    usage = measure(library)
+    try:
+        ledger = _change(library, lambda now: _take_measure(now, before, usage, began))
+    except NotAllowedError:
+        ledger = before
+        _take_measure(ledger, before, usage, began)
+    return _status(library, ledger)
+
+
+def _take_measure(ledger: Ledger, before: Ledger, usage: Usage, began: float) -> None:
+    settled_meanwhile = max(0, ledger.used_bytes - before.used_bytes)
+    ledger.used_bytes = usage.bytes + settled_meanwhile
+    ledger.file_count = usage.files
+    ledger.measured_at = began
+
+
+def set_limit(library: Library, limit_bytes: int) -> QuotaStatus:
+    """Give the user another limit, and return the quota as it is then."""
+
+    def change(ledger: Ledger) -> None:
+        ledger.limit_bytes = limit_bytes
+
+    _change(library, change)
+    return status(library)
+
+
+def reserve(library: Library, size_bytes: int) -> Reservation:
+    """Hold room for `size_bytes`. Raises `QuotaError` where there is not that much."""
+    ledger, _ = _read(library)
+    if ledger.measured_at is None:
+        status(library)
+    held = Held(uuid.uuid4().hex, size_bytes, library.clock())
+
+    def change(ledger: Ledger) -> None:
+        room = _room(library, ledger)
+        if size_bytes > room:
+            raise QuotaError(
+                f"the quota of {library.user} has room for {size_text(max(0, room))},"
+                f" and this needs {size_text(size_bytes)}",
+                "empty the trash, delete something for good, or raise it with quota --set",
+            )
+        ledger.reservations = [
+            other for other in ledger.reservations if held.at - other.at < _RESERVATION_S
+        ]
+        ledger.reservations.append(held)
+
+    _change(library, change)
+    return Reservation(library, held)
+
+
+def room_bytes(library: Library) -> int:
+    """Return how many bytes may still go up, by the last sum."""
+    return status(library, measure_now=False).available_bytes
+
+
+def released(library: Library, size_bytes: int) -> None:
+    """Note that `size_bytes` were deleted for good, or added where negative."""
+
+    def change(ledger: Ledger) -> None:
+        ledger.used_bytes = max(0, ledger.used_bytes - size_bytes)
+
+    if _read(library)[0].measured_at is not None:
+        _change(library, change)
+
+
+def _key(library: Library) -> str:
+    return library.full(f"{HIDDEN}quota/{quote(library.user, safe='')}.json")
+
+
+def _read(library: Library) -> tuple[Ledger, str | None]:
+    try:
+        data, etag = objects.read_small(library.store, _key(library))
+    except NotFoundError:
+        return Ledger(user=library.user), None
+    try:
+        return msgspec.json.decode(data, type=Ledger), etag
+    except msgspec.DecodeError:
+        return Ledger(user=library.user), etag
+
+
+def _change(library: Library, change: Callable[[Ledger], None]) -> Ledger:
+    """Apply `change` to the ledger by compare-and-swap, again whenever somebody was faster."""
+    conditional = _strict(library)
+    for attempt in range(_ATTEMPTS):
+        ledger, etag = _read(library)
+        change(ledger)
+        try:
+            objects.write_small(
+                library.store,
+                _key(library),
+                msgspec.json.encode(ledger),
+                if_none_match=conditional and etag is None,
+                if_match=etag if conditional else None,
+            )
+        except ConflictError:
+            time.sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))
+        else:
+            return ledger
+    raise ConflictError(
+        "the quota is being changed by many programs at once", "wait a moment and try again"
+    )
+
+
+def _strict(library: Library) -> bool:
+    can = library.capabilities()
+    return can.conditional_create and can.conditional_replace
+
+
+def _room(library: Library, ledger: Ledger) -> int:
+    return _limit(library, ledger) - ledger.used_bytes - ledger.pending(library.clock())
+
+
+def _limit(library: Library, ledger: Ledger) -> int:
+    return ledger.limit_bytes or parse_size(library.settings.quota)
+
+
+def _status(library: Library, ledger: Ledger) -> QuotaStatus:
+    limit = _limit(library, ledger)
+    return QuotaStatus(
+        user=library.user,
+        limit_bytes=limit,
+        used_bytes=ledger.used_bytes,
+        available_bytes=max(0, _room(library, ledger)),
+        file_count=ledger.file_count,
+        percent=round(100 * ledger.used_bytes / limit, 1) if limit else 100.0,
+        exceeded=ledger.used_bytes > limit,
+        pending_bytes=ledger.pending(library.clock()),
+        advisory=not _strict(library),
+        measured_at=ledger.measured_at,
+    )

@@ -1,0 +1,43 @@
+"""A presigned link: whoever has it may listen or download, without keys, for a while."""
+
+from dataclasses import dataclass
+
+from s3audio_tui.errors import LimitError
+from s3audio_tui.library.opening import Library
+from s3audio_tui.store import objects
+from s3audio_tui.store.signing import signed_get
+
+LISTEN_S = 15 * 60
+DOWNLOAD_S = 60 * 60
+LONGEST_S = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The link, and until when it works (seconds since 1970)."""
+
+    url: str
+    expires_at: float
+    key: str
+
+
+def share(
+    library: Library, key: str, *, for_s: float | None = None, download: bool = False
+) -> Share:
+    """Return a link to `key`: 15 minutes to listen, or 60 to download it with its file name.
+
+    Raises `LimitError` for more than 7 days, which S3 does not sign, and `NotFoundError`. A link
+    that temporary credentials signed ends with them.
+    """
+    life_s = int(for_s if for_s is not None else DOWNLOAD_S if download else LISTEN_S)
+    if not 1 <= life_s <= LONGEST_S:
+        raise LimitError("a link lives for 1 second to 7 days", "choose --for within that", key=key)
+    head = objects.head(library.store, library.full(key))
+    url = signed_get(
+        library.store,
+        library.full(key),
+        expires_s=life_s,
+        file_name=key.rpartition("/")[2] if download else None,
+        content_type=head.content_type,
+    )
+    return Share(url, library.clock() + life_s, key)

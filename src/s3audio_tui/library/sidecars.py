@@ -1,0 +1,49 @@
+"""What belongs to a file and lies under `.s3audio/`: its peaks. They follow their audio."""
+
+import hashlib
+
+from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
+from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.store import copy as copying
+from s3audio_tui.store import listing, objects
+
+PEAKS = f"{HIDDEN}peaks/v1/"
+
+
+def peaks_key(key: str, etag: str) -> str:
+    """Return where the peaks of the object `key` with this ETag are kept."""
+    return f"{_stem(key)}-{etag}.dat"
+
+
+def _stem(key: str) -> str:
+    return f"{PEAKS}{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def any_kept(library: Library) -> bool:
+    """Return whether the library has peaks at all: one request that often saves thousands."""
+    return any(page for page in listing.pages(library.store, library.full(PEAKS)))
+
+
+def follow(library: Library, old: tuple[str, str], new: tuple[str, str], *, move: bool) -> None:
+    """Copy the peaks of `old` (key, ETag) to `new`, and with `move` remove them there.
+
+    Peaks can be made again, so that their trouble is no trouble of the audio's: a name that is
+    taken or a right that is missing leaves them where they are.
+    """
+    source = objects.find(library.store, library.full(peaks_key(*old)))
+    if source is None:
+        return
+    target = library.full(peaks_key(*new))
+    guard = library.capabilities().conditional_copy
+    try:
+        copying.copy(library.store, source, target, guard_copy=guard)
+        if move:
+            objects.delete(library.store, source.key)
+    except (ConflictError, NotAllowedError, NotFoundError):
+        return
+
+
+def discard(library: Library, key: str) -> None:
+    """Remove all peaks of `key`, whatever its ETag was."""
+    for page in listing.pages(library.store, library.full(f"{_stem(key)}-")):
+        objects.delete_many(library.store, [(entry.key, None) for entry in page])
