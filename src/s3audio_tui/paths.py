@@ -4,10 +4,12 @@ A key is somebody else's text. It may hold `..`, an absolute path, NUL, names th
 reserves, or be longer than a file name may be; a symbolic link may wait where the file goes.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
 import re
+import stat
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +20,15 @@ from s3audio_tui.errors import ConflictError, NotFoundError, UsageError
 _MAX_NAME_BYTES = 240
 """255 is the limit of most file systems; `.part` and a number must fit behind."""
 
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\\:*?"<>|]')
+_UNSAFE = re.compile(
+    r'[\x00-\x1f\x7f-\x9f\\:*?"<>|'
+    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+"""What a file system cannot hold, and what makes a name read as another one."""
+
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+"""How file systems say that they have no hard links (exFAT, some network shares)."""
+
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 
@@ -77,15 +87,25 @@ class PartFile:
 
     def publish(self, modified: float, *, overwrite: bool) -> None:
         """Sync the bytes, date the file, and give it its name; refuse where that is taken."""
+        if not _names(self.part_name, self.folder_fd, self.fd):
+            raise ConflictError(f"{self.shown_path}.part was taken away", "download it again")
         os.utime(self.fd, (modified, modified))
         os.fsync(self.fd)
         if overwrite:
-            os.replace(
-                self.part_name, self.name, src_dir_fd=self.folder_fd, dst_dir_fd=self.folder_fd
-            )
+            self._replace()
         else:
             self._link()
         os.fsync(self.folder_fd)
+
+    def _replace(self) -> None:
+        try:
+            os.replace(
+                self.part_name, self.name, src_dir_fd=self.folder_fd, dst_dir_fd=self.folder_fd
+            )
+        except IsADirectoryError:
+            raise ConflictError(
+                f"{self.shown_path} is a folder", "choose --if-exists rename"
+            ) from None
 
     def _link(self) -> None:
         try:
@@ -97,14 +117,31 @@ class PartFile:
                 follow_symlinks=False,
             )
         except FileExistsError:
-            raise ConflictError(
-                f"{self.shown_path} is there already", "choose --if-exists rename or overwrite"
-            ) from None
-        os.unlink(self.part_name, dir_fd=self.folder_fd)
+            raise self._taken() from None
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            self._claim()
+            self._replace()
+        else:
+            os.unlink(self.part_name, dir_fd=self.folder_fd)
+
+    def _claim(self) -> None:
+        """Make the final name, empty, on a disk without links: it is ours, or the call fails."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        try:
+            os.close(os.open(self.name, flags, 0o666, dir_fd=self.folder_fd))
+        except FileExistsError:
+            raise self._taken() from None
+
+    def _taken(self) -> ConflictError:
+        return ConflictError(
+            f"{self.shown_path} is there already", "choose --if-exists rename or overwrite"
+        )
 
     def discard(self) -> None:
         """Remove the part file; what had its final name before stays."""
-        with suppress(FileNotFoundError):
+        if _names(self.part_name, self.folder_fd, self.fd):
             os.unlink(self.part_name, dir_fd=self.folder_fd)
 
     def close(self) -> None:
@@ -124,10 +161,27 @@ def open_part(folder: Path, relative: str) -> PartFile:
     folder_fd = _open_folders(folder, folders, shown)
     part_name = f"{name}.part"
     try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        fd = None
+        while fd is None:
+            fd = _open_locked(part_name, folder_fd, shown)
+    except BaseException:
+        os.close(folder_fd)
+        raise
+    os.ftruncate(fd, 0)
+    return PartFile(fd, folder_fd, part_name, name, shown)
+
+
+def _open_locked(part_name: str, folder_fd: int, shown: str) -> int | None:
+    """Open and lock the part file; None where it stopped being one meanwhile.
+
+    Between opening and locking, the program that had it may have given it its final name: then
+    it is a finished file, and nothing of ours. A program killed between the two steps of that
+    leaves one file under both names; there only the name `.part` is taken away.
+    """
+    try:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         fd = os.open(part_name, flags, 0o666, dir_fd=folder_fd)
     except OSError as error:
-        os.close(folder_fd)
         raise ConflictError(
             f"{shown}.part cannot be written ({error.strerror})", "remove what is in its place"
         ) from None
@@ -135,12 +189,29 @@ def open_part(folder: Path, relative: str) -> PartFile:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(fd)
-        os.close(folder_fd)
         raise ConflictError(
             f"{shown} is being downloaded by another program", "wait for it"
         ) from None
-    os.ftruncate(fd, 0)
-    return PartFile(fd, folder_fd, part_name, name, shown)
+    status = os.fstat(fd)
+    ours = _names(part_name, folder_fd, fd)
+    regular = stat.S_ISREG(status.st_mode)
+    if ours and regular and status.st_nlink <= 1:
+        return fd
+    if ours and regular:
+        os.unlink(part_name, dir_fd=folder_fd)
+    os.close(fd)
+    if not regular:
+        raise ConflictError(f"{shown}.part is not a file", "remove what is in its place")
+    return None
+
+
+def _names(name: str, folder_fd: int, fd: int) -> bool:
+    """Whether `name` in the folder is the open file `fd`."""
+    try:
+        found = os.stat(name, dir_fd=folder_fd, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(found, os.fstat(fd))
 
 
 def _open_folders(folder: Path, below: list[str], shown: str) -> int:
@@ -157,9 +228,10 @@ def _open_folders(folder: Path, below: list[str], shown: str) -> int:
                 os.mkdir(name, dir_fd=fd)
             flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
             deeper = os.open(name, flags, dir_fd=fd)
-        except OSError:
+        except OSError as error:
             raise ConflictError(
-                f"{name} on the way to {shown} is not a folder", "choose another folder with --to"
+                f"{name} on the way to {shown} cannot be used as a folder ({error.strerror})",
+                "choose another folder with --to",
             ) from None
         finally:
             os.close(fd)
