@@ -9,6 +9,9 @@ _MAX_MARKS = 4
 _JOINERS = "\u200c\u200d"
 """Zero-width non-joiner and joiner: needed inside words of Persian, Hindi and others."""
 
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Hangul fillers: letters by their category, and nothing to the eye."""
+
 _SUSPECT = re.compile(r"[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f]")
 
 
@@ -30,7 +33,7 @@ def safe(text: str) -> str:
             marks += 1
             if marks > _MAX_MARKS:
                 continue
-        else:
+        elif char not in _JOINERS:
             marks = 0
         out.append(_shown(char, category, text, i))
     return "".join(out)
@@ -51,7 +54,7 @@ def _shown(char: str, category: str, text: str, i: int) -> str:
         return char
     if category == "Cs":
         return "\ufffd"
-    if category in ("Cc", "Cf", "Zl", "Zp", "Cn"):
+    if category in ("Cc", "Cf", "Zl", "Zp", "Cn") or char in _FILLERS:
         return f"⟨{point:x}⟩"
     if category == "Zs" and char != " ":
         return " "
