@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 
 from s3audio_tui.errors import UsageError
 
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE)
+_SIZE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*(?:([kmgt])(i?))?b?\s*", re.IGNORECASE)
+_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")
+_DURATION = re.compile(
+    r"(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9}(?:\.[0-9]{1,9})?)s?)?"
+)
 
 
 def parse_size(text: str) -> int:
@@ -16,7 +19,8 @@ def parse_size(text: str) -> int:
     if match is None:
         raise UsageError(f"{text!r} is not a size", "write a number with kB, MB or GB, as 100MB")
     number, power, binary = match.groups()
-    return round(float(number) * (1024 if binary else 1000) ** _POWERS[power.lower()])
+    scale: int = (1024 if binary else 1000) ** _POWERS[(power or "").lower()]
+    return round(float(number) * scale)
 
 
 def parse_duration(text: str) -> float:
@@ -32,17 +36,16 @@ def size_text(size_bytes: int) -> str:
     """Return a size as `48.2 MB`, in decimal units with three digits."""
     if size_bytes < 1000:
         return f"{size_bytes} B"
-    value = float(size_bytes)
-    for unit in ("kB", "MB", "GB", "TB", "PB"):
-        value /= 1000
-        if value < 999.5:
-            return f"{value:.1f} {unit}" if value < 99.95 else f"{value:.0f} {unit}"
-    return f"{value:.0f} EB"
+    value, step = size_bytes / 1000, 0
+    while value >= 999.5 and step < len(_UNITS) - 1:
+        value, step = value / 1000, step + 1
+    unit = _UNITS[step]
+    return f"{value:.1f} {unit}" if value < 99.95 else f"{value:.0f} {unit}"
 
 
 def duration_text(duration_s: float) -> str:
     """Return a length as `4:33` or `1:02:07`, and `0.4 s` below ten seconds."""
-    if duration_s < 10:
+    if duration_s < 9.95:
         return f"{duration_s:.1f} s"
     minutes, seconds = divmod(round(duration_s), 60)
     hours, minutes = divmod(minutes, 60)
@@ -63,11 +66,11 @@ def age_text(then: float, now: float) -> str:
     if age_s < 60:
         return "now"
     if age_s < 3600:
-        return f"{age_s / 60:.0f} min ago"
+        return f"{int(age_s / 60)} min ago"
     day, today = (datetime.fromtimestamp(instant, UTC) for instant in (then, now))
     days = (today.date() - day.date()).days
     if days <= 0 or age_s < 6 * 3600:
-        return f"{age_s / 3600:.0f} h ago"
+        return f"{int(age_s / 3600)} h ago"
     if days == 1:
         return "yesterday"
     month = f"{day.day} {day:%b}"
