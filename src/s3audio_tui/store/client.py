@@ -1,0 +1,142 @@
+"""The connection to one bucket: one boto3 client, safe in any thread."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from s3audio_tui.errors import SettingsError
+from s3audio_tui.store import bodies, fast_lists
+from s3audio_tui.store.failures import failures, no_credentials
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from mypy_boto3_s3 import S3Client
+
+CONNECT_TIMEOUT_S = 5
+READ_TIMEOUT_S = 60
+MAX_ATTEMPTS = 4
+
+_AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+_FALLBACK_REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How a bucket is reached. What is None is found as every AWS tool finds it."""
+
+    bucket: str
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    path_style: bool | None = None
+    """Bucket in the path; None: for every store but AWS."""
+    checksums: Literal["auto", "when_supported", "when_required"] = "auto"
+    """`when_supported`, `when_required`; `auto`: the first for AWS, the second elsewhere."""
+    max_connections: int = 32
+
+
+@dataclass(frozen=True)
+class Store:
+    """One bucket, connected: what every function of this layer takes first."""
+
+    client: "S3Client"
+    bucket: str
+    region: str
+    endpoint_url: str | None
+    """None for AWS."""
+
+
+def connect(connection: Connection) -> Store:
+    """Connect to the bucket. Takes 0.2 s; asks the network only if no region is named anywhere.
+
+    Raises `CredentialsError` when botocore's whole chain finds no credentials, or no such
+    profile, and `SettingsError` for an address or region that is none.
+    """
+    from boto3.session import Session
+
+    with failures(connection.bucket):
+        session = Session(profile_name=connection.profile, region_name=connection.region)
+        if session.get_credentials() is None:
+            raise no_credentials()
+        region = session.region_name
+        client = _client(session, connection, region or _FALLBACK_REGION)
+        if not region:
+            region = _region_of_bucket(client, connection.bucket) or _FALLBACK_REGION
+            if region != _FALLBACK_REGION:
+                client = _client(session, connection, region)
+    address = client.meta.endpoint_url
+    return Store(client, connection.bucket, region, None if _is_aws(address) else address)
+
+
+def _client(session: "Session", connection: Connection, region: str) -> "S3Client":
+    """Return a client; made twice where AWS's own variables or profile name another address."""
+    custom = connection.endpoint_url is not None and not _is_aws(connection.endpoint_url)
+    client = _made(session, connection, region, custom)
+    if not custom and not _is_aws(client.meta.endpoint_url):
+        client = _made(session, connection, region, custom=True)
+    _follow_no_redirect(client)
+    fast_lists.install(client)
+    bodies.install(client)
+    return client
+
+
+def _made(session: "Session", connection: Connection, region: str, custom: bool) -> "S3Client":
+    from botocore.config import Config
+
+    checksums = connection.checksums
+    if checksums == "auto":
+        checksums = "when_required" if custom else "when_supported"
+    style = _addressing_style(connection.path_style, custom)
+    config = Config(
+        region_name=region,
+        signature_version="s3v4",
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
+        max_pool_connections=connection.max_connections,
+        tcp_keepalive=True,
+        retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
+        request_checksum_calculation=checksums,
+        response_checksum_validation=checksums,
+        s3={"addressing_style": style},
+    )
+    try:
+        client: S3Client = session.client("s3", endpoint_url=connection.endpoint_url, config=config)
+    except ValueError:
+        raise SettingsError(
+            f"{connection.endpoint_url} is not an address", "write it as https://s3.example.org"
+        ) from None
+    return client
+
+
+def _addressing_style(path_style: bool | None, custom: bool) -> Literal["auto", "path", "virtual"]:
+    if path_style is None:
+        return "path" if custom else "auto"
+    return "path" if path_style else "virtual"
+
+
+def _is_aws(address: str) -> bool:
+    return (urlsplit(address).hostname or "").endswith(_AWS_HOSTS)
+
+
+def _follow_no_redirect(client: "S3Client") -> None:
+    """Keep botocore from following a bucket to its region unasked.
+
+    It would cost a second request each time, and hide a setting that is wrong: links signed
+    before the first redirect lead nowhere, and the screen names another region.
+    """
+
+    def mark(context: dict[str, Any], **_: Any) -> None:
+        context.setdefault("s3_redirect", {})["redirected"] = True
+
+    client.meta.events.register("before-call.s3", mark)
+
+
+def _region_of_bucket(client: "S3Client", bucket: str) -> str | None:
+    """Ask for the bucket; S3 names its region even to those who may not read it."""
+    from botocore.exceptions import ClientError
+
+    try:
+        headers = client.head_bucket(Bucket=bucket)["ResponseMetadata"]["HTTPHeaders"]
+    except ClientError as error:
+        headers = error.response["ResponseMetadata"]["HTTPHeaders"]
+    return headers.get("x-amz-bucket-region")

@@ -1,0 +1,301 @@
+"""What S3, its client and the network say went wrong, turned into our tree of errors."""
+
+import re
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any
+
+from s3audio_tui.errors import (
+    BadBytesError,
+    ConflictError,
+    CredentialsError,
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    S3AudioError,
+    SettingsError,
+    UnreachableError,
+    UnsupportedError,
+    UsageError,
+)
+
+_LOG_IN = "log in again, as with aws sso login, or set new keys"
+
+_NOT_FOUND = {
+    "404": "there is no {key}",
+    "NoSuchKey": "there is no {key}",
+    "NotFound": "there is no {key}",
+    "NoSuchVersion": "that version of {key} is gone",
+}
+_CREDENTIALS = {
+    "ExpiredToken": ("the credentials have expired", _LOG_IN),
+    "ExpiredTokenException": ("the credentials have expired", _LOG_IN),
+    "RequestExpired": ("the credentials have expired", _LOG_IN),
+    "TokenRefreshRequired": ("the credentials have expired", _LOG_IN),
+    "InvalidToken": ("the session token is not valid", _LOG_IN),
+    "InvalidAccessKeyId": (
+        "the store does not know this access key",
+        "check the access key id, --profile and --endpoint-url",
+    ),
+    "SignatureDoesNotMatch": (
+        "the secret key does not fit the access key",
+        "set the secret access key again",
+    ),
+    "RequestTimeTooSkewed": (
+        "this machine's clock is wrong by more than 15 minutes",
+        "set the clock",
+    ),
+}
+_BUSY = {"SlowDown", "ServiceUnavailable", "RequestLimitExceeded", "TooManyRequests", "Throttling"}
+_BUSY |= {"ThrottlingException"}
+_LIMITS = {
+    "EntityTooLarge": ("it is larger than the store takes", "split it"),
+    "KeyTooLongError": ("its name is longer than 1,024 bytes", "choose a shorter name"),
+    "MetadataTooLarge": ("its metadata is over 2 kB", "choose a shorter file name"),
+    "InvalidTag": ("the store does not take these tags", "give at most 10 short ones"),
+    "BadRequest": ("the store does not take these tags", "give at most 10 short ones"),
+    "XMinioStorageFull": ("the store is full", "make room there"),
+    "QuotaExceeded": ("the store's own quota is used up", "make room there"),
+}
+_BAD_BYTES = {"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "InvalidChecksum"}
+_BAD_BYTES |= {"IncompleteBody", "XAmzContentChecksumMismatch"}
+_WRONG_REGION = {"PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect"}
+_WRONG_REGION |= {"IllegalLocationConstraintException", "301", "307"}
+
+_ACTIONS = {
+    "ListObjectsV2": ("list", "s3:ListBucket"),
+    "ListObjectVersions": ("list the versions in", "s3:ListBucketVersions"),
+    "ListMultipartUploads": ("list the unfinished uploads in", "s3:ListBucketMultipartUploads"),
+    "GetObject": ("read", "s3:GetObject"),
+    "HeadObject": ("read", "s3:GetObject"),
+    "PutObject": ("write", "s3:PutObject"),
+    "CopyObject": ("copy to", "s3:PutObject, s3:GetObject and s3:GetObjectTagging"),
+    "UploadPartCopy": ("copy to", "s3:PutObject and s3:GetObject"),
+    "CreateMultipartUpload": ("write", "s3:PutObject"),
+    "UploadPart": ("write", "s3:PutObject"),
+    "CompleteMultipartUpload": ("write", "s3:PutObject"),
+    "AbortMultipartUpload": ("end the upload of", "s3:AbortMultipartUpload"),
+    "DeleteObject": ("delete", "s3:DeleteObject"),
+    "DeleteObjects": ("delete", "s3:DeleteObject"),
+    "GetObjectTagging": ("read the tags of", "s3:GetObjectTagging"),
+    "PutObjectTagging": ("change the tags of", "s3:PutObjectTagging"),
+    "GetBucketVersioning": ("ask about versions in", "s3:GetBucketVersioning"),
+}
+
+
+def failures(bucket: str, key: str | None = None) -> AbstractContextManager[None]:
+    """Return a context that turns every failure of client, network or S3 into an `S3AudioError`.
+
+    Meant for requests alone: an `OSError` in it is taken for one of the network.
+    """
+    return _Failures(bucket, key)
+
+
+class _Failures(AbstractContextManager[None]):
+    """A class, so that botocore's errors are imported only once there is one."""
+
+    def __init__(self, bucket: str, key: str | None = None) -> None:
+        self._bucket = bucket
+        self._key = key
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Raise ours in place of theirs."""
+        if error is None or isinstance(error, S3AudioError):
+            return
+        ours = translated(error, self._bucket, self._key)
+        if ours is not None:
+            raise ours from error
+
+
+def translated(error: BaseException, bucket: str, key: str | None) -> S3AudioError | None:
+    """Return the error of ours that says what `error` means; None if it is not one of S3's."""
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+    from urllib3.exceptions import HTTPError
+
+    if isinstance(error, ClientError):
+        return refused(error.response, bucket, key, error.operation_name)
+    if isinstance(error, BotoCoreError):
+        return _of_client(error, bucket)
+    if isinstance(error, ResponseParserError):
+        return UnreachableError(
+            "the answer is not one of an S3 store", "check the address after --endpoint-url"
+        )
+    if isinstance(error, (HTTPError, OSError)):
+        return UnreachableError("the connection broke", "try again", key=key)
+    return None
+
+
+def refused(
+    response: Mapping[str, Any], bucket: str, key: str | None = None, operation: str = ""
+) -> S3AudioError:
+    """Return what an error answer of S3 means, as botocore parses it; HEAD has only a status."""
+    said = response.get("Error", {})
+    answer = response.get("ResponseMetadata", {})
+    code, status = str(said.get("Code", "")), answer.get("HTTPStatusCode", 0)
+    headers = answer.get("HTTPHeaders", {})
+    name = key if key is not None else bucket
+    if code in _WRONG_REGION or (code == "400" and "x-amz-bucket-region" in headers):
+        return _wrong_region(said, headers, bucket)
+    if code in _CREDENTIALS:
+        return CredentialsError(*_CREDENTIALS[code])
+    if code == "NoSuchBucket" or (code in _NOT_FOUND and key is None):
+        return NotFoundError(
+            f"there is no bucket {bucket}", "check its name, --profile and --endpoint-url"
+        )
+    gone = (status == 405 or code == "405") and "x-amz-delete-marker" in headers
+    if code in _NOT_FOUND or gone:
+        text = _NOT_FOUND.get(code, "{key} is deleted").format(key=name)
+        return NotFoundError(text, "s3audio ls --refresh shows what is there", key=key)
+    if code == "NoSuchUpload":
+        return ConflictError("the upload was ended by somebody else", "start it again", key=key)
+    if code == "InvalidObjectState":
+        return NotAllowedError(
+            f"{name} is in the archive", "restore it from Glacier first, which takes hours", key=key
+        )
+    return _by_kind(code, status, said, bucket, key, operation)
+
+
+def _by_kind(
+    code: str,
+    status: int,
+    said: Mapping[str, Any],
+    bucket: str,
+    key: str | None,
+    operation: str,
+) -> S3AudioError:
+    name = key if key is not None else bucket
+    if code in _LIMITS:
+        return LimitError(*_LIMITS[code], key=key)
+    if code in _BAD_BYTES:
+        return BadBytesError(f"{name} was damaged on the way", "try again", key=key)
+    if code in _BUSY or status in (429, 503):
+        return UnreachableError("the store is too busy", "try again in a minute", key=key)
+    if status >= 500 and status != 501:
+        return UnreachableError("the store failed", "try again in a minute", key=key)
+    if code == "RequestTimeout":
+        return UnreachableError("the connection is too slow, or broke", "try again", key=key)
+    if status in (409, 412):
+        return ConflictError(
+            f"{name} was changed by somebody else, or the name is taken", "look again", key=key
+        )
+    if status == 416:
+        return ConflictError(f"{name} is shorter than it was", "look again", key=key)
+    if status in (405, 501) or code == "NotImplemented":
+        return UnsupportedError("the store cannot do this", "use another store for it", key=key)
+    if status in (401, 403):
+        return _denied(bucket, key, operation)
+    if code == "InvalidBucketName":
+        return UsageError(f"{bucket} is not the name of a bucket", "check --library")
+    detail = f"{code}: {said['Message']}" if said.get("Message") else f"{code or status}"
+    return S3AudioError(f"the store refused it ({detail})", "see the log", key=key)
+
+
+def _denied(bucket: str, key: str | None, operation: str) -> NotAllowedError:
+    doing, right = _ACTIONS.get(operation, ("do that to", ""))
+    of_bucket = key is None or "Bucket" in right
+    what = f"the bucket {bucket}" if of_bucket else key
+    remedy = f"ask for the right {right}" if right else "ask whoever owns the bucket"
+    return NotAllowedError(f"you may not {doing} {what}", remedy, key=key)
+
+
+def _wrong_region(
+    said: Mapping[str, Any], headers: Mapping[str, str], bucket: str
+) -> UnreachableError:
+    found = re.search(r"expecting '([a-z0-9-]+)'", str(said.get("Message", "")))
+    endpoint = re.search(r"s3[.-]([a-z0-9-]+)\.amazonaws", str(said.get("Endpoint", "")))
+    region = headers.get("x-amz-bucket-region") or said.get("Region")
+    if not region and (match := found or endpoint):
+        region = match[1]
+    if not region:
+        return UnreachableError(
+            f"the bucket {bucket} is in another region", "give the right one with --region"
+        )
+    return UnreachableError(f"the bucket {bucket} is in {region}", f"give --region {region}")
+
+
+def _of_client(error: Exception, bucket: str) -> S3AudioError | None:
+    """Return what an error means that botocore raised before or without an answer."""
+    from botocore import exceptions as theirs
+
+    inner = getattr(error, "kwargs", {}).get("error")
+    if isinstance(inner, S3AudioError):
+        return inner
+    if isinstance(error, theirs.NoCredentialsError):
+        return no_credentials()
+    if isinstance(error, theirs.ProfileNotFound):
+        return CredentialsError(
+            f"there is no AWS profile {error.kwargs.get('profile', '')}",
+            "aws configure list-profiles shows those that there are",
+        )
+    if isinstance(error, theirs.PartialCredentialsError):
+        return CredentialsError(
+            f"the credentials are incomplete, {error.kwargs.get('cred_var', '')} is missing",
+            "set the access key and the secret key both",
+        )
+    logins = (theirs.SSOError, theirs.LoginError, theirs.TokenRetrievalError)
+    others = (theirs.CredentialRetrievalError, theirs.NoAuthTokenError)
+    if isinstance(error, (*logins, *others, theirs.MetadataRetrievalError)):
+        return CredentialsError("the log-in has expired, or failed", "log in again: aws sso login")
+    return _of_network(error, bucket)
+
+
+def _of_network(error: Exception, bucket: str) -> S3AudioError:
+    from botocore import exceptions as theirs
+
+    address = getattr(error, "kwargs", {}).get("endpoint_url", "")
+    where = f" at {_host(address)}" if address else ""
+    if isinstance(error, theirs.SSLError):
+        return UnreachableError(
+            f"the store{where} has no certificate that this machine trusts",
+            "check the address, or set AWS_CA_BUNDLE",
+        )
+    if isinstance(error, theirs.ProxyConnectionError):
+        return UnreachableError("the proxy cannot be reached", "check HTTPS_PROXY")
+    if isinstance(error, (theirs.EndpointConnectionError, theirs.ConnectTimeoutError)):
+        return UnreachableError(
+            f"nothing answers{where}", "check the network, --endpoint-url and --region"
+        )
+    if isinstance(error, theirs.ReadTimeoutError):
+        return UnreachableError(f"the store{where} stopped answering", "try again")
+    if isinstance(error, (theirs.FlexibleChecksumError, theirs.ChecksumError)):
+        return BadBytesError("the bytes were damaged on the way", "try again")
+    if isinstance(error, (theirs.ConfigParseError, theirs.ConfigNotFound)):
+        return SettingsError(f"the AWS settings cannot be read: {error}", "mend ~/.aws/config")
+    if isinstance(error, (theirs.NoRegionError, theirs.InvalidRegionError)):
+        return SettingsError("the region is not one", "give --region, as eu-central-1")
+    if isinstance(error, theirs.ParamValidationError):
+        if "bucket name" in str(error).lower():
+            return UsageError(f"{bucket} is not the name of a bucket", "check --library")
+        return UsageError(f"S3 does not take this: {error}", "change it")
+    if isinstance(error, (theirs.HTTPClientError, theirs.ConnectionError)):
+        return UnreachableError(f"the connection{where} broke", "try again")
+    return S3AudioError(f"the S3 client failed: {error}", "see the log")
+
+
+def retried(error: S3AudioError) -> bool:
+    """Return whether the request had been sent before: perhaps it was done then, answer lost."""
+    answer = getattr(error.__cause__, "response", {}).get("ResponseMetadata", {})
+    return bool(answer.get("RetryAttempts"))
+
+
+def no_credentials() -> CredentialsError:
+    """Return the error for a chain in which no credentials were found."""
+    return CredentialsError(
+        "there are no AWS credentials",
+        "log in with aws configure or aws sso login, name a --profile, "
+        "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    )
+
+
+def _host(address: str) -> str:
+    return address.partition("://")[2].partition("/")[0].rpartition("@")[2]

@@ -1,0 +1,150 @@
+"""What lies in the bucket, a page at a time: objects, versions, unfinished uploads."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import ConflictError, NotFoundError
+from s3audio_tui.store.client import Store
+from s3audio_tui.store.failures import failures
+from s3audio_tui.store.fast_lists import ENTRIES, Fields
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectEntry:
+    """One object as a listing gives it. `modified` is in seconds since 1970, UTC."""
+
+    key: str
+    size_bytes: int
+    modified: float
+    etag: str
+    storage_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionEntry:
+    """One version of an object, or one delete marker, which has no bytes and no ETag."""
+
+    key: str
+    version_id: str
+    size_bytes: int
+    modified: float
+    etag: str
+    is_latest: bool
+    is_delete_marker: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedUpload:
+    """An upload in parts that was begun and neither finished nor aborted; its parts are paid."""
+
+    key: str
+    upload_id: str
+    started_at: float
+
+
+def pages(
+    store: Store, prefix: str, *, cancel: CancelToken | None = None
+) -> Iterator[list[ObjectEntry]]:
+    """Yield the objects below `prefix` in the order of their keys' bytes, 1,000 a page.
+
+    There is at least one page, perhaps empty. Keys with characters that XML cannot hold come
+    whole. Raises `NotFoundError` for a bucket that is not there.
+    """
+    asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix}
+    while True:
+        if cancel is not None:
+            cancel.check()
+        with failures(store.bucket):
+            answer: Mapping[str, Any] = store.client.list_objects_v2(**asked)
+        yield [_object(fields) for fields in answer[ENTRIES]]
+        if not answer.get("IsTruncated"):
+            return
+        asked["ContinuationToken"] = answer["NextContinuationToken"]
+
+
+def _object(fields: Fields) -> ObjectEntry:
+    return ObjectEntry(
+        fields["Key"],
+        int(fields["Size"]),
+        _instant(fields["LastModified"]),
+        fields.get("ETag", "").strip('"'),
+        fields.get("StorageClass") or "STANDARD",
+    )
+
+
+def version_pages(store: Store, prefix: str) -> Iterator[list[VersionEntry]]:
+    """Yield all versions and delete markers below `prefix`: by key, the newest of each first.
+
+    There is at least one page, perhaps empty. Raises `UnsupportedError` for a store that knows
+    no versions.
+    """
+    asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix}
+    while True:
+        with failures(store.bucket):
+            answer: Mapping[str, Any] = store.client.list_object_versions(**asked)
+        found = [_version(fields) for fields in answer[ENTRIES]]
+        yield sorted(found, key=lambda one: (one.key, not one.is_latest, -one.modified))
+        if not answer.get("IsTruncated"):
+            return
+        asked["KeyMarker"] = answer["NextKeyMarker"]
+        asked["VersionIdMarker"] = answer.get("NextVersionIdMarker", "")
+
+
+def _version(fields: Fields) -> VersionEntry:
+    return VersionEntry(
+        fields["Key"],
+        fields.get("VersionId") or "null",
+        int(fields.get("Size") or 0),
+        _instant(fields["LastModified"]),
+        fields.get("ETag", "").strip('"'),
+        fields.get("IsLatest") == "true",
+        fields["Tag"] == "DeleteMarker",
+    )
+
+
+def unfinished_uploads(store: Store, prefix: str) -> Iterator[UnfinishedUpload]:
+    """Yield the uploads below `prefix` that were begun and not ended."""
+    asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix, "EncodingType": "url"}
+    while True:
+        with failures(store.bucket):
+            answer: Mapping[str, Any] = store.client.list_multipart_uploads(**asked)
+        encoded = answer.get("EncodingType") == "url"
+        for upload in answer.get("Uploads", []):
+            key = _decoded(upload["Key"], encoded)
+            yield UnfinishedUpload(key, upload["UploadId"], upload["Initiated"].timestamp())
+        if not answer.get("IsTruncated"):
+            return
+        asked["KeyMarker"] = _decoded(answer["NextKeyMarker"], encoded)
+        asked["UploadIdMarker"] = answer.get("NextUploadIdMarker", "")
+
+
+def _decoded(text: str, encoded: bool) -> str:
+    return unquote_plus(text, errors="replace") if encoded else text
+
+
+def uploaded_bytes(store: Store, upload: UnfinishedUpload) -> int:
+    """Return how many bytes of an unfinished upload are in S3; 0 once it has ended."""
+    asked: dict[str, Any] = {
+        "Bucket": store.bucket,
+        "Key": upload.key,
+        "UploadId": upload.upload_id,
+    }
+    total: int = 0
+    while True:
+        try:
+            with failures(store.bucket, upload.key):
+                answer: Mapping[str, Any] = store.client.list_parts(**asked)
+        except (ConflictError, NotFoundError):
+            return 0
+        total += sum(int(part["Size"]) for part in answer.get("Parts", []))
+        if not answer.get("IsTruncated"):
+            return total
+        asked["PartNumberMarker"] = answer["NextPartNumberMarker"]
+
+
+def _instant(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()

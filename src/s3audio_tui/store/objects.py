@@ -1,0 +1,287 @@
+"""One object at a time: look at it, read and write small ones, tags, versions, delete."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from s3audio_tui.errors import (
+    ConflictError,
+    LimitError,
+    NotFoundError,
+    S3AudioError,
+    UnreachableError,
+    UnsupportedError,
+)
+from s3audio_tui.store.client import Store
+from s3audio_tui.store.failures import failures, refused, retried
+from s3audio_tui.store.listing import VersionEntry, version_pages
+
+DELETE_BATCH = 1000
+"""Keys that S3 deletes with one request."""
+
+SMALL_BYTES = 16 * 1024 * 1024
+"""What `read_small` takes into memory."""
+
+_CHECKSUMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
+_HEADERS = ("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class ObjectHead:
+    """All that S3 keeps beside an object's bytes. `modified` in seconds since 1970, UTC."""
+
+    key: str
+    size_bytes: int
+    modified: float
+    etag: str
+    version_id: str | None
+    """None in a bucket that never kept versions."""
+    content_type: str
+    metadata: dict[str, str]
+    storage_class: str
+    encryption: str | None
+    """`AES256`, `aws:kms`, `aws:kms:dsse`, or None where the store names none."""
+    kms_key_id: str | None
+    bucket_key: bool
+    checksums: dict[str, str]
+    """By algorithm, base64, as `{"CRC32": "AAAAAA=="}`."""
+    checksum_type: str | None
+    """`FULL_OBJECT` or `COMPOSITE`."""
+    headers: dict[str, str]
+    """CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, Expires: those set."""
+    parts: int | None
+    """How many parts it was uploaded in, None for one that came whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteFailure:
+    """One item of many that could not be deleted."""
+
+    key: str
+    version_id: str | None
+    error: S3AudioError
+
+
+def head(store: Store, key: str, *, version_id: str | None = None) -> ObjectHead:
+    """Return what S3 knows of the object, or of one version. Raises `NotFoundError`."""
+    from botocore.exceptions import ClientError
+
+    asked = _named(store, key, version_id)
+    with failures(store.bucket, key):
+        try:
+            answer = store.client.head_object(**asked, ChecksumMode="ENABLED")
+        except ClientError:
+            _explain(store, asked)
+            raise
+    return _head(key, answer)
+
+
+def _explain(store: Store, asked: dict[str, Any]) -> None:
+    """Ask again by GET, whose error says why: the answer to a HEAD has no body."""
+    store.client.get_object(**asked, Range="bytes=0-0")["Body"].close()
+
+
+def find(store: Store, key: str) -> ObjectHead | None:
+    """Return what S3 knows of the object, None if there is none. One request."""
+    from botocore.exceptions import ClientError
+
+    asked = _named(store, key, None)
+    with failures(store.bucket, key):
+        try:
+            answer = store.client.head_object(**asked, ChecksumMode="ENABLED")
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return None
+            _explain(store, asked)
+            raise
+    return _head(key, answer)
+
+
+def _named(store: Store, key: str, version_id: str | None) -> dict[str, Any]:
+    version = {"VersionId": version_id} if version_id is not None else {}
+    return {"Bucket": store.bucket, "Key": key, **version}
+
+
+def _head(key: str, answer: Mapping[str, Any]) -> ObjectHead:
+    etag = answer.get("ETag", "").strip('"')
+    headers = {name: answer[name] for name in _HEADERS if answer.get(name)}
+    if answer.get("Expires"):
+        headers["Expires"] = answer["ExpiresString"]
+    in_parts = re.search(r"-(\d+)$", etag)
+    return ObjectHead(
+        key=key,
+        size_bytes=answer["ContentLength"],
+        modified=answer["LastModified"].timestamp(),
+        etag=etag,
+        version_id=answer.get("VersionId"),
+        content_type=answer.get("ContentType", "binary/octet-stream"),
+        metadata=dict(answer.get("Metadata", {})),
+        storage_class=answer.get("StorageClass") or "STANDARD",
+        encryption=answer.get("ServerSideEncryption"),
+        kms_key_id=answer.get("SSEKMSKeyId"),
+        bucket_key=bool(answer.get("BucketKeyEnabled")),
+        checksums={
+            name: answer[f"Checksum{name}"] for name in _CHECKSUMS if f"Checksum{name}" in answer
+        },
+        checksum_type=answer.get("ChecksumType"),
+        headers=headers,
+        parts=int(in_parts[1]) if in_parts else None,
+    )
+
+
+def read_small(store: Store, key: str) -> tuple[bytes, str]:
+    """Return the bytes of a small object and its ETag. Raises `NotFoundError`, `LimitError`."""
+    with failures(store.bucket, key):
+        answer = store.client.get_object(Bucket=store.bucket, Key=key)
+        with answer["Body"] as body:
+            if answer["ContentLength"] > SMALL_BYTES:
+                raise LimitError(f"{key} is too large for what it should be", "look at it", key=key)
+            return body.read(), answer["ETag"].strip('"')
+
+
+def write_small(
+    store: Store,
+    key: str,
+    data: bytes,
+    *,
+    content_type: str = "application/json",
+    if_none_match: bool = False,
+    if_match: str | None = None,
+) -> str:
+    """Write a small object in one request and return its ETag.
+
+    With `if_none_match` only where there is none, with `if_match` only in place of the one with
+    that ETag: else `ConflictError`. A store that ignores conditions writes anyway.
+    """
+    try:
+        with conditional(key, if_match), failures(store.bucket, key):
+            answer = store.client.put_object(
+                Bucket=store.bucket,
+                Key=key,
+                Body=data,
+                ContentType=content_type,
+                **condition(if_none_match=if_none_match, if_match=if_match),
+            )
+    except ConflictError as error:
+        if not retried(error):
+            raise
+        there, etag = read_small(store, key)
+        if there != data:
+            raise
+        return etag  # our own write had arrived, and its answer was lost
+    return answer["ETag"].strip('"')
+
+
+@contextmanager
+def conditional(key: str, if_match: str | None) -> Iterator[None]:
+    """Turn "there is no such object" into a conflict where one with an ETag was asked for."""
+    try:
+        yield
+    except NotFoundError as error:
+        if if_match is None or error.key is None:
+            raise
+        raise ConflictError(f"{key} was deleted by somebody else", "look again", key=key) from None
+
+
+def condition(*, if_none_match: bool, if_match: str | None) -> dict[str, Any]:
+    """Return the parameters of a conditional write."""
+    if if_match is not None:
+        return {"IfMatch": f'"{if_match}"'}
+    return {"IfNoneMatch": "*"} if if_none_match else {}
+
+
+def tags(store: Store, key: str, version_id: str | None = None) -> dict[str, str]:
+    """Return the object's tags."""
+    with failures(store.bucket, key):
+        answer = store.client.get_object_tagging(**_named(store, key, version_id))
+    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+
+def set_tags(store: Store, key: str, tags: Mapping[str, str]) -> None:
+    """Give the object these tags in place of those that it has."""
+    tag_set = [{"Key": name, "Value": value} for name, value in tags.items()]
+    with failures(store.bucket, key):
+        store.client.put_object_tagging(
+            Bucket=store.bucket,
+            Key=key,
+            Tagging={"TagSet": tag_set},  # type: ignore[typeddict-item]
+        )
+
+
+def versions(store: Store, key: str) -> list[VersionEntry]:
+    """Return all versions and delete markers of exactly this key, the newest first."""
+    found: list[VersionEntry] = []
+    for page in version_pages(store, key):
+        found += [version for version in page if version.key == key]
+        if page and page[-1].key > key:
+            break
+    return found
+
+
+def delete(
+    store: Store, key: str, *, version_id: str | None = None, if_match: str | None = None
+) -> None:
+    """Delete the object; in a bucket that keeps versions, put a delete marker on it.
+
+    With `version_id` that version goes for good. With `if_match` only the object with that ETag:
+    else `ConflictError`. That the object is gone already is no error otherwise.
+    """
+    wanted = condition(if_none_match=False, if_match=if_match)
+    try:
+        with conditional(key, if_match), failures(store.bucket, key):
+            store.client.delete_object(**_named(store, key, version_id), **wanted)
+    except NotFoundError as error:
+        if error.key is None:
+            raise
+
+
+def delete_many(store: Store, items: Sequence[tuple[str, str | None]]) -> list[DeleteFailure]:
+    """Delete (key, version id or None) pairs, 1,000 a request; return those that failed, and why.
+
+    A store without deletes in batches is asked one by one. Once the store cannot be reached,
+    the rest is returned as failed without further requests.
+    """
+    failed: list[DeleteFailure] = []
+    batchable = [item for item in items if not _NOT_IN_XML.search(item[0])]
+    singles = [item for item in items if _NOT_IN_XML.search(item[0])]
+    for start in range(0, len(batchable), DELETE_BATCH):
+        batch = batchable[start : start + DELETE_BATCH]
+        try:
+            failed += _delete_batch(store, batch)
+        except UnsupportedError:
+            singles += batchable[start:]
+            break
+        except S3AudioError as error:
+            return failed + [DeleteFailure(*item, error) for item in batchable[start:] + singles]
+    for number, (key, version_id) in enumerate(singles):
+        try:
+            delete(store, key, version_id=version_id)
+        except UnreachableError as error:
+            return failed + [DeleteFailure(*item, error) for item in singles[number:]]
+        except S3AudioError as error:
+            failed.append(DeleteFailure(key, version_id, error))
+    return failed
+
+
+def _delete_batch(store: Store, batch: Sequence[tuple[str, str | None]]) -> list[DeleteFailure]:
+    named = [
+        {"Key": key, **({"VersionId": version_id} if version_id is not None else {})}
+        for key, version_id in batch
+    ]
+    with failures(store.bucket):
+        answer = store.client.delete_objects(
+            Bucket=store.bucket,
+            Delete={"Objects": named, "Quiet": True},  # type: ignore[typeddict-item]
+        )
+    return [_delete_failure(store, error) for error in answer.get("Errors", [])]
+
+
+def _delete_failure(store: Store, said: Mapping[str, Any]) -> DeleteFailure:
+    key = said.get("Key", "")
+    status = {"AccessDenied": 403, "InternalError": 500}.get(said.get("Code", ""), 400)
+    response = {"Error": said, "ResponseMetadata": {"HTTPStatusCode": status}}
+    error = refused(response, store.bucket, key, "DeleteObjects")
+    return DeleteFailure(key, said.get("VersionId"), error)

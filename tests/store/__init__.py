@@ -1,0 +1,1 @@
+"""The store layer, over the wire to the strict server."""
