@@ -16,7 +16,10 @@ from tests.strict_s3 import StrictS3, running
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+
     from s3audio_tui.store.client import Connection, Store
+
+pytest_plugins = ["pytester", "tests.snapshots", "tests.terminal"]
 
 _OUTSIDE = ("AWS_", "S3AUDIO_", "XDG_", "LC_", "BOTO", "MOTO_", "TEXTUAL", "GIT_")
 _OUTSIDE_NAMES = {
