@@ -1,0 +1,106 @@
+"""The app: themes, pools and the first screen; made by one factory for the program and tests."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import ClassVar
+
+from textual.app import App
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.palette import Commands
+from s3audio_tui.tui.pools import Pools
+from s3audio_tui.tui.screens.base import DeskScreen
+from s3audio_tui.tui.screens.library import LibraryScreen
+from s3audio_tui.tui.theme import DARK, LIGHT
+
+_SETTLE_S = 10.0
+_QUIET_LOOKS = 3
+
+
+class S3AudioApp(App[None]):
+    """Shows one library."""
+
+    TITLE = "s3audio"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar = {Commands}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, library: Library, queue: TransferQueue, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self.library = library
+        self.queue = queue
+        self.pools = Pools()
+        self._library_clock = clock
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> Screen[bool]:
+        """Return the main screen."""
+        return LibraryScreen(self.library, self.pools, self.queue, self._library_clock)
+
+    def action_command_palette(self) -> None:
+        """Show the palette."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(
+                CommandPalette(placeholder="What shall be done?", id="--command-palette")
+            )
+
+    @property
+    def working(self) -> bool:
+        """Whether anything is under way that will change the screen; a dialog that waits is not."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
+        return bool(self.pools.pending or any(screen.waiting for screen in screens))
+
+    def on_unmount(self) -> None:
+        """Let the threads go."""
+        self.pools.close()
+
+
+def make_app(
+    library: Library,
+    *,
+    queue: TransferQueue | None = None,
+    clock: Callable[[], float] | None = None,
+) -> S3AudioApp:
+    """Return the app on `library`. Touches no network. `clock` gives seconds since 1970."""
+    return S3AudioApp(
+        library, queue or TransferQueue(library.settings.jobs), clock or library.clock
+    )
+
+
+async def settled(app: S3AudioApp, pilot: Pilot[None], within_s: float = _SETTLE_S) -> bool:
+    """Wait until nothing is under way behind the screen; return whether that came in time."""
+    quiet, ends = 0, monotonic() + within_s
+    while quiet < _QUIET_LOOKS and monotonic() < ends:
+        await pilot.pause()
+        quiet = 0 if app.working else quiet + 1
+        await asyncio.sleep(0.01)
+    return quiet >= _QUIET_LOOKS
+
+
+def run_headless(
+    app: S3AudioApp, size: tuple[int, int], press: Sequence[str], screenshot: Path | None
+) -> None:
+    """Run the app without a terminal, press keys, and write an SVG of what it shows then.
+
+    `size` is columns and rows. After each key it waits for what the key has set off.
+    """
+
+    async def main() -> None:
+        async with app.run_test(size=size) as pilot:
+            await settled(app, pilot)
+            for key in press:
+                await pilot.press(key)
+                await settled(app, pilot)
+            if screenshot is not None:
+                screenshot.write_text(app.export_screenshot(title=app.title), encoding="utf-8")
+
+    asyncio.run(main())

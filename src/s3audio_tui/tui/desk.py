@@ -1,0 +1,88 @@
+"""What a flow works with: the library, threads, and a way to ask and to tell the user."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from textual.screen import ModalScreen
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.pools import Pools
+from s3audio_tui.tui.widgets.status_line import Said
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a job on many items."""
+
+    done: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    stopped: bool = False
+    """Whether the user stopped it before its end."""
+
+    def add(self, event: ItemEvent) -> None:
+        """Note an item that has ended; other events change nothing."""
+        if isinstance(event, Done):
+            self.done.append(event.key)
+        elif isinstance(event, Skipped):
+            self.skipped.append(event)
+        elif isinstance(event, Failed):
+            self.failed.append(event)
+
+    def said(self, sentence: str) -> Said:
+        """Return `sentence`, or what failed and how much was done."""
+        if not self.failed:
+            return Said(sentence)
+        first = self.failed[0]
+        done = f"{len(self.done)} done, " if self.done or len(self.failed) > 1 else ""
+        many = f"{done}{len(self.failed)} failed: " if done else ""
+        return Said(f"{many}{first.error.message}", first.error.remedy, "wrong")
+
+
+class Desk(Protocol):
+    """The screen, as far as a flow needs it."""
+
+    @property
+    def library(self) -> Library:
+        """The library that is open."""
+
+    @property
+    def pools(self) -> Pools:
+        """Threads for what blocks."""
+
+    @property
+    def queue(self) -> TransferQueue:
+        """The transfers."""
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """The time, in seconds since 1970."""
+
+    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+        """Show a dialog and return its answer; None when it was left."""
+
+    async def follow(
+        self, title: str, total: int, start: Callable[[CancelToken], Iterator[ItemEvent]]
+    ) -> Outcome:
+        """Run a job on `total` items off the loop, show how far it is, and let it be stopped."""
+
+    def exit(self) -> None:
+        """End the app."""
+
+    def say(self, said: Said) -> None:
+        """Tell the user something."""
+
+    def settle(self, cursor_key: str | None = None) -> None:
+        """Read the rows again, because they have changed."""
+
+
+def sentence_of(error: S3AudioError) -> Said:
+    """Return an error as the status line says it."""
+    return Said(error.message, error.remedy, "wrong")

@@ -1,0 +1,173 @@
+"""Rename, delete, restore, undo, redo."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from s3audio_tui.catalog.rows import Folder
+from s3audio_tui.errors import ConflictError, UsageError
+from s3audio_tui.library import rename as renaming
+from s3audio_tui.library import trash
+from s3audio_tui.library import undo as history
+from s3audio_tui.library.keys import checked
+from s3audio_tui.library.trash import TrashEntry
+from s3audio_tui.tui.desk import Desk, Outcome
+from s3audio_tui.tui.screens.confirm import Confirm
+from s3audio_tui.tui.screens.prompt import Prompt
+from s3audio_tui.tui.widgets.columns import Item
+from s3audio_tui.tui.widgets.status_line import Said
+from s3audio_tui.tui.widgets.window import key_of
+from s3audio_tui.units import size_text
+
+_NAMED = 3
+"""So many names a dialog lists; of more it says the number."""
+
+
+async def rename(desk: Desk, item: Item) -> None:
+    """Ask for another name for a file or folder, and give it that."""
+    old = key_of(item)
+    name = old.rstrip("/").rpartition("/")[2]
+    folder = old.rstrip("/")[: -len(name)]
+    end = "/" if isinstance(item, Folder) else ""
+
+    def target(text: str) -> str:
+        return folder + text.strip().strip("/") + end
+
+    async def check(text: str) -> None:
+        if not text.strip().strip("/"):
+            raise UsageError("a name is needed")
+        new = target(text)
+        if new == old:
+            return
+        checked(desk.library, new.rstrip("/"))
+        if not end and await desk.pools.rows.run(partial(desk.library.catalog.get, new)):
+            raise ConflictError(f"{new} is there already", "choose another name")
+
+    stem = name.rpartition(".")[0] if not end else name
+    prompt = Prompt(
+        f"Rename {old}", value=name, verb="rename", check=check, chosen=len(stem) or len(name)
+    )
+    text = await desk.ask(prompt)
+    if text is None or target(text) == old:
+        return
+    new = target(text)
+    files = item.files if isinstance(item, Folder) else 1
+    outcome = await desk.follow(
+        f"Renaming {name}",
+        files,
+        lambda token: renaming.move(desk.library, old, new, cancel=token),
+    )
+    desk.settle(new if outcome.done else None)
+    named = f"{len(outcome.done):,} files of {name}" if end and files > 1 else name
+    desk.say(_said(outcome, f"{named} renamed to {new[len(folder) :]}"))
+
+
+async def delete(desk: Desk, items: Sequence[Item], unmark: Callable[[], None]) -> None:
+    """Ask, then put files and whole folders into the trash."""
+    if not items:
+        return
+    keys = await desk.pools.rows.run(partial(_keys, desk, items))
+    if not keys:
+        return
+    size_bytes = sum(item.bytes if isinstance(item, Folder) else item.size_bytes for item in items)
+    sentence = await desk.pools.store.run(partial(trash.sentence, desk.library, len(keys)))
+    what = f"{len(keys):,} files" if len(keys) > 1 else "1 file"
+    dialog = Confirm(
+        f"Delete {what}, {size_text(size_bytes)}?",
+        names=_names(items),
+        sentence=sentence,
+        keep="Keep",
+        act="Delete",
+    )
+    if not await desk.ask(dialog):
+        return
+    outcome = await desk.follow(
+        "Deleting", len(keys), lambda token: trash.delete(desk.library, keys, cancel=token)
+    )
+    unmark()
+    desk.settle()
+    name = outcome.done[0].rpartition("/")[2] if outcome.done else ""
+    done = name if len(outcome.done) == 1 else f"{len(outcome.done):,} files"
+    desk.say(_said(outcome, f"{done} deleted", "z takes it back"))
+
+
+def _keys(desk: Desk, items: Sequence[Item]) -> list[str]:
+    keys: dict[str, None] = {}
+    for item in items:
+        if isinstance(item, Folder):
+            keys.update(dict.fromkeys(desk.library.catalog.all_keys(item.path)))
+        else:
+            keys[item.key] = None
+    return list(keys)
+
+
+def _names(items: Sequence[Item]) -> str:
+    names = [key_of(item) for item in items]
+    names = [
+        name.rpartition("/")[2] if not name.endswith("/") else name.split("/")[-2] + "/"
+        for name in names
+    ]
+    if len(names) > _NAMED:
+        return ", ".join(names[:_NAMED]) + f" and {len(names) - _NAMED:,} more"
+    return ", ".join(names)
+
+
+async def restore(desk: Desk, entries: Sequence[TrashEntry]) -> None:
+    """Put files from the trash back where they were."""
+    outcome = await desk.follow(
+        "Restoring",
+        len(entries),
+        lambda token: trash.restore(desk.library, entries, cancel=token),
+    )
+    done = outcome.done[0] if len(outcome.done) == 1 else f"{len(outcome.done):,} files"
+    desk.settle()
+    desk.say(_said(outcome, f"{done} restored"))
+
+
+async def empty(desk: Desk, entries: Sequence[TrashEntry]) -> None:
+    """Ask, then remove what is in the trash for good."""
+    total = size_text(sum(entry.size_bytes for entry in entries))
+    what = "1 file" if len(entries) == 1 else f"{len(entries):,} files"
+    dialog = Confirm(
+        f"Delete {what}, {total}, for good?",
+        sentence="Nothing can bring them back after this.",
+        keep="Keep",
+        act="Delete for good",
+    )
+    if not await desk.ask(dialog):
+        return
+    outcome = await desk.follow(
+        "Emptying the trash",
+        len(entries),
+        lambda token: trash.empty(desk.library, entries, cancel=token),
+    )
+    desk.settle()
+    desk.say(_said(outcome, f"{len(outcome.done):,} deleted for good"))
+
+
+async def undo(desk: Desk) -> None:
+    """Take back the last rename, delete or restore."""
+    await _turn(desk, history.undo, "Z does it again")
+
+
+async def redo(desk: Desk) -> None:
+    """Do again what was taken back."""
+    await _turn(desk, history.redo, "z takes it back")
+
+
+async def _turn(desk: Desk, turn: Callable[..., history.Undone], hint: str) -> None:
+    turned = await desk.pools.store.run(partial(turn, desk.library))
+    outcome = Outcome()
+    for event in turned.events:
+        outcome.add(event)
+    desk.settle()
+    desk.say(_said(outcome, turned.sentence, hint))
+
+
+def _said(outcome: Outcome, sentence: str, hint: str = "") -> Said:
+    if outcome.failed:
+        return outcome.said(sentence)
+    if outcome.stopped:
+        return Said(f"stopped: {len(outcome.done):,} done", hint)
+    if outcome.skipped and not outcome.done:
+        return Said(f"nothing done: {outcome.skipped[0].reason}")
+    return Said(sentence, hint)

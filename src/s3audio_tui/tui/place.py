@@ -1,0 +1,62 @@
+"""Where in the library one looks, and how: folder, search, order. Values, no reading."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from s3audio_tui.catalog.objects import Catalog
+from s3audio_tui.catalog.search import Query, Sort, View, parse
+from s3audio_tui.tui.widgets.columns import SORTS, ColumnName
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder, `""` or ending in `/`; what is searched for, and where; the order."""
+
+    prefix: str = ""
+    search: str = ""
+    everywhere: bool = True
+    column: ColumnName = "name"
+    reverse: bool = False
+
+    @property
+    def searching(self) -> bool:
+        """Whether names are searched, so that files of all folders show."""
+        return bool(self.search.strip())
+
+    def query(self) -> Query | None:
+        """Return the search, read; raises `UsageError` for a term that cannot be."""
+        return parse(self.search) if self.searching else None
+
+    def view(self, catalog: Catalog) -> View:
+        """Return the rows of this place. Reads nothing yet; raises as `query` does."""
+        prefix = "" if self.searching and self.everywhere else self.prefix
+        sort = Sort(self.column, self.reverse)
+        return View(catalog, prefix, self.searching, self.query(), sort)
+
+    def above(self) -> Self:
+        """Return the folder above, unsearched."""
+        parent = self.prefix.rstrip("/").rpartition("/")[0]
+        return replace(self, prefix=f"{parent}/" if parent else "", search="")
+
+    def into(self, path: str) -> Self:
+        """Return another folder, unsearched."""
+        return replace(self, prefix=path, search="")
+
+    def sorted_by(self, column: ColumnName) -> Self:
+        """Return this place sorted by a column; by the same one again, the other way round."""
+        reverse = not self.reverse if column == self.column else column in _NEWEST_FIRST
+        return replace(self, column=column, reverse=reverse)
+
+    def next_sort(self) -> Self:
+        """Return this place sorted by the next column."""
+        names = [name for name, _ in SORTS]
+        column = names[(names.index(self.column) + 1) % len(names)]
+        return replace(self, column=column, reverse=column in _NEWEST_FIRST)
+
+    def names(self, label: str) -> tuple[str, ...]:
+        """Return the folders from the library down, as the top line shows them."""
+        return (label, *(part for part in self.prefix.split("/") if part))
+
+
+_NEWEST_FIRST = ("size", "modified", "duration")
+"""Columns of which one wants to see the largest or newest first."""

@@ -1,0 +1,150 @@
+"""What the screens share: commands run, flows started, questions asked, sentences said."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+
+from textual import on
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.events import ItemEvent
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.background import follow
+from s3audio_tui.tui.commands import COMMANDS, Command, Where
+from s3audio_tui.tui.desk import Outcome, sentence_of
+from s3audio_tui.tui.pools import Pools
+from s3audio_tui.tui.widgets.key_bar import KeyBar
+from s3audio_tui.tui.widgets.status_line import Said, StatusLine
+
+T = TypeVar("T")
+
+
+class DeskScreen(Screen[bool]):
+    """A screen at which flows work; it is their `Desk`. Has a `StatusLine` and a `KeyBar`.
+
+    A command `x` runs the method `do_x`, if `possible("x")`.
+    """
+
+    WHERE: ClassVar[Where]
+
+    @dataclass
+    class Followed(Message):
+        """A job has ended another item."""
+
+        text: str
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest counts."""
+            return isinstance(message, DeskScreen.Followed)
+
+    def __init__(
+        self, library: Library, pools: Pools, queue: TransferQueue, clock: Callable[[], float]
+    ) -> None:
+        super().__init__()
+        self.library = library
+        self.pools = pools
+        self.queue = queue
+        self.clock = clock
+        self.job: CancelToken | None = None
+        """Set while a job is followed; `stop_job` cancels it."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something was put off for a moment, and will change the screen."""
+        return False
+
+    # Commands
+
+    def possible(self, command_id: str) -> bool:
+        """Return whether a command makes sense now."""
+        return True
+
+    def keys(self) -> tuple[Command, ...]:
+        """Return the commands that the footer may show now."""
+        return tuple(c for c in COMMANDS[self.WHERE] if c.rank and self.possible(c.id))
+
+    def named(self) -> list[Command]:
+        """Return the commands that the palette may offer now."""
+        return [c for c in COMMANDS[self.WHERE] if c.group and self.possible(c.id)]
+
+    def action_do(self, command_id: str) -> None:
+        """Run a command, if it makes sense now."""
+        if self.possible(command_id):
+            name, _, number = command_id.partition("_")
+            act = getattr(self, f"do_{name}")
+            if number:
+                act(int(number))
+            else:
+                act()
+            self.update_keys()
+
+    @on(KeyBar.Clicked)
+    def run_clicked(self, event: KeyBar.Clicked) -> None:
+        """Run the command that was clicked in the footer."""
+        self.action_do(event.command_id)
+
+    def update_keys(self) -> None:
+        """Show in the footer what is possible now."""
+        self.query_one(KeyBar).commands = self.keys()
+
+    # What flows need
+
+    def flow(self, flow: Coroutine[Any, Any, None]) -> None:
+        """Start a flow; an error of the tree that it raises is said to the user."""
+        self.run_worker(self._guarded(flow), group="flows", exit_on_error=True)
+
+    async def _guarded(self, flow: Coroutine[Any, Any, None]) -> None:
+        try:
+            await flow
+        except S3AudioError as error:
+            self.say(sentence_of(error))
+
+    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+        """Show a dialog and return its answer; None when it was left."""
+        return await self.app.push_screen_wait(dialog)
+
+    async def follow(
+        self,
+        title: str,
+        total: int,
+        start: Callable[[CancelToken], Iterator[ItemEvent]],
+    ) -> Outcome:
+        """Run a job off the loop, show how far it is, and let it be stopped."""
+        token = self.job = CancelToken()
+        many = f" of {total:,}" if total > 1 else ""
+        self.say(Said(f"{title} …", tone="busy"))
+
+        def tell(ended: int) -> None:
+            self.post_message(self.Followed(f"{title} … {ended:,}{many}" if many else title))
+
+        self.update_keys()
+        try:
+            return await self.pools.store.run(partial(follow, partial(start, token), tell, token))
+        finally:
+            self.job = None
+            self.query_one(StatusLine).hush()
+            self.update_keys()
+
+    @on(Followed)
+    def show_job(self, event: Followed) -> None:
+        """Show how far the job is."""
+        if self.job is not None:
+            self.say(Said(event.text, "x stops it", "busy"))
+
+    def stop_job(self) -> None:
+        """Ask the job that is followed to stop."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def exit(self) -> None:
+        """End the app."""
+        self.app.exit()
+
+    def say(self, said: Said) -> None:
+        """Tell the user something, in the status line."""
+        self.query_one(StatusLine).say(said)

@@ -1,0 +1,60 @@
+"""All keys of a screen, by what they are for."""
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from s3audio_tui.tui.commands import COMMANDS, Where
+
+_MOVING = (
+    ("↑ ↓  k j", "One row up or down"),
+    ("pgup pgdn", "A page up or down; ctrl+u and ctrl+d half of one"),
+    ("home end  G", "The first or the last row"),
+)
+_SORTING = ("1 … 7", "Sort by that column; again reverses it")
+
+
+class Help(ModalScreen[None]):
+    """The keys and what they do; any of escape, `?` and `q` leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "leave", show=False)
+    ]
+
+    def __init__(self, where: Where) -> None:
+        super().__init__()
+        self._where = where
+
+    def compose(self) -> ComposeResult:
+        """Lay out one block a group."""
+        with Vertical(classes="dialog", id="help"):
+            yield Static("Keys", classes="dialog-title", markup=False)
+            with VerticalScroll(id="help-groups"):
+                for title, rows in self._groups().items():
+                    yield Static(_block(title, rows), classes="help-group", markup=False)
+            yield Static(
+                Content.assemble(("esc", "$accent"), (" back", "$dim")), classes="dialog-foot"
+            )
+
+    def _groups(self) -> dict[str, list[tuple[str, str]]]:
+        groups: dict[str, list[tuple[str, str]]] = {"Move": list(_MOVING)}
+        for command in COMMANDS[self._where]:
+            if command.group:
+                groups.setdefault(command.group, []).append((command.shown, command.sentence))
+        if self._where == "library":
+            groups["Find"].append(_SORTING)
+        return groups
+
+
+def _block(title: str, rows: list[tuple[str, str]]) -> Content:
+    lines = [Content.styled(title, "$dim")]
+    for key, sentence in rows:
+        space = " " * max(13 - cell_len(key), 1)
+        lines.append(Content.assemble((key, "$accent"), space, (sentence, "$foreground")))
+    return Content("\n").join(lines)

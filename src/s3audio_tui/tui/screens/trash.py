@@ -1,0 +1,176 @@
+"""The trash: what was deleted, to be restored or removed for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from s3audio_tui.catalog.rows import Row
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library import trash
+from s3audio_tui.library.trash import TrashEntry
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.flows import change
+from s3audio_tui.tui.screens.base import DeskScreen
+from s3audio_tui.tui.screens.help import Help
+from s3audio_tui.tui.widgets.columns import DELETED, SIZE, Item
+from s3audio_tui.tui.widgets.file_list import FileList
+from s3audio_tui.tui.widgets.key_bar import KeyBar
+from s3audio_tui.tui.widgets.list_header import ListHeader
+from s3audio_tui.tui.widgets.notice import Notice, trouble
+from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text
+
+
+@dataclass(frozen=True, slots=True)
+class TrashRows:
+    """Deleted files as rows of a list; a row's etag is the entry's id, its date the delete."""
+
+    entries: Sequence[TrashEntry] = ()
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self.entries)
+
+    def total_bytes(self) -> int:
+        """Return their size together."""
+        return sum(entry.size_bytes for entry in self.entries)
+
+    def window(self, offset: int, limit: int) -> list[Item]:
+        """Return rows from `offset` on."""
+        return [_row(entry) for entry in self.entries[offset : offset + limit]]
+
+    def position(self, key: str) -> int | None:
+        """Return where `key` is."""
+        return next((i for i, entry in enumerate(self.entries) if entry.key == key), None)
+
+
+def _row(entry: TrashEntry) -> Row:
+    return Row(
+        key=entry.key,
+        name=entry.key.rpartition("/")[2],
+        size_bytes=entry.size_bytes,
+        modified=entry.deleted_at,
+        etag=entry.id,
+        storage_class="",
+        format="",
+    )
+
+
+def _entry_id(item: Item) -> str:
+    return item.etag if isinstance(item, Row) else item.path
+
+
+class TrashScreen(DeskScreen):
+    """Lists the trash, the latest first. Its result says whether the library has changed."""
+
+    CSS_PATH = "trash.tcss"
+    WHERE = "trash"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("trash")]
+
+    _entries: Sequence[TrashEntry] = ()
+    _changed = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list under its title."""
+        yield Static(id="trash-title", markup=False)
+        yield ListHeader(id="titles")
+        yield FileList(
+            self.pools.rows,
+            self.clock,
+            id="files",
+            columns=(SIZE, DELETED),
+            identify=_entry_id,
+        )
+        yield StatusLine(id="status")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Ask S3 what is in the trash."""
+        self.files = self.query_one(FileList)
+        self.files.focus()
+        titles = self.query_one(ListHeader)
+        titles.sorted_by, titles.reverse = "modified", True
+        self.watch(self.files, "fitted", self._fit_titles)
+        self.query_one("#trash-title", Static).update(
+            Content.assemble((" s3audio", "$accent bold"), "  ", ("trash", "$foreground bold"))
+        )
+        self.reload()
+
+    def _fit_titles(self) -> None:
+        self.query_one(ListHeader).fitted = self.files.fitted
+
+    def reload(self) -> None:
+        """Read the trash again."""
+        self.files.notice = Notice("Looking into the trash …")
+        self.run_worker(self._reload(), group="reload", exclusive=True)
+
+    async def _reload(self) -> None:
+        try:
+            self._entries = await self.pools.store.run(partial(trash.entries, self.library))
+        except S3AudioError as error:
+            self.files.notice = trouble(error)
+            return
+        await self.files.show(TrashRows(self._entries), whole_key=True, keep=True)
+        self.files.notice = Notice(
+            "The trash is empty",
+            "What you delete stays here until the trash is emptied.",
+            (("esc", "back to the library"),),
+        )
+        self.update_keys()
+
+    def settle(self, cursor_key: str | None = None) -> None:
+        """Read the trash again, because it has changed."""
+        self._changed = True
+        self.files.marked.clear()
+        self.reload()
+
+    def possible(self, command_id: str) -> bool:
+        """Return whether a command makes sense now."""
+        return command_id not in ("restore", "mark", "empty") or bool(self.files.count)
+
+    @on(FileList.Counted)
+    def show_counts(self, event: FileList.Counted) -> None:
+        """Say how much is listed and marked."""
+        sizes = sum(row.size_bytes for row in self.files.marked.values() if isinstance(row, Row))
+        self.query_one(StatusLine).counts = counts_text(
+            event.count, event.total_bytes, event.marked, sizes
+        )
+
+    def _chosen(self) -> list[TrashEntry]:
+        wanted = {_entry_id(item) for item in self.files.chosen}
+        return [entry for entry in self._entries if entry.id in wanted]
+
+    def do_restore(self) -> None:
+        """Put back what is marked, else the row under the cursor."""
+        if entries := self._chosen():
+            self.flow(change.restore(self, entries))
+
+    def do_empty(self) -> None:
+        """Remove all of it for good."""
+        if self._entries:
+            self.flow(change.empty(self, self._entries))
+
+    def do_mark(self) -> None:
+        """Mark the row, or unmark it."""
+        self.files.toggle_mark()
+
+    def do_refresh(self) -> None:
+        """Look again."""
+        self.reload()
+
+    def do_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(Help("trash"))
+
+    def do_back(self) -> None:
+        """Go back to the library."""
+        if self.job is not None:
+            self.stop_job()
+        else:
+            self.dismiss(self._changed)

@@ -1,0 +1,222 @@
+"""What the main screen does with S3 in the background: refresh, room, headers, details, transfers.
+
+It starts after the first frame, because boto3 takes longer to load than the screen to draw.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.catalog.rows import Row
+from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.library import browse, details, quota
+from s3audio_tui.library.details import Details
+from s3audio_tui.library.transfers import TransferState
+from s3audio_tui.tui.background import Learner, read_store
+from s3audio_tui.tui.desk import sentence_of
+from s3audio_tui.tui.widgets.columns import Item
+from s3audio_tui.tui.widgets.details import DetailsPanel
+from s3audio_tui.tui.widgets.top_bar import Room
+from s3audio_tui.tui.widgets.transfers import Transfers
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.screens.library import LibraryScreen
+
+_RELOAD_S = 0.25
+_LOOK_S = 0.25
+_LEARN_S = 0.15
+_TRANSFERS_S = 0.15
+_ENDED = ("done", "skipped", "failed", "cancelled")
+
+
+class StoreSide:
+    """Asks S3, and tells the screen. All methods return at once; all run on the loop."""
+
+    def __init__(self, screen: "LibraryScreen") -> None:
+        self._screen = screen
+        self._library = screen.library
+        self.trouble: S3AudioError | None = None
+        """Why S3 could not be asked, the last time; None when it could."""
+        self.never_asked = True
+        """Whether nothing is known of this library yet."""
+        self._refresh: CancelToken | None = None
+        self._timers: dict[str, Timer] = {}
+        self._item: Item | None = None
+        self._known: dict[tuple[str, str], Details] = {}
+        self._states: tuple[TransferState, ...] = ()
+        self._learner = Learner(
+            screen.library,
+            screen.pools.learning,
+            details.learn,
+            lambda: screen.app.call_later(self.reload_soon),
+        )
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something was put off for a moment."""
+        return bool(self._timers) or self._refresh is not None
+
+    def start(self) -> None:
+        """Ask S3 for the first time, and watch the transfers."""
+        self.refresh()
+        self._screen.set_interval(_TRANSFERS_S, self._look_at_transfers)
+
+    def _soon(self, name: str, delay_s: float, act: "partial[None]") -> None:
+        """Run `act` after a while, once, however often it is asked for meanwhile."""
+        if name not in self._timers:
+
+            def fire() -> None:
+                del self._timers[name]
+                act()
+
+            self._timers[name] = self._screen.set_timer(delay_s, fire)
+
+    def reload_soon(self) -> None:
+        """Read the rows again in a moment."""
+        self._soon("reload", _RELOAD_S, partial(self._screen.reload))
+
+    # The list
+
+    def refresh(self) -> None:
+        """Bring the catalog up to date from S3."""
+        if self._refresh is None:
+            self._refresh = CancelToken()
+            self._screen.run_worker(self._run_refresh(self._refresh), group="refresh")
+
+    async def _run_refresh(self, token: CancelToken) -> None:
+        screen = self._screen
+        screen.top.busy = True
+        try:
+            read = partial(read_store, self._library, self._tell, token)
+            await screen.pools.store.run(read)
+        except CancelledError:
+            return
+        except S3AudioError as error:
+            self._failed(error)
+        else:
+            self.trouble = None
+            self.never_asked = False
+            screen.reload()
+            self.measure(again=True)
+        finally:
+            self._refresh = None
+            screen.top.busy = False
+            screen.top.who = self._who()
+            screen.say_where()
+
+    def _tell(self, page: browse.Refresh) -> None:
+        """Take a page's news; called on the thread that reads."""
+        if page.added or page.changed or page.removed:
+            self._screen.app.call_later(self.reload_soon)
+        self._learner.allowed = True
+
+    def _failed(self, error: S3AudioError) -> None:
+        self.trouble = error
+        self._learner.allowed = False
+        if self._screen.files.count:
+            said = sentence_of(error)
+            self._screen.say(type(said)(said.sentence, f"{said.remedy}  R tries again", "wrong"))
+
+    def _who(self) -> str:
+        offline = " · offline" if self.trouble is not None else ""
+        return f"{self._library.user} @ {self._library.place}{offline}"
+
+    # Room
+
+    def measure(self, *, again: bool = False) -> None:
+        """Ask how much room there is; with `again` all bytes are added up anew."""
+        if self.trouble is None:
+            self._screen.run_worker(self._measure(again), group="room", exclusive=True)
+
+    async def _measure(self, again: bool) -> None:
+        try:
+            status = await self._screen.pools.store.run(
+                partial(quota.status, self._library, measure_now=again)
+            )
+        except S3AudioError:
+            return  # a bar that is missing says enough; uploads say the rest
+        self._screen.top.room = Room(status.used_bytes, status.limit_bytes)
+
+    # Headers and details
+
+    def learn_soon(self) -> None:
+        """Learn the headers of what is on the screen, when it stands still."""
+        self._soon("learn", _LEARN_S, partial(self._learn))
+
+    def _learn(self) -> None:
+        rows = [
+            row
+            for row in self._screen.files.visible()
+            if isinstance(row, Row) and row.format and row.duration_s is None
+        ]
+        self._learner.want(rows)
+
+    def look_at(self, item: Item | None) -> None:
+        """Show a row at once with what the catalog knows, and soon with what S3 says."""
+        self._item = item
+        known = None
+        if isinstance(item, Row):
+            known = self._known.get((item.key, item.etag))
+        self._screen.query_one(DetailsPanel).show(item, known)
+        if isinstance(item, Row) and known is None and self.trouble is None:
+            if (timer := self._timers.pop("look", None)) is not None:
+                timer.stop()
+            self._soon("look", _LOOK_S, partial(self._look))
+
+    def _look(self) -> None:
+        panel = self._screen.query_one(DetailsPanel)
+        if isinstance(self._item, Row) and panel.display and panel.size.width:
+            self._screen.run_worker(self._ask(self._item), group="details", exclusive=True)
+
+    async def _ask(self, row: Row) -> None:
+        try:
+            found = await self._screen.pools.store.run(
+                partial(details.info, self._library, row.key)
+            )
+        except S3AudioError as error:
+            if self._item is row:
+                self._screen.query_one(DetailsPanel).show_error(row, error)
+            return
+        if len(self._known) > 200:
+            self._known.clear()
+        self._known[row.key, found.row.etag] = found
+        if self._item is row:
+            self._screen.query_one(DetailsPanel).show(row, found)
+        if found.row != row:
+            self.reload_soon()
+
+    # Transfers
+
+    @property
+    def any_ended(self) -> bool:
+        """Whether a transfer that has ended is still shown."""
+        return any(state.state in _ENDED for state in self._states)
+
+    def cancel_last(self) -> None:
+        """Cancel the transfer that started last."""
+        alive = [state for state in self._states if state.state not in _ENDED]
+        running = [state for state in alive if state.state == "running"]
+        if alive:
+            self._screen.queue.cancel((running or alive)[-1].id)
+
+    def clear_ended(self) -> None:
+        """Forget the transfers that have ended."""
+        self._screen.queue.clear_ended()
+        self._look_at_transfers()
+
+    def _look_at_transfers(self) -> None:
+        queue = self._screen.queue
+        queue.forget_events()
+        states = tuple(queue.snapshot())
+        if states == self._states:
+            return
+        before = {state.id for state in self._states if state.state in _ENDED}
+        ended = [state for state in states if state.state in _ENDED and state.id not in before]
+        self._states = states
+        self._screen.query_one(Transfers).states = states
+        if any(state.kind == "up" for state in ended):
+            self.reload_soon()
+            self.measure()
+        self._screen.update_keys()

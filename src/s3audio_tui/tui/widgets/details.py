@@ -1,0 +1,139 @@
+"""The panel at the right: all that is known of the row under the cursor."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from s3audio_tui.catalog.rows import Folder, Row
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.details import Details
+from s3audio_tui.text import safe
+from s3audio_tui.tui.widgets.columns import Item, channels_text, format_label
+from s3audio_tui.units import age_text, rate_text, rfc3339, size_text
+
+Line = tuple[str, str]
+_LABEL = 10
+
+
+class DetailsPanel(VerticalScroll, can_focus=False):
+    """A title, then what the catalog knows at once, then what the store said when asked.
+
+    The waveform goes between the title and the facts.
+    """
+
+    def __init__(self, clock: Callable[[], float], *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._clock = clock
+
+    def compose(self) -> ComposeResult:
+        """Lay out title and facts."""
+        yield Static(id="details-title", markup=False)
+        yield Static(id="details-facts", markup=False)
+
+    def show(self, item: Item | None, details: Details | None = None) -> None:
+        """Show a row; `details` when they have come."""
+        title, facts = (
+            self.query_one("#details-title", Static),
+            self.query_one("#details-facts", Static),
+        )
+        if item is None:
+            title.update("")
+            facts.update("")
+        elif isinstance(item, Folder):
+            title.update(_title(item.path.rstrip("/")))
+            noun = "file" if item.files == 1 else "files"
+            facts.update(
+                Content.assemble(
+                    (f"{item.files:,} {noun}", "$foreground"), "\n", size_text(item.bytes)
+                )
+            )
+        else:
+            row = details.row if details is not None else item
+            title.update(_title(row.key))
+            lines = [*_sound(row, details), "", *_object(row, self._clock())]
+            if details is not None:
+                lines += _asked(details)
+            facts.update(Content("\n").join(lines))
+
+    def show_error(self, row: Row, error: S3AudioError) -> None:
+        """Show a row of which S3 would say no more, and why."""
+        self.show(row)
+        lines = [*_sound(row, None), Content(""), *_object(row, self._clock()), Content("")]
+        lines.append(Content.styled(safe(error.message), "$warning"))
+        if error.remedy:
+            lines.append(Content.styled(safe(error.remedy), "$dim"))
+        self.query_one("#details-facts", Static).update(Content("\n").join(lines))
+
+
+def _title(path: str) -> Content:
+    folder, _, name = safe(path).rpartition("/")
+    above = [(folder + "\n", "$dim")] if folder else []
+    return Content.assemble(*above, (name, "$foreground bold"))
+
+
+def _fact(label: str, value: str) -> Content:
+    return Content.assemble((f"{label:<{_LABEL}}", "$dim"), (safe(value), "$foreground"))
+
+
+def _sound(row: Row, details: Details | None) -> list[Content]:
+    words = [format_label(row.format)] if row.format else []
+    if row.codec and row.codec.lower() not in (row.format, ""):
+        words.append(row.codec)
+    if row.bit_depth:
+        words.append(f"{row.bit_depth} bit")
+    if row.channels:
+        words.append(channels_text(row.channels))
+    lines = [Content.styled(safe(", ".join(words)), "$foreground")] if words else []
+    numbers = [rate_text(row.sample_rate_hz)] if row.sample_rate_hz else []
+    if row.duration_s is not None:
+        about = "" if details is None or details.duration_exact else "about "
+        numbers.append(about + exact_length(row.duration_s))
+    if numbers:
+        lines.append(Content.styled(" · ".join(numbers), "$foreground"))
+    if details is not None and details.unreadable:
+        lines.append(Content.styled(safe(details.unreadable), "$warning"))
+    return lines or [Content.styled("not read yet", "$faint")]
+
+
+def exact_length(duration_s: float) -> str:
+    """Return a length to the millisecond: `4:33.120`, `1:02:07.000`."""
+    millis = round(duration_s * 1000)
+    minutes, rest = divmod(millis, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{rest // 1000:02}.{rest % 1000:03}"
+    return f"{hours}:{minutes:02}:{text}" if hours else f"{minutes}:{text}"
+
+
+def _object(row: Row, now: float) -> list[Content]:
+    stamp = rfc3339(row.modified).partition("T")
+    return [
+        _fact("size", size_text(row.size_bytes)),
+        _fact("modified", age_text(row.modified, now)),
+        _fact("", f"{stamp[0]} {stamp[2][:5]} UTC"),
+    ]
+
+
+def _asked(details: Details) -> list[Content]:
+    head = details.head
+    lines = [_fact("type", head.content_type or "not said"), _fact("class", head.storage_class)]
+    if head.encryption:
+        lines.append(_fact("encrypted", head.encryption))
+    if details.versions is not None:
+        lines.append(_fact("versions", f"{details.versions} kept"))
+    for name, value in head.checksums.items():
+        lines.append(_fact(name.lower(), value))
+    for title, values in (
+        ("tags", details.tags),
+        ("in the file", details.sound_tags),
+        ("metadata", head.metadata),
+    ):
+        if values:
+            lines += [Content(""), Content.styled(title, "$dim")]
+            lines += [
+                Content.assemble((f"{safe(k)} ", "$dim"), (safe(v), "$foreground"))
+                for k, v in values.items()
+            ]
+    return lines

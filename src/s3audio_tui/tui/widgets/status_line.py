@@ -1,0 +1,76 @@
+"""The line under the list: what was done or went wrong, and how much is listed and marked."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.timer import Timer
+from textual.widget import Widget
+
+from s3audio_tui.text import safe
+from s3audio_tui.units import size_text
+
+_STAYS_S = 8.0
+
+Tone = Literal["busy", "good", "wrong"]
+_MARKS: dict[Tone, tuple[str, str]] = {
+    "busy": ("· ", "$accent"),
+    "good": ("✓ ", "$accent"),
+    "wrong": ("✗ ", "$error"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence for the user, and what to do about it."""
+
+    sentence: str
+    remedy: str = ""
+    tone: Tone = "good"
+
+
+class StatusLine(Widget):
+    """Says what happened for a while, an error until the next key; else counts."""
+
+    counts: reactive[str] = reactive("")
+    said: reactive[Said | None] = reactive(None, layout=True)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._timer: Timer | None = None
+
+    def say(self, said: Said) -> None:
+        """Show a sentence; an error stays until something else is said."""
+        self.said = said
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if said.tone == "good":
+            self._timer = self.set_timer(_STAYS_S, self.hush)
+
+    def hush(self) -> None:
+        """Go back to the counts."""
+        self.said = None
+
+    def render(self) -> Content:
+        """Return the sentence, or the counts."""
+        if self.said is None:
+            return Content.styled(self.counts, "$dim")
+        mark, style = _MARKS[self.said.tone]
+        remedy = safe(self.said.remedy)
+        return Content.assemble(
+            (mark, style),
+            (safe(self.said.sentence), "$error" if self.said.tone == "wrong" else "$foreground"),
+            (f"  {remedy}" if remedy else "", "$dim"),
+        )
+
+
+def counts_text(count: int, total_bytes: int, marked: int, marked_bytes: int) -> str:
+    """Return what is listed and marked, as `9 items, 212 MB · 2 marked, 41.4 MB`."""
+    text = f"{count:,} {'item' if count == 1 else 'items'}"
+    if total_bytes:
+        text += f", {size_text(total_bytes)}"
+    if marked:
+        text += f" · {marked:,} marked, {size_text(marked_bytes)}"
+    return text

@@ -1,0 +1,1 @@
+"""The app, tried with keys and pictures."""
