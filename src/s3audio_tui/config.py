@@ -59,6 +59,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     jobs: int = 4
     """Files that are transferred at once."""
     download_folder: str = "~/Downloads"
+    json: bool = False
+    """JSON on the command line's standard output."""
+    yes: bool = False
+    """Nothing is asked before a destructive command."""
+    dry_run: bool = False
+    """Commands say what they would do, and do nothing."""
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
     libraries: dict[str, LibrarySettings] = {}
 
     def __post_init__(self) -> None:
@@ -149,7 +158,8 @@ def _convert(values: dict[str, object], source: str) -> Settings:
 
 def _remedy(complaint: str) -> str:
     if "unknown field" in complaint:
-        return "the known settings are " + ", ".join(Settings.__struct_fields__)
+        known = LibrarySettings if "$.libraries" in complaint else Settings
+        return "the known settings are " + ", ".join(known.__struct_fields__)
     return "correct the value"
 
 
