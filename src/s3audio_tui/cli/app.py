@@ -1,0 +1,85 @@
+"""`tui`, and the program without a command: the app."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from s3audio_tui.cli.options import Command
+from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from s3audio_tui.library.opening import Library
+
+_TIDY_S = 10.0
+"""How long transfers that were given up may take to remove their parts."""
+
+_SIZE = re.compile(r"(\d{2,3})x(\d{2,3})")
+
+
+def size_value(_: click.Context, __: click.Parameter, text: str) -> tuple[int, int]:
+    """Turn `120x40` into columns and lines, for the option's callback."""
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise UsageError(f"{text!r} is not a size", "write columns and lines, as 120x40")
+    return int(match[1]), int(match[2])
+
+
+@click.command("tui", cls=Command)
+@click.option("--headless", is_flag=True, help="Without a terminal: press the keys, and end.")
+@click.option(
+    "--size",
+    metavar="120x40",
+    default="120x40",
+    callback=size_value,
+    help="Columns and lines of the headless screen.",
+)
+@click.option("--press", metavar="K,…", default="", help="The keys to press, headless.")
+@click.option(
+    "--screenshot",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the headless screen as SVG at the end.",
+)
+@click.pass_obj
+def tui_command(
+    runtime: Runtime, headless: bool, size: tuple[int, int], press: str, screenshot: Path | None
+) -> int:
+    """Open the app. Headless it presses keys, writes a picture, and ends."""
+    if not headless:
+        if press or screenshot:
+            raise UsageError("--press and --screenshot are for --headless", "add --headless")
+        need_terminal(runtime)
+    with runtime.library() as library:
+        if headless:
+            from s3audio_tui.tui.app import make_app, run_headless
+
+            run_headless(
+                make_app(library), size, [key for key in press.split(",") if key], screenshot
+            )
+            return 0
+        return open_app(library)
+
+
+def need_terminal(runtime: Runtime) -> None:
+    """Raise `UsageError` where there is no terminal to draw on."""
+    if not (runtime.output.terminal and runtime.output.interactive):
+        raise UsageError(
+            "the app needs a terminal", "s3audio --help lists the commands that need none"
+        )
+
+
+def open_app(library: "Library") -> int:
+    """Run the app on a library until the person leaves it; return the exit code."""
+    from s3audio_tui.library.transfers import TransferQueue
+    from s3audio_tui.tui.app import make_app
+
+    queue = TransferQueue(library.settings.jobs)
+    app = make_app(library, queue=queue)
+    try:
+        app.run()
+    finally:
+        queue.close(_TIDY_S)
+    return app.return_code or 0

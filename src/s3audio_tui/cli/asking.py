@@ -1,0 +1,94 @@
+"""What to do where a name is taken: as the option says, or as the person answers, file by file."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from s3audio_tui.cli.reporting import planned
+from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.errors import CancelledError, ConflictError, UsageError
+from s3audio_tui.library.events import Failed, ItemEvent, Skipped
+
+T = TypeVar("T")
+Choice = Literal["skip", "rename", "overwrite", "fail"]
+Given = Literal["ask", "skip", "rename", "overwrite", "fail"]
+
+CHOICES = ("ask", "skip", "rename", "overwrite", "fail")
+
+_ANSWERS: dict[str, Choice] = {"s": "skip", "r": "rename", "o": "overwrite"}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One item of a dry run. `name` is what would be written, and may be taken."""
+
+    key: str
+    path: str
+    name: str
+
+
+def settle(
+    runtime: Runtime,
+    given: Given | None,
+    items: Sequence[T],
+    name: Callable[[T], str],
+    find_taken: Callable[[Sequence[T]], set[str]],
+) -> dict[Choice, list[T]]:
+    """Return the items by what shall happen to each where its name is taken.
+
+    Without an option a terminal is asked, and anything else fails. Overwriting is confirmed once
+    where something would be overwritten. `find_taken` returns the names that are taken.
+    """
+    choice = given or ("ask" if runtime.output.interactive else "fail")
+    if choice == "ask":
+        if not runtime.output.interactive:
+            raise UsageError(
+                "--if-exists ask needs a terminal", "choose skip, rename, overwrite or fail"
+            )
+        return _ask(runtime, items, name, find_taken(items))
+    if choice == "overwrite" and not runtime.yes:
+        runtime.confirm_overwriting(len(find_taken(items)))
+    return {choice: list(items)}
+
+
+def _ask(
+    runtime: Runtime, items: Sequence[T], name: Callable[[T], str], names_taken: set[str]
+) -> dict[Choice, list[T]]:
+    settled: dict[Choice, list[T]] = {}
+    for_all: Choice | None = None
+    for item in items:
+        choice: Choice = "fail"
+        if name(item) in names_taken:
+            choice, lasts = (for_all, True) if for_all else _answer(runtime, name(item))
+            for_all = choice if lasts else None
+        settled.setdefault(choice, []).append(item)
+    return settled
+
+
+def _answer(runtime: Runtime, name: str) -> tuple[Choice, bool]:
+    """Return what the person wants for `name`, and whether for all that follow too."""
+    prompt = f"{name} is there already: [s]kip, [r]ename, [o]verwrite (capital: all), [q]uit? "
+    while True:
+        answer = runtime.output.ask(prompt)[:1] or "q"
+        if answer in "qQ":
+            raise CancelledError("nothing was done", "run it again to begin anew")
+        if answer.lower() in _ANSWERS:
+            return _ANSWERS[answer.lower()], answer.isupper()
+
+
+def dry_run(
+    intents: Iterable[Intent], names_taken: set[str], choice: Given | None
+) -> Iterator[ItemEvent]:
+    """Yield what would become of each item."""
+    for intent in intents:
+        key, path = intent.key, intent.path
+        if intent.name not in names_taken or choice in ("overwrite", "rename"):
+            yield planned(key, path)
+        elif choice in ("skip", "ask"):
+            reason = "it is there already" if choice == "skip" else "the name is taken: would ask"
+            yield Skipped(key, path, reason)
+        else:
+            error = ConflictError(
+                f"{intent.name} is there already", "choose another name, or --if-exists", key=key
+            )
+            yield Failed(key, path, error)

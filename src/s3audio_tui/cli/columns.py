@@ -1,0 +1,86 @@
+"""The fields of a file or folder in lists: their exact values, and how a terminal shows them."""
+
+from typing import TypeVar
+
+from s3audio_tui.catalog.rows import Folder, Row
+from s3audio_tui.cli.output import Column, Value
+from s3audio_tui.units import age_text, duration_text, rate_text, rfc3339, size_text
+
+Entry = Row | Folder
+T = TypeVar("T")
+
+
+def entry_columns(now: float, *, aligned: bool) -> list[Column[Entry]]:
+    """Return the fields of a listed file or folder; ages are told from `now`.
+
+    `aligned` lists end with the name, so that a long one breaks nothing.
+    """
+    columns: list[Column[Entry]] = [
+        Column("key", entry_key),
+        Column("name", _name),
+        Column("size_bytes", _size, "Size", lambda entry: size_text(_size(entry)), right=True),
+        Column("modified", _modified, "Modified", lambda entry: _age(entry, now)),
+        Column("etag", lambda entry: _of_file(entry, "etag")),
+        Column("storage_class", lambda entry: _of_file(entry, "storage_class")),
+        Column("format", _format, "Format", _format_shown),
+        Column("duration_s", lambda entry: _of_file(entry, "duration_s"), "Length", _length, True),
+        Column("sample_rate_hz", lambda entry: _of_file(entry, "sample_rate_hz"), "Rate", _rate),
+        Column("channels", lambda entry: _of_file(entry, "channels")),
+    ]
+    if aligned:
+        columns.append(Column("shown_name", _name, "Name"))
+    return columns
+
+
+def file_fields(row: Row) -> dict[str, Value]:
+    """Return the exact fields of one file, as `ls` has them."""
+    return {column.name: column.value(row) for column in entry_columns(0.0, aligned=False)}
+
+
+def entry_key(entry: Entry) -> str:
+    """Return a file's key, or a folder's, which ends in a slash."""
+    return entry.path if isinstance(entry, Folder) else entry.key
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.name.rstrip('/')}/" if isinstance(entry, Folder) else entry.name
+
+
+def _size(entry: Entry) -> int:
+    return entry.bytes if isinstance(entry, Folder) else entry.size_bytes
+
+
+def _modified(entry: Entry) -> str | None:
+    return None if isinstance(entry, Folder) else rfc3339(entry.modified)
+
+
+def _age(entry: Entry, now: float) -> str:
+    return "" if isinstance(entry, Folder) else age_text(entry.modified, now)
+
+
+def _of_file(entry: Entry, name: str) -> Value:
+    if isinstance(entry, Folder):
+        return None
+    value: str | int | float | None = getattr(entry, name)
+    return value
+
+
+def _format(entry: Entry) -> str | None:
+    return "folder" if isinstance(entry, Folder) else entry.format or None
+
+
+def _format_shown(entry: Entry) -> str:
+    if isinstance(entry, Folder):
+        return f"{entry.files:,} file" + ("" if entry.files == 1 else "s")
+    depth = f" {entry.bit_depth}" if entry.bit_depth else ""
+    return f"{entry.format.upper()}{depth}"
+
+
+def _length(entry: Entry) -> str:
+    known = not isinstance(entry, Folder) and entry.duration_s is not None
+    return duration_text(entry.duration_s) if known else ""
+
+
+def _rate(entry: Entry) -> str:
+    known = not isinstance(entry, Folder) and entry.sample_rate_hz is not None
+    return rate_text(entry.sample_rate_hz) if known else ""

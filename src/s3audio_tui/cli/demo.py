@@ -1,0 +1,85 @@
+"""`demo`: a local S3 server full of sounds, and the app on it."""
+
+import os
+import shlex
+import signal
+from collections.abc import MutableMapping
+from contextlib import closing
+
+import click
+
+from s3audio_tui.cli.app import need_terminal, open_app
+from s3audio_tui.cli.options import Command
+from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.config import Settings
+from s3audio_tui.demo.run import DemoServer, running
+from s3audio_tui.library.opening import open_library
+
+_OTHER_ACCOUNT = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
+
+
+@click.command("demo", cls=Command)
+@click.option("--serve", is_flag=True, help="Only serve, and say how to reach it.")
+@click.pass_obj
+def demo_command(runtime: Runtime, serve: bool) -> int:
+    """Start a local S3 server with sounds in it, and open the app on it.
+
+    It needs no account and no network, and leaves nothing behind. With --serve any other S3
+    client can look in, until Ctrl-C.
+    """
+    if not serve:
+        need_terminal(runtime)
+    with running() as server:
+        if serve:
+            _tell(runtime, server)
+            signal.pause()
+            return 0
+        _log_in(server, os.environ)
+        settings = Settings(
+            library=f"s3://{server.bucket}",
+            region=server.region,
+            endpoint_url=server.endpoint_url,
+        )
+        with closing(
+            open_library(settings, state_folder=server.folder, clock=runtime.clock)
+        ) as library:
+            return open_app(library)
+
+
+def _variables(server: DemoServer) -> dict[str, str]:
+    """Return the variables with which this program and any other S3 client reach the server."""
+    return {
+        "AWS_ENDPOINT_URL": server.endpoint_url,
+        "AWS_REGION": server.region,
+        "AWS_DEFAULT_REGION": server.region,
+        "AWS_ACCESS_KEY_ID": server.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": server.secret_access_key,
+        "S3AUDIO_LIBRARY": f"s3://{server.bucket}",
+    }
+
+
+def _log_in(server: DemoServer, environ: MutableMapping[str, str]) -> None:
+    """Let this process, whose only store it is, use the server's keys; past any proxy."""
+    for name in _OTHER_ACCOUNT:
+        environ.pop(name, None)
+    past = ",".join(filter(None, (environ.get("NO_PROXY"), "127.0.0.1")))
+    environ.update(_variables(server) | {"NO_PROXY": past, "no_proxy": past})
+
+
+def _tell(runtime: Runtime, server: DemoServer) -> None:
+    output = runtime.output
+    if output.json:
+        output.record(
+            {
+                "endpoint_url": server.endpoint_url,
+                "bucket": server.bucket,
+                "region": server.region,
+                "access_key_id": server.access_key_id,
+                "secret_access_key": server.secret_access_key,
+            }
+        )
+        return
+    for name, value in _variables(server).items():
+        output.value(f"export {name}={shlex.quote(value)}")
+    output.flush()
+    output.say(f"serving s3://{server.bucket} at {server.endpoint_url} until Ctrl-C")

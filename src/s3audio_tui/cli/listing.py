@@ -1,0 +1,126 @@
+"""`ls` and `sync`: what is there."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Literal
+
+import click
+
+from s3audio_tui.catalog.search import Query, Sort, View, parse
+from s3audio_tui.cli.columns import Entry, entry_columns, entry_key
+from s3audio_tui.cli.options import Command
+from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.errors import NotFoundError
+from s3audio_tui.library import browse
+from s3audio_tui.library.browse import Refresh
+from s3audio_tui.library.keys import from_argument
+from s3audio_tui.library.opening import Library
+from s3audio_tui.units import age_text
+
+SortName = Literal["name", "size", "modified", "duration", "format"]
+
+_WINDOW = 10_000
+
+
+@click.command("ls", cls=Command)
+@click.argument("prefix", metavar="[PREFIX]", default="")
+@click.option(
+    "--sort", type=click.Choice(("name", "size", "modified", "duration", "format")), default="name"
+)
+@click.option("--reverse", is_flag=True, help="The other way round.")
+@click.option("--search", metavar="QUERY", help="What matches, in all folders below.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N lines.")
+@click.option("--recursive", is_flag=True, help="All files below, without folders.")
+@click.option("--refresh", is_flag=True, help="Ask S3 first, even where that takes long.")
+@click.pass_obj
+def ls_command(
+    runtime: Runtime,
+    prefix: str,
+    sort: SortName,
+    reverse: bool,
+    search: str | None,
+    limit: int | None,
+    recursive: bool,
+    refresh: bool,
+) -> None:
+    """List the folders and files below PREFIX, or all that matches a search.
+
+    A library that answers quickly is asked each time. A large one is read from the catalog, and
+    stderr says how old that is: --refresh and sync bring it up to date.
+    """
+    query = parse(search) if search else None
+    with runtime.library() as library:
+        place = from_argument(library, prefix)
+        _bring_up_to_date(runtime, library, place, asked=refresh)
+        order = Sort(sort, reverse)
+        deep = recursive or query is not None
+        found = _deep(library, place, query, order) if deep else _flat(library, place, order)
+        columns = entry_columns(runtime.clock(), aligned=runtime.output.aligns)
+        count = runtime.output.rows(columns, islice(found, limit))
+        if not count and place and query is None and limit != 0:
+            raise NotFoundError(
+                f"nothing here is named {place}", "s3audio ls shows what there is", key=place
+            )
+
+
+def _bring_up_to_date(runtime: Runtime, library: Library, place: str, *, asked: bool) -> None:
+    if asked or browse.is_stale(library, place):
+        _refresh(runtime, library, place)
+        return
+    at = browse.last_refreshed(library, place)
+    if at is not None:
+        age = age_text(at, runtime.clock())
+        runtime.output.say(f"as S3 was {age}; --refresh asks it again")
+
+
+def _refresh(runtime: Runtime, library: Library, place: str) -> Refresh:
+    state = Refresh(0, 0, 0, 0, 0.0, done=False)
+    with runtime.output.status() as status:
+        for state in browse.refresh(library, place):
+            status(f"reading the list: {state.total:,} objects")
+    return state
+
+
+def _deep(library: Library, place: str, query: Query | None, order: Sort) -> Iterator[Entry]:
+    return _windows(View(library.catalog, place, recursive=True, query=query, sort=order))
+
+
+def _flat(library: Library, place: str, order: Sort) -> Iterator[Entry]:
+    """Yield the folder named `place`, else what begins so, as S3 itself takes a prefix."""
+    is_folder = not place or place.endswith("/")
+    folder = place if is_folder else f"{place}/"
+    if is_folder or library.catalog.totals(folder).files:
+        yield from _windows(View(library.catalog, folder, recursive=False, query=None, sort=order))
+        return
+    parent = place.rpartition("/")[0]
+    above = f"{parent}/" if parent else ""
+    view = View(library.catalog, above, recursive=False, query=None, sort=order)
+    yield from (entry for entry in _windows(view) if entry_key(entry).startswith(place))
+
+
+def _windows(view: View) -> Iterator[Entry]:
+    offset = 0
+    while window := view.window(offset, _WINDOW):
+        yield from window
+        offset += len(window)
+
+
+@click.command("sync", cls=Command)
+@click.pass_obj
+def sync_command(runtime: Runtime) -> None:
+    """Bring the catalog up to date from S3: what was added, changed and removed since."""
+    output = runtime.output
+    with runtime.library() as library:
+        if runtime.dry_run:
+            output.say(f"would read the list of s3://{library.bucket}/{library.prefix}")
+            return
+        state = _refresh(runtime, library, "")
+    output.fields(
+        {
+            "added": state.added,
+            "changed": state.changed,
+            "removed": state.removed,
+            "total": state.total,
+            "seconds": round(state.seconds, 3),
+        }
+    )

@@ -1,0 +1,38 @@
+"""Uploads and downloads run to their end, told as they go, and stopped well."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from s3audio_tui.cli.interrupt import stoppable
+from s3audio_tui.cli.reporting import Report, Words
+from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.library.events import ItemEvent
+from s3audio_tui.library.transfers import TransferQueue
+
+Telling = Callable[[Iterable[ItemEvent]], Iterator[ItemEvent]]
+
+_TIDY_S = 10.0
+"""How long transfers that were given up may take to remove their parts."""
+
+
+def run_queue(
+    runtime: Runtime,
+    jobs: int,
+    start: Callable[[TransferQueue], Iterable[ItemEvent]],
+    words: Words,
+    telling: Telling = iter,
+) -> int:
+    """Let `start` fill a queue and say what it refuses; tell all events; return the exit code.
+
+    `telling` may change an event before it is told. Ctrl-C stops every transfer, and each is
+    told; whatever else ends this, no transfer is left running.
+    """
+    queue = TransferQueue(jobs)
+    told = Report(runtime.output, words, runtime.clock)
+    try:
+        with stoppable(runtime.output, queue.cancel_all):
+            told.tell(telling(start(queue)))
+            total_bytes = sum(transfer.bytes_total for transfer in queue.snapshot())
+            told.tell(telling(queue.events()), total_bytes)
+            return told.finish()
+    finally:
+        queue.close(_TIDY_S)
