@@ -28,7 +28,9 @@ _SUBTYPES: dict[Kind, tuple[str, str]] = {
     "opus": ("OGG", "OPUS"),
 }
 _OPTIONS: dict[Kind, dict[str, Any]] = {
-    "mp3": {"bitrate_mode": "CONSTANT", "compression_level": 0.5},
+    "flac": {"compression_level": 0},
+    "flac24": {"compression_level": 0},
+    "mp3": {"bitrate_mode": "VARIABLE", "compression_level": 0.4},
     "talk": {"bitrate_mode": "CONSTANT", "compression_level": 0.9},
 }
 _SERIAL = 0x5A0D10

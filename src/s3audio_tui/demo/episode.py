@@ -27,7 +27,7 @@ def episode(rng: np.random.Generator, song: Song, duration_s: float) -> bytes:
     intro = _frames(jingle)
     host, guest = (
         [_frames(phrase(rng, _RATE_HZ, float(long_s), base_hz)) for long_s in lengths]
-        for base_hz, lengths in ((112.0, (2.2, 3.4, 4.1)), (189.0, (1.6, 2.9, 3.8)))
+        for base_hz, lengths in ((112.0, (1.8, 2.4, 3.2)), (189.0, (1.6, 2.8)))
     )
     silence = _frames(np.zeros(round(0.15 * _RATE_HZ), np.float32))[:4]
     count = round(duration_s / _FRAME_S) - len(intro)

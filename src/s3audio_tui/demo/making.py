@@ -1,10 +1,12 @@
 """The demo's files, made side by side in processes that end by themselves.
 
-Each worker takes the number of a file from one pipe, and sends what it made through its own. A
-worker whose server was killed finds its pipe closed, and ends.
+A worker takes the number of a file from one pipe, lays what it made into memory that it shares
+with the server, and says so through a pipe of its own. A worker whose server was killed finds
+that pipe closed, and ends.
 """
 
 import hashlib
+import mmap
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,12 +15,16 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from typing import Protocol
 
+_ROOM_BYTES = 256 * 1024**2
+"""What one worker may make in all. Only what is written takes memory."""
+
 
 class Makeable(Protocol):
     """What a worker needs of a file."""
 
-    cost_s: float
-    """About how long it takes to make; the longest are begun first."""
+    @property
+    def cost_s(self) -> float:
+        """About how long it takes to make; the longest are begun first."""
 
     def made(self) -> bytes:
         """Return the whole file."""
@@ -33,66 +39,68 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Workers:
-    """Running workers, and where each sends its files."""
+class Worker:
+    """A running worker, the pipe that it speaks through, and the memory that it fills."""
 
-    processes: list[ForkProcess]
-    pipes: list[Connection]
-    count: int
+    process: ForkProcess
+    pipe: Connection
+    memory: mmap.mmap
 
 
-def start(files: Sequence[Makeable]) -> Workers:
-    """Start a worker for each processor, four at most; 255 files at most."""
+def start(files: Sequence[Makeable]) -> list[Worker]:
+    """Start a worker for each processor, four at most. There may be 255 files."""
     context = get_context("fork")
     tasks, todo = os.pipe()
-    os.write(todo, bytes(sorted(range(len(files)), key=lambda i: -files[i].cost_s)))
+    os.write(todo, bytes(sorted(range(len(files)), key=lambda number: -files[number].cost_s)))
     os.close(todo)
-    workers = Workers([], [], len(files))
+    workers = []
     for _ in range(min(4, os.cpu_count() or 1)):
         receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(files, tasks, sender), daemon=True)
+        memory = mmap.mmap(-1, _ROOM_BYTES)
+        process = context.Process(target=_work, args=(files, tasks, sender, memory), daemon=True)
         process.start()
         sender.close()
-        workers.processes.append(process)
-        workers.pipes.append(receiver)
+        workers.append(Worker(process, receiver, memory))
     os.close(tasks)
     return workers
 
 
-def _work(files: Sequence[Makeable], tasks: int, sender: Connection) -> None:
+def _work(files: Sequence[Makeable], tasks: int, sender: Connection, memory: mmap.mmap) -> None:
     while task := os.read(tasks, 1):
         data = files[task[0]].made()
+        etag = hashlib.md5(data, usedforsecurity=False).hexdigest()
         try:
-            sender.send((task[0], hashlib.md5(data, usedforsecurity=False).hexdigest()))
-            sender.send_bytes(data)
+            sender.send((task[0], memory.tell(), memory.write(data), etag))
         except BrokenPipeError:
             return
 
 
-def results(workers: Workers) -> list[Made]:
-    """Return all files in their order. Raises `EOFError` when a worker died before its end."""
-    made: dict[int, Made] = dict(_received(workers.pipes))
-    if len(made) < workers.count:
+def results(workers: list[Worker], count: int) -> list[Made]:
+    """Return all `count` files in their order. Raises `EOFError` when a worker broke down."""
+    made = dict(_received(workers))
+    if len(made) < count:
         raise EOFError("a sound could not be made")
-    return [made[number] for number in sorted(made)]
+    return [made[number] for number in range(count)]
 
 
-def _received(pipes: list[Connection]) -> Iterator[tuple[int, Made]]:
-    open_pipes = list(pipes)
-    while open_pipes:
-        for pipe in wait(open_pipes):
-            assert isinstance(pipe, Connection)
+def _received(workers: list[Worker]) -> Iterator[tuple[int, Made]]:
+    memories = {worker.pipe: worker.memory for worker in workers}
+    while memories:
+        for pipe in wait(list(memories)):
+            if not isinstance(pipe, Connection):
+                continue
             try:
-                number, etag = pipe.recv()
-                yield number, Made(pipe.recv_bytes(), etag)
+                number, start_byte, size_bytes, etag = pipe.recv()
             except EOFError:
-                open_pipes.remove(pipe)
+                memories.pop(pipe)
+            else:
+                yield number, Made(memories[pipe][start_byte : start_byte + size_bytes], etag)
 
 
-def end(workers: Workers) -> None:
-    """Let the workers end, those that are still at work at once."""
-    for pipe in workers.pipes:
-        pipe.close()
-    for process in workers.processes:
-        process.terminate()
-        process.join()
+def end(workers: list[Worker]) -> None:
+    """End the workers, those that are still at work too, and give their memory back."""
+    for worker in workers:
+        worker.pipe.close()
+        worker.process.terminate()
+        worker.process.join()
+        worker.memory.close()

@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     server = None
     try:
         server = _listening()
-        filling.fill(BUCKET, REGION, files, making.results(workers), options.now)
+        filling.fill(BUCKET, REGION, files, making.results(workers, len(files)), options.now)
         _tell(server, folder)
         _serve_until_told(server)
     except KeyboardInterrupt:
@@ -124,7 +124,6 @@ def _serve_until_told(server: "BaseWSGIServer") -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     threading.Thread(target=parent, daemon=True).start()
     ended.wait()
-    server.shutdown()
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def _file(
 _SONG_RATE_HZ = 48000
 _SONG = ("k", "k", "bk", "bk", "dbk", "dbk", "dbkl", "dbkl", "dbp", "dbpl", "dbkpl", "dbkpl", "k")
 _BRIDGE = ("p", "pb", "pbk", "pbk", "dbpk", "dbpk", "dbpkl", "dbpkl", "pl", "pl", "dbpkl", "p")
-_OUTRO = ("dbkpl",) * 6 + ("dbkp",) * 4 + ("bkp",) * 4 + ("kp",) * 3 + ("p",) * 3
+_OUTRO = ("dbkpl",) * 6 + ("dbkp",) * 4 + ("bkp",) * 3 + ("kp",) * 3 + ("p",) * 2
 _VERSE = ("dk", "dbk", "dbk", "dbkl", "dbk", "dbkl", "bk", "k")
 
 
@@ -137,7 +137,7 @@ def _takes(song: music.Song) -> list[File]:
             hum_hz=50.0,
         ),
         _file(f"{november}sub 808 [long].wav", "wav16", 44100, drums.sub, 23),
-        _file(f"{november}ラフミックス.mp3", "mp3", 48000, take, 19, bars=_SONG[4:9], cost_s=0.6),
+        _file(f"{november}ラフミックス.mp3", "mp3", 48000, take, 19, bars=_SONG[5:8], cost_s=0.4),
     ]
 
 
@@ -152,7 +152,7 @@ def _stems(song: music.Song) -> list[File]:
             take,
             31.5 - number / 100,
             mono=True,
-            bars=[layer if layer in bar else "" for bar in _SONG],
+            bars=[layer if layer in bar else "" for bar in _SONG[4:]],
         )
         for number, (name, layer) in enumerate(parts)
     ] + [
@@ -162,10 +162,10 @@ def _stems(song: music.Song) -> list[File]:
             44100,
             take,
             31.2,
-            bars=["d" if "d" in bar else "" for bar in _SONG],
+            bars=["d" if "d" in bar else "" for bar in _SONG[4:]],
         ),
         _file(f"{other}μπάσο.flac", "flac", 48000, take, 68, bars=("b",) * 8, mono=True),
-        _file(f"{other}πλήκτρα – πρόβα.ogg", "ogg", 48000, take, 67.7, bars=("k", "kp", "kp", "k")),
+        _file(f"{other}πλήκτρα – πρόβα.ogg", "ogg", 48000, take, 67.7, bars=("k", "kp", "k")),
     ]
 
 
