@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from s3audio_tui import logs
 from s3audio_tui.errors import SettingsError
 from s3audio_tui.store import bodies, fast_lists
 from s3audio_tui.store.failures import failures, no_credentials
@@ -75,6 +76,7 @@ def _client(session: "Session", connection: Connection, region: str) -> "S3Clien
     if not custom and not _is_aws(client.meta.endpoint_url):
         client = _made(session, connection, region, custom=True)
     _follow_no_redirect(client)
+    logs.watch(client)
     fast_lists.install(client)
     bodies.install(client)
     return client
