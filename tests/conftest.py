@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from tests import hostile
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from s3audio_tui.store.client import Connection, Store
 
 pytest_plugins = ["pytester", "tests.snapshots", "tests.terminal"]
+
+hypothesis.settings.register_profile(
+    "tests",
+    deadline=None,
+    database=None,
+    derandomize=os.environ.get("S3AUDIO_TEST_STRICT_SKIPS") == "1",
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("tests")
 
 _OUTSIDE = ("AWS_", "S3AUDIO_", "XDG_", "LC_", "BOTO", "MOTO_", "TEXTUAL", "GIT_")
 _OUTSIDE_NAMES = {
