@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import http.client
 import zlib
 from collections.abc import Callable, Iterator
@@ -35,9 +36,7 @@ def refused(code: str) -> Iterator[None]:
     assert caught.value.response["Error"]["Code"] == code
 
 
-def sent(
-    server: StrictS3, method: str, url: str, headers: dict[str, str], body: bytes = b""
-) -> tuple[int, bytes]:
+def sent(method: str, url: str, headers: dict[str, str], body: bytes = b"") -> tuple[int, bytes]:
     """Send exactly this, and return the status and the body."""
     parts = urlsplit(url)
     line = http.client.HTTPConnection(parts.netloc, timeout=10)
@@ -63,7 +62,7 @@ def signed(
     request = AWSRequest(method, url, headers=headers or {}, data=body)
     keys = Credentials(server.access_key_id, server.secret_access_key)
     _Signer(keys, server.region, sha256 or hashlib.sha256(body).hexdigest()).add_auth(request)
-    return sent(server, method, url, dict(request.headers.items()), body)
+    return sent(method, url, dict(request.headers.items()), body)
 
 
 class _Signer(S3SigV4Auth):
@@ -124,7 +123,7 @@ def test_wrong_region_is_named(s3_server: StrictS3, bucket: str) -> None:
 def test_anonymous(s3_server: StrictS3, bucket: str, plain_s3: "S3Client") -> None:
     plain_s3.put_object(Bucket=bucket, Key="k", Body=b"x")
     for method in ("GET", "HEAD", "PUT", "DELETE"):
-        status, _ = sent(s3_server, method, f"{s3_server.endpoint_url}/{bucket}/k", {})
+        status, _ = sent(method, f"{s3_server.endpoint_url}/{bucket}/k", {})
         assert status == 403
 
 
@@ -141,7 +140,7 @@ def test_unsigned_header(s3_server: StrictS3, bucket: str) -> None:
     keys = Credentials(s3_server.access_key_id, s3_server.secret_access_key)
     S3SigV4Auth(keys, "s3", s3_server.region).add_auth(request)
     headers = {**request.headers, "x-amz-meta-added": "later"}
-    status, body = sent(s3_server, "PUT", url, headers, b"x")
+    status, body = sent("PUT", url, headers, b"x")
     assert status == 403
     assert b"not signed" in body
 
@@ -157,10 +156,10 @@ def test_presigned(s3_server: StrictS3, bucket: str, plain_s3: "S3Client") -> No
         },
         ExpiresIn=60,
     )
-    assert sent(s3_server, "GET", url, {}) == (200, b"sound")
-    assert sent(s3_server, "GET", url.replace("a%20b", "a%20c"), {})[0] == 403
-    assert sent(s3_server, "DELETE", url, {})[0] == 403
-    assert sent(s3_server, "GET", url.replace("Expires=60", "Expires=600"), {})[0] == 403
+    assert sent("GET", url, {}) == (200, b"sound")
+    assert sent("GET", url.replace("a%20b", "a%20c"), {})[0] == 403
+    assert sent("DELETE", url, {})[0] == 403
+    assert sent("GET", url.replace("Expires=60", "Expires=600"), {})[0] == 403
     plain_s3.get_object(Bucket=bucket, Key="a b/ラ.wav")
 
 
@@ -189,14 +188,14 @@ def test_presigned_life(
     keys = Credentials(s3_server.access_key_id, s3_server.secret_access_key)
     request = AWSRequest("GET", f"{s3_server.endpoint_url}/{bucket}/k")
     S3SigV4QueryAuth(keys, "s3", s3_server.region, expires=expires_s).add_auth(request)
-    answer = sent(s3_server, "GET", str(request.url), {})
+    answer = sent("GET", str(request.url), {})
     assert answer[0] == status
     assert words in answer[1]
 
 
 def test_old_signature(s3_server: StrictS3, bucket: str) -> None:
     url = f"{s3_server.endpoint_url}/{bucket}/k?AWSAccessKeyId=A&Signature=x&Expires=9999999999"
-    status, body = sent(s3_server, "GET", url, {})
+    status, body = sent("GET", url, {})
     assert status == 400
     assert b"AWS4-HMAC-SHA256" in body
 
@@ -275,6 +274,43 @@ def test_chunked_trailer(s3_server: StrictS3, bucket: str, plain_s3: "S3Client")
         sha256="STREAMING-UNSIGNED-PAYLOAD-TRAILER",
     )
     assert (status, b"IncompleteBody" in body) == (400, True)
+
+
+def signed_chunks(data: bytes, key: bytes, scope: str, stamp: str, seed: str) -> bytes:
+    """Frame the data in two chunks and the last, empty one, each with its signature."""
+    empty, previous, framed = hashlib.sha256(b"").hexdigest(), seed, b""
+    half = len(data) // 2
+    for part in (data[:half], data[half:], b""):
+        hashed = hashlib.sha256(part).hexdigest()
+        text = f"AWS4-HMAC-SHA256-PAYLOAD\n{stamp}\n{scope}\n{previous}\n{empty}\n{hashed}"
+        previous = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+        framed += b"%x;chunk-signature=%s\r\n%s\r\n" % (len(part), previous.encode(), part)
+    return framed
+
+
+def test_signed_chunks(s3_server: StrictS3, bucket: str, plain_s3: "S3Client") -> None:
+    data, payload = b"sound" * 100, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+    keys = Credentials(s3_server.access_key_id, s3_server.secret_access_key)
+    url = f"{s3_server.endpoint_url}/{bucket}/k"
+    given = {
+        "content-encoding": "aws-chunked",
+        "x-amz-decoded-content-length": str(len(data)),
+        "x-amz-content-sha256": payload,
+    }
+    request = AWSRequest("PUT", url, headers=given)
+    del request.headers["x-amz-content-sha256"]
+    _Signer(keys, s3_server.region, payload).add_auth(request)
+    seed = request.headers["Authorization"].rpartition("=")[2]
+    stamp = request.headers["X-Amz-Date"]
+    key = f"AWS4{keys.secret_key}".encode()
+    scope = f"{stamp[:8]}/{s3_server.region}/s3/aws4_request"
+    for part in scope.split("/"):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    body = signed_chunks(data, key, scope, stamp, seed)
+    headers = dict(request.headers.items())
+    assert sent("PUT", url, headers, body.replace(b"sound", b"SOUND", 1))[0] == 403
+    assert sent("PUT", url, headers, body)[0] == 200
+    assert plain_s3.get_object(Bucket=bucket, Key="k")["Body"].read() == data
 
 
 def test_long_key(bucket: str, plain_s3: "S3Client") -> None:

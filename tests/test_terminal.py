@@ -10,7 +10,8 @@ import pytest
 
 from s3audio_tui.text import safe
 from tests import hostile
-from tests.terminal import Terminal, forbidden
+from tests.strict_s3 import StrictS3
+from tests.terminal import Start, Terminal, forbidden
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -99,3 +100,49 @@ def hostile_bucket(make_bucket: Callable[..., str], plain_s3: "S3Client") -> str
     for key in hostile.KEYS.values():
         plain_s3.put_object(Bucket=bucket, Key=key, Body=b"x")
     return bucket
+
+
+@pytest.fixture
+def reach(credentials: StrictS3, hostile_bucket: str) -> dict[str, str]:
+    """Variables with which the program finds the bucket of hostile names."""
+    return {
+        "S3AUDIO_LIBRARY": f"s3://{hostile_bucket}",
+        "S3AUDIO_ENDPOINT_URL": credentials.endpoint_url,
+        "S3AUDIO_REGION": credentials.region,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["ls", "--recursive", "--refresh"], 0, "HACK.wav"),
+        (["ls", "--json", "--recursive", "--refresh"], 0, "HACK.wav"),
+        (["info", hostile.TERMINAL["sets the title"]], 0, "PWN"),
+        (["rm", hostile.TERMINAL["writes the clipboard"], "--dry-run"], 0, "52;c;"),
+        (["get", hostile.TERMINAL["colours"], "--to", "down"], 0, "HACK.wav"),
+        (["get", "\x1b]0;gone\x07.wav"], 3, "gone"),
+    ],
+    ids=["ls", "ls-json", "info", "rm", "get", "missing"],
+)
+def test_hostile_names_on_the_command_line(
+    program: Start,
+    reach: dict[str, str],
+    arguments: list[str],
+    exit_code: int,
+    words: str,
+) -> None:
+    terminal = program(*arguments, environ=reach, lines=100)
+    assert terminal.wait_exit() == exit_code, terminal.screen
+    assert words in terminal.raw.decode()
+    assert forbidden(terminal.raw) == []
+
+
+def test_hostile_names_in_the_app(program: Start, reach: dict[str, str]) -> None:
+    terminal = program(environ=reach, columns=120, lines=60)
+    terminal.wait_for("HACK.wav")
+    for _ in range(len(hostile.KEYS)):
+        terminal.press("down")
+    terminal.wait_for("x[/foo].wav")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    assert forbidden(terminal.raw) == []
