@@ -21,7 +21,7 @@ def fill(bucket: str, region: str, files: list[File], made: list[Made], now: flo
     Files of one key become its versions, in their order. The same files and the same `now` give
     the same bucket, version ids included.
     """
-    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.moto_api._internal import mock_random
     from moto.s3.models import s3_backends
 

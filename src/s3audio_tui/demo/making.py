@@ -51,7 +51,8 @@ def start(files: Sequence[Makeable]) -> list[Worker]:
     """Start a worker for each processor, four at most. There may be 255 files."""
     context = get_context("fork")
     tasks, todo = os.pipe()
-    os.write(todo, bytes(sorted(range(len(files)), key=lambda number: -files[number].cost_s)))
+    costs_s = [file.cost_s for file in files]
+    os.write(todo, bytes(sorted(range(len(files)), key=costs_s.__getitem__, reverse=True)))
     os.close(todo)
     workers = []
     for _ in range(min(4, os.cpu_count() or 1)):

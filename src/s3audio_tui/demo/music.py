@@ -131,9 +131,11 @@ class Song:
         """Return the song, played as `bars` says: for each the letters of its layers.
 
         Each bar is a little louder or softer than written, and by `db_a_bar` more than the one
-        before. The last one is faded.
+        before. The last one is faded. Raises `ValueError` for a rate that is not the song's.
         """
-        parts = []
+        if rate_hz != self._rate_hz:
+            raise ValueError(f"the song is at {self._rate_hz} Hz")
+        parts: list[tuple[float, Sound]] = []
         for number, letters in enumerate(bars):
             gain = np.float32(10 ** ((db_a_bar * number + rng.uniform(-1.2, 0)) / 20))
             parts += [(BAR_S * number, self._bar(letter, number) * gain) for letter in letters]

@@ -83,7 +83,7 @@ def _listening() -> "BaseWSGIServer":
     )
     from werkzeug.serving import make_server
 
-    class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto has no types
+    class Handler(MotoRequestHandler):
         """Keeps connections, as S3 does, and writes no log."""
 
         protocol_version = "HTTP/1.1"

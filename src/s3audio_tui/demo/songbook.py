@@ -148,7 +148,7 @@ def _stems(song: music.Song) -> list[File]:
         _file(
             f"{folder}{name} (stem).wav",
             "wav24",
-            44100,
+            48000,
             take,
             31.5 - number / 100,
             mono=True,
@@ -159,7 +159,7 @@ def _stems(song: music.Song) -> list[File]:
         _file(
             f"{folder}drums [bus].wav",
             "float",
-            44100,
+            48000,
             take,
             31.2,
             bars=["d" if "d" in bar else "" for bar in _SONG[4:]],
@@ -339,6 +339,6 @@ def _samples() -> list[File]:
         ),
         _file(f"{tests}pink noise.flac", "flac", 44100, signals.pink, 110, duration_s=10.0),
         _file(
-            "samples/環境音/雨の音、屋根の上.opus", "opus", 48000, signals.rain, 75, duration_s=8.0
+            "samples/環境音/雨の音、屋根の上.opus", "opus", 48000, signals.rain, 75, duration_s=4.0
         ),
     ]

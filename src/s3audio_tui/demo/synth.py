@@ -32,8 +32,8 @@ def sine(pitch_hz: Sound | float, duration_s: float, rate_hz: int) -> Sound:
 def table(strengths: Sequence[float]) -> Sound:
     """Return one period with these strengths of the fundamental and its overtones."""
     phase = np.arange(2**_TABLE_BITS) * (2 * np.pi / 2**_TABLE_BITS)
-    wave = sum(a * np.sin(k * phase) for k, a in enumerate(strengths, start=1))
-    return np.asarray(wave / np.abs(wave).max(), np.float32)
+    period = sum(a * np.sin(k * phase) for k, a in enumerate(strengths, start=1))
+    return np.asarray(period / np.abs(period).max(), np.float32)
 
 
 def wave(period: Sound, pitch_hz: float, duration_s: float, rate_hz: int, start: float) -> Sound:
@@ -43,12 +43,14 @@ def wave(period: Sound, pitch_hz: float, duration_s: float, rate_hz: int, start:
     """
     step, first = (np.uint32(round(turns * 2**32) % 2**32) for turns in (pitch_hz / rate_hz, start))
     turned = np.arange(round(duration_s * rate_hz), dtype=np.uint32) * step + first
-    return period[turned >> np.uint32(32 - _TABLE_BITS)]
+    tone: Sound = period[turned >> np.uint32(32 - _TABLE_BITS)]
+    return tone
 
 
 def decay(duration_s: float, rate_hz: int, half_s: float) -> Sound:
     """Return a curve from 1 that halves every `half_s`."""
-    return np.exp2(-times(duration_s, rate_hz) / np.float32(half_s))
+    curve: Sound = np.exp2(-times(duration_s, rate_hz) / np.float32(half_s))
+    return curve
 
 
 def filtered(sound: Sound, rate_hz: int, low_hz: float, high_hz: float) -> Sound:
@@ -58,13 +60,7 @@ def filtered(sound: Sound, rate_hz: int, low_hz: float, high_hz: float) -> Sound
     pitch = np.fft.rfftfreq(size, 1 / rate_hz).astype(np.float32)
     pitch[0] = 1e-3
     gain = 1 / ((1 + (low_hz / pitch) ** 4) * (1 + (pitch / high_hz) ** 4))
-    return shaped(sound, gain)
-
-
-def shaped(sound: Sound, gain: Sound) -> Sound:
-    """Return the sound with its spectrum weighted by `gain`, whose grid is even from 0 Hz up."""
-    size = 2 * (len(gain) - 1)
-    return np.fft.irfft(np.fft.rfft(sound, size) * gain, size)[: len(sound)].astype(np.float32)
+    return np.fft.irfft(np.fft.rfft(sound, size) * gain, size)[:frames].astype(np.float32)
 
 
 def faded(sound: Sound, rate_hz: int, in_s: float = 0.002, out_s: float = 0.02) -> Sound:

@@ -29,8 +29,8 @@ def vowels(
     """Vowels sung in one breath, each gliding into the next."""
     middles = (np.arange(len(letters)) + 0.5) * each_s
     duration_s = each_s * len(letters)
-    t = np.arange(round(duration_s * rate_hz)) / rate_hz
-    pitch = base_hz * (1 + 0.012 * np.sin(2 * np.pi * 5.1 * t) * np.minimum(1, t))
+    t: Curve = np.arange(round(duration_s * rate_hz)) / rate_hz
+    pitch: Curve = base_hz * (1 + 0.012 * np.sin(2 * np.pi * 5.1 * t) * np.minimum(1, t))
     out = _sung(rng, rate_hz, letters, middles, each_s * 0.35, pitch)
     return levelled(faded(out, rate_hz, 0.08, 0.25), -4)
 
@@ -41,9 +41,9 @@ def phrase(rng: np.random.Generator, rate_hz: int, duration_s: float, base_hz: f
     ends = ends[ends < duration_s - 0.15]
     starts = np.concatenate([[0.0], ends[:-1]])
     letters = "".join(rng.choice(list(_RESONANCES), len(ends)))
-    t = np.arange(round(duration_s * rate_hz)) / rate_hz
+    t: Curve = np.arange(round(duration_s * rate_hz)) / rate_hz
     melody = np.interp(t, starts, rng.uniform(0.92, 1.12, len(starts)))
-    pitch = base_hz * melody * np.interp(t, (0, duration_s), (1.12, 0.86))
+    pitch: Curve = base_hz * melody * np.interp(t, (0, duration_s), (1.12, 0.86))
     voiced = _sung(rng, rate_hz, letters, (starts + ends) / 2, 0.03, pitch)
     opened = _syllables(rng, t, starts, ends)
     hiss = filtered(noise(rng, duration_s, rate_hz), rate_hz, 2500, 7500)[: len(t)]

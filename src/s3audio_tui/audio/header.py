@@ -1,0 +1,259 @@
+"""What a file's header says of its sound, read with few reads, whatever the file may hold.
+
+libsndfile reads WAV, AIFF, FLAC, Ogg and Opus; tinytag MP3 and M4A. Of WebM only the codec is
+told, of AAC in ADTS no length: no header holds it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from s3audio_tui.audio.formats import (
+    Format,
+    adts_frame_bytes,
+    by_ending,
+    by_name,
+    endings_text,
+    id3_bytes,
+    sniff,
+)
+from s3audio_tui.audio.guarded import GuardedFile
+from s3audio_tui.errors import NotAudioError
+
+_HEAD_BYTES = 64 * 1024
+_MAX_CHANNELS = 64
+_MAX_RATE_HZ = 1_000_000
+_MAX_DURATION_S = 100 * 24 * 3600.0
+_MAX_TAGS = 40
+_MAX_TAG_CHARS = 1000
+
+_BITS = {"PCM_U8": 8, "PCM_S8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32}
+_BITS |= {"FLOAT": 32, "DOUBLE": 64}
+_CODECS = {"FLOAT": "float", "DOUBLE": "float", "VORBIS": "Vorbis", "OPUS": "Opus"}
+_CODECS |= {"ULAW": "µ-law", "ALAW": "A-law", "MPEG_LAYER_III": "MP3"}
+_WEBM_CODECS = {b"A_OPUS": "Opus", b"A_VORBIS": "Vorbis"}
+_WEBM_SEGMENT = b"\x18\x53\x80\x67"
+_ADTS_RATES_HZ = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025]
+_ADTS_RATES_HZ += [8000, 7350]
+_NO_TAGS = {"filename", "filesize", "duration", "channels", "bitrate", "bitdepth", "samplerate"}
+_NO_TAGS |= {"mime_type", "is_lossless"}
+
+
+@dataclass(frozen=True, slots=True)
+class SoundInfo:
+    """What is known of a sound; None where the header does not tell. `tags` are raw text."""
+
+    format: str
+    """A name of `formats.FORMATS`, by content."""
+    codec: str
+    duration_s: float | None = None
+    exact: bool = False
+    """Whether the header counts the duration, so that it is no estimate from a bit rate."""
+    sample_rate_hz: int | None = None
+    channels: int | None = None
+    bit_depth: int | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+class _UnreadableError(Exception):
+    """The header does not hold what it should, for this reason."""
+
+
+def read_header(file: BinaryIO, name: str, size_bytes: int) -> SoundInfo:
+    """Return what the header of `file` says. `file` can seek; it is left open.
+
+    Raises `NotAudioError`, with `name` in it, for whatever cannot be read as audio, and what
+    `file.read` itself raises: an object may change or be out of reach.
+    """
+    guarded = GuardedFile(file, size_bytes)
+    head = guarded.read(_HEAD_BYTES)
+    guarded.raise_failure()
+    kind = sniff(head, size_bytes)
+    if kind is None:
+        raise _not_ours(head, name)
+    try:
+        info = _sane(_READERS[kind.name](guarded, kind, head))
+    except _UnreadableError as error:
+        guarded.raise_failure()
+        raise NotAudioError(
+            f"{name} cannot be read as {kind.label}: {error}",
+            "it may be damaged or cut short; look at the original",
+            key=name,
+        ) from None
+    guarded.raise_failure()
+    return info
+
+
+def check_file(path: Path) -> SoundInfo:
+    """Return what the header of a local file says, if its ending and its content agree.
+
+    Raises `NotAudioError` with the reason and what to do, and `OSError` where it cannot be read.
+    """
+    name = str(path)
+    named = by_ending(path.name)
+    if named is None:
+        raise NotAudioError(
+            f"{name} does not end as an audio file does",
+            f"the endings are {endings_text()}",
+            key=name,
+        )
+    with path.open("rb") as file:
+        info = read_header(file, name, path.stat().st_size)
+    found = by_name(info.format)
+    if found is not named and not (named.name == "ogg" and found.name == "opus"):
+        raise NotAudioError(
+            f"{name} is {found.label}, but is named {path.suffix}",
+            f"rename it to {path.stem}{found.endings[0]}",
+            key=name,
+        )
+    return info
+
+
+def _not_ours(head: bytes, name: str) -> NotAudioError:
+    if not head:
+        return NotAudioError(f"{name} is empty", "look at the original", key=name)
+    if _is_text(head):
+        return NotAudioError(f"{name} is text, not audio", "choose an audio file", key=name)
+    return NotAudioError(
+        f"{name} is no audio of a known format", f"the formats are {endings_text()}", key=name
+    )
+
+
+def _is_text(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return b"\xff\xfb" not in head[:2]
+    text = head.decode("utf-8", "replace")[:4096].rstrip("\ufffd")
+    return all(char >= " " or char in "\t\n\r\f\b\x1b" for char in text) and "\ufffd" not in text
+
+
+def _read_sndfile(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
+    import soundfile  # with numpy 0.1 s; much that runs needs neither
+
+    del head
+    guarded.seek(0)
+    try:
+        with soundfile.SoundFile(guarded) as opened:
+            subtype = str(opened.subtype)
+            frames, rate_hz = int(opened.frames), int(opened.samplerate)
+            return SoundInfo(
+                kind.name,
+                _codec(kind, subtype),
+                frames / rate_hz if rate_hz > 0 else None,
+                exact=True,
+                sample_rate_hz=rate_hz,
+                channels=int(opened.channels),
+                bit_depth=_BITS.get(subtype),
+                tags=_tags(opened.copy_metadata()),
+            )
+    except (soundfile.SoundFileError, OverflowError) as error:
+        reason = getattr(error, "error_string", "") or str(error)
+        raise _UnreadableError(str(reason).strip().rstrip(".")) from None
+
+
+def _codec(kind: Format, subtype: str) -> str:
+    if subtype.startswith("PCM_"):
+        return "FLAC" if kind.name in ("flac", "ogg") else "PCM"
+    return _CODECS.get(subtype) or subtype.replace("_", " ")
+
+
+def _read_mp3(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
+    tag = _tinytag(guarded, "a.mp3")
+    guarded.seek(id3_bytes(head))
+    first_frame = guarded.read(512)
+    counted = any(mark in first_frame for mark in (b"Xing", b"Info", b"VBRI"))
+    duration_s, kbps = tag.get("duration"), tag.get("bitrate")
+    if duration_s and kbps and duration_s * kbps * 125 > 1.1 * tag["filesize"]:
+        duration_s, counted = tag["filesize"] / (kbps * 125), False  # cut short
+    return SoundInfo(
+        kind.name,
+        "MP3",
+        duration_s,
+        exact=counted,
+        sample_rate_hz=tag.get("samplerate"),
+        channels=tag.get("channels"),
+        tags=_tags(tag),
+    )
+
+
+def _read_m4a(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
+    del head
+    tag = _tinytag(guarded, "a.m4a")
+    codec = str(tag.get("mime_type", "")).partition('codecs="')[2].rstrip('"')
+    if not codec:
+        raise _UnreadableError("there is no sound in it")
+    is_alac = codec == "alac"
+    return SoundInfo(
+        kind.name,
+        "ALAC" if is_alac else "AAC" if codec.startswith("mp4a.40") else codec,
+        tag.get("duration") or None,  # 0 where the length is written fragment by fragment
+        exact=bool(tag.get("duration")),
+        sample_rate_hz=tag.get("samplerate"),
+        channels=tag.get("channels"),
+        bit_depth=tag.get("bitdepth") if is_alac else None,
+        tags=_tags(tag),
+    )
+
+
+def _tinytag(guarded: GuardedFile, name: str) -> dict[str, Any]:
+    """Return tinytag's fields; `name` chooses its parser."""
+    from tinytag import TinyTag, TinyTagException
+
+    guarded.seek(0)
+    try:
+        tag = TinyTag.get(filename=name, file_obj=cast(BinaryIO, guarded))
+    except TinyTagException as error:
+        raise _UnreadableError(str(error)) from None
+    return dict(tag.as_dict())
+
+
+def _read_adts(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
+    del guarded
+    at = id3_bytes(head)
+    while at < len(head) and not adts_frame_bytes(head, at):
+        at += 1
+    channels = (head[at + 2] & 1) << 2 | head[at + 3] >> 6
+    return SoundInfo(
+        kind.name,
+        "AAC",
+        sample_rate_hz=_ADTS_RATES_HZ[head[at + 2] >> 2 & 15],
+        channels={0: None, 7: 8}.get(channels, channels),
+    )
+
+
+def _read_webm(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
+    del guarded
+    if b"V_VP" in head or b"V_AV1" in head:
+        raise _UnreadableError("it holds a video")
+    for mark, codec in _WEBM_CODECS.items():
+        if _WEBM_SEGMENT in head and mark in head:
+            return SoundInfo(kind.name, codec)
+    raise _UnreadableError("there is no sound in it")
+
+
+_READERS = dict.fromkeys(("wav", "aiff", "flac", "ogg", "opus"), _read_sndfile)
+_READERS |= {"mp3": _read_mp3, "m4a": _read_m4a, "aac": _read_adts, "webm": _read_webm}
+
+
+def _tags(found: Mapping[str, object]) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for name, value in found.items():
+        text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+        if text and name not in _NO_TAGS and len(tags) < _MAX_TAGS:
+            tags[name[:_MAX_TAG_CHARS]] = text[:_MAX_TAG_CHARS]
+    return tags
+
+
+def _sane(info: SoundInfo) -> SoundInfo:
+    """Return the info without what cannot be; refuse a sound that nothing could play."""
+    if info.channels is not None and not 1 <= info.channels <= _MAX_CHANNELS:
+        raise _UnreadableError(f"it claims {info.channels:,} channels")
+    if info.sample_rate_hz is not None and not 1 <= info.sample_rate_hz <= _MAX_RATE_HZ:
+        raise _UnreadableError(f"it claims a sample rate of {info.sample_rate_hz:,} Hz")
+    if info.format == "mp3" and info.sample_rate_hz is None:
+        raise _UnreadableError("there is no sound in it")
+    length = info.duration_s
+    if length is not None and not (math.isfinite(length) and 0 <= length <= _MAX_DURATION_S):
+        info = replace(info, duration_s=None, exact=False)
+    return info
