@@ -104,10 +104,11 @@ def compare(
     text: str,
     *,
     update: bool,
-    folder: Path = FOLDER,
+    folder: Path | None = None,
     report: Path = REPORT,
 ) -> None:
     """Compare both forms with those kept, or keep these; a difference fails and is told."""
+    folder = folder or FOLDER
     kept_svg, kept_text = folder / f"{name}.svg", folder / f"{name}.txt"
     if update:
         folder.mkdir(parents=True, exist_ok=True)
@@ -164,6 +165,5 @@ def _unused(config: pytest.Config) -> Iterator[str]:
 
 def _ran_all(config: pytest.Config) -> bool:
     chosen = config.option.keyword or config.option.markexpr or config.option.collectonly
-    folders = {Path(__file__).parent, FOLDER.parent}
-    asked = {(config.invocation_params.dir / argument).resolve() for argument in config.args}
-    return not chosen and bool(asked & folders)
+    asked = [(config.invocation_params.dir / argument).resolve() for argument in config.args]
+    return not chosen and any(FOLDER.parent.resolve().is_relative_to(path) for path in asked)

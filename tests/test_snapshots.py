@@ -63,3 +63,35 @@ def test_an_update_on_another_python_is_refused(
     result = pytester.runpytest_inprocess(*plugins, "--snapshot-update")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*snapshots are drawn on Python 3.99; this is 3.*"])
+
+
+USING = """
+from tests.test_snapshots import Sample
+from tests.snapshots import staged
+
+def test_one(snapshot, request):
+    import asyncio
+
+    async def run():
+        app = Sample("one")
+        async with staged(app, (40, 8)):
+            snapshot(app, "one")
+
+    asyncio.run(run())
+"""
+
+
+def test_unused_snapshots_are_named(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pytester.path / "kept"
+    monkeypatch.setattr("tests.snapshots.FOLDER", folder)
+    pytester.makepyfile(USING)
+    plugins = ("-p", "no:asyncio", "-p", "no:xdist", "-p", "tests.snapshots")
+    pytester.runpytest_inprocess(*plugins, "--snapshot-update").assert_outcomes(passed=1)
+    (folder / "old.svg").write_text("<svg/>", encoding="utf-8")
+    result = pytester.runpytest_inprocess(*plugins)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*unused snapshots*", "*remove them: old.svg"])
+    part = pytester.runpytest_inprocess(*plugins, "-k", "one")
+    part.stdout.no_fnmatch_line("*unused snapshots*")
