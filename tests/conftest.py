@@ -107,10 +107,8 @@ def make_bucket(s3_server: StrictS3, plain_s3: "S3Client") -> Callable[..., str]
 
     def make(*, versioned: bool = False, kind: str = "") -> str:
         name = f"{kind}t{uuid.uuid4().hex[:16]}"
-        plain_s3.create_bucket(
-            Bucket=name,
-            CreateBucketConfiguration={"LocationConstraint": s3_server.region},  # type: ignore[typeddict-item]  # a str, and the stub wants one of its literals
-        )
+        where: Any = {"LocationConstraint": s3_server.region}
+        plain_s3.create_bucket(Bucket=name, CreateBucketConfiguration=where)
         if versioned:
             plain_s3.put_bucket_versioning(
                 Bucket=name, VersioningConfiguration={"Status": "Enabled"}

@@ -84,7 +84,8 @@ def main() -> None:
     """Serve until stdin ends."""
     server = Server("127.0.0.1", 0, StrictLayer(moto_app()), handler=Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(json.dumps({"endpoint_url": f"http://127.0.0.1:{server.server_port}"}), flush=True)  # noqa: T201
+    sys.stdout.write(json.dumps({"endpoint_url": f"http://127.0.0.1:{server.server_port}"}) + "\n")
+    sys.stdout.flush()
     sys.stdin.read()
 
 
