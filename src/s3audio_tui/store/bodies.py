@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from s3audio_tui.errors import BadBytesError, S3AudioError
+from s3audio_tui.errors import BadBytesError, ConflictError, S3AudioError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -59,7 +59,7 @@ class Body:
         return self._at
 
     def read(self, size: int | None = -1) -> bytes:
-        """Return up to `size` bytes; raise `BadBytesError` when the file has become shorter."""
+        """Return up to `size` bytes; raise `ConflictError` when the file has become shorter."""
         left = self._size_bytes - self._at
         wanted = left if size is None or size < 0 else min(size, left)
         if wanted <= 0:
@@ -83,7 +83,7 @@ class Body:
                     f"the file cannot be read ({error.strerror})", "check the disk"
                 ) from error
             if not piece:
-                raise BadBytesError("the file became shorter meanwhile", "upload it again")
+                raise ConflictError("the file became shorter meanwhile", "upload it again")
             pieces.append(piece)
             start += len(piece)
             size -= len(piece)

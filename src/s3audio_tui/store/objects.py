@@ -183,7 +183,8 @@ def conditional(key: str, if_match: str | None) -> Iterator[None]:
     except NotFoundError as error:
         if if_match is None or error.key is None:
             raise
-        raise ConflictError(f"{key} was deleted by somebody else", "look again", key=key) from None
+        text = f"{key} was deleted by somebody else"
+        raise ConflictError(text, "look again", key=key) from error.__cause__
 
 
 def condition(*, if_none_match: bool, if_match: str | None) -> dict[str, Any]:
@@ -236,6 +237,9 @@ def delete(
     except NotFoundError as error:
         if error.key is None:
             raise
+    except ConflictError as error:
+        if not retried(error) or find(store, key) is not None:
+            raise  # else the first try had done it, and its answer was lost
 
 
 def delete_many(store: Store, items: Sequence[tuple[str, str | None]]) -> list[DeleteFailure]:
