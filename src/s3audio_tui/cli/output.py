@@ -220,6 +220,13 @@ class Output:
             self.stderr.write("\r\x1b[K")
             self.stderr.flush()
 
+    def draw(self, lines: Iterable[str]) -> None:
+        """Write a picture of the program's own blocks to stderr, white on black where it can."""
+        colors = self.color and self.stderr.isatty()
+        for line in lines:
+            self.stderr.write(f"\x1b[38;5;231;48;5;16m{line}\x1b[0m\n" if colors else f"{line}\n")
+        self.stderr.flush()
+
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask whether to go on. Without a terminal, and without `yes`, refuse: `UsageError`."""
         if yes:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import click
 
+from s3audio_tui.catalog.journal import Action, Journal
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.reporting import event_fields, exit_code
 from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.errors import NotFoundError
 from s3audio_tui.library import undo
 from s3audio_tui.library.events import Done, Failed
 from s3audio_tui.library.opening import Library
@@ -17,19 +19,24 @@ from s3audio_tui.library.undo import Undone
 @click.pass_obj
 def undo_command(runtime: Runtime) -> int:
     """Take back the last rename, delete or restore that was made on this machine."""
-    return _turn(runtime, undo.undo)
+    return _turn(runtime, undo.undo, Journal.last_done, "undo")
 
 
 @click.command("redo", cls=Command)
 @click.pass_obj
 def redo_command(runtime: Runtime) -> int:
     """Do again what undo took back last."""
-    return _turn(runtime, undo.redo)
+    return _turn(runtime, undo.redo, Journal.first_undone, "redo")
 
 
-def _turn(runtime: Runtime, turn: Callable[[Library], Undone]) -> int:
+def _turn(
+    runtime: Runtime,
+    turn: Callable[[Library], Undone],
+    peek: Callable[[Journal], Action | None],
+    verb: str,
+) -> int:
     with runtime.library() as library:
-        undone = turn(library)
+        undone = _preview(peek(library.journal), verb) if runtime.dry_run else turn(library)
     ended = [event for event in undone.events if isinstance(event, Done | Failed)]
     output = runtime.output
     if output.json:
@@ -46,3 +53,11 @@ def _turn(runtime: Runtime, turn: Callable[[Library], Undone]) -> int:
             if isinstance(event, Failed):
                 output.fail(event.error, event.key)
     return exit_code(ended)
+
+
+def _preview(action: Action | None, verb: str) -> Undone:
+    if action is None:
+        raise NotFoundError(f"there is nothing to {verb}", "see s3audio help undo")
+    names = [str(item.get("to") or item.get("key")) for item in action.items]
+    what = names[0] if len(names) == 1 else f"{len(names)} files"
+    return Undone(action.kind, f"would {verb} the {action.kind} of {what}", [])
