@@ -60,6 +60,12 @@ class SoundInfo:
 class _UnreadableError(Exception):
     """The header does not hold what it should, for this reason."""
 
+    def __init__(
+        self, reason: str, remedy: str = "it may be damaged; look at the original"
+    ) -> None:
+        super().__init__(reason)
+        self.remedy = remedy
+
 
 def read_header(file: BinaryIO, name: str, size_bytes: int) -> SoundInfo:
     """Return what the header of `file` says. `file` can seek; it is left open.
@@ -79,7 +85,7 @@ def read_header(file: BinaryIO, name: str, size_bytes: int) -> SoundInfo:
         guarded.raise_failure()
         raise NotAudioError(
             f"{name} cannot be read as {kind.label}: {error}",
-            "it may be damaged or cut short; look at the original",
+            error.remedy,
             key=name,
         ) from None
     guarded.raise_failure()
@@ -122,10 +128,9 @@ def _not_ours(head: bytes, name: str) -> NotAudioError:
 
 
 def _is_text(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return b"\xff\xfb" not in head[:2]
-    text = head.decode("utf-8", "replace")[:4096].rstrip("\ufffd")
-    return all(char >= " " or char in "\t\n\r\f\b\x1b" for char in text) and "\ufffd" not in text
+    encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    text = head[:4096].decode(encoding, "replace").rstrip("\ufffd")
+    return all((char >= " " and char != "\ufffd") or char in "\t\n\r\f\x1b" for char in text)
 
 
 def _read_sndfile(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
@@ -161,7 +166,7 @@ def _codec(kind: Format, subtype: str) -> str:
 def _read_mp3(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     tag = _tinytag(guarded, "a.mp3")
     guarded.seek(id3_bytes(head))
-    first_frame = guarded.read(512)
+    first_frame = guarded.read(4096).lstrip(b"\0")[:512]
     counted = any(mark in first_frame for mark in (b"Xing", b"Info", b"VBRI"))
     duration_s, kbps = tag.get("duration"), tag.get("bitrate")
     if duration_s and kbps and duration_s * kbps * 125 > 1.1 * tag["filesize"]:
@@ -225,7 +230,7 @@ def _read_adts(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
 def _read_webm(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     del guarded
     if b"V_VP" in head or b"V_AV1" in head:
-        raise _UnreadableError("it holds a video")
+        raise _UnreadableError("it holds a video", "take the sound out of it first")
     for mark, codec in _WEBM_CODECS.items():
         if _WEBM_SEGMENT in head and mark in head:
             return SoundInfo(kind.name, codec)

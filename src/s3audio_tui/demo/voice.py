@@ -27,7 +27,7 @@ def vowels(
     rng: np.random.Generator, rate_hz: int, letters: str, each_s: float, base_hz: float
 ) -> Sound:
     """Vowels sung in one breath, each gliding into the next."""
-    middles = (np.arange(len(letters)) + 0.5) * each_s
+    middles: Curve = (np.arange(len(letters), dtype=np.float64) + 0.5) * each_s
     duration_s = each_s * len(letters)
     t: Curve = np.arange(round(duration_s * rate_hz)) / rate_hz
     pitch: Curve = base_hz * (1 + 0.012 * np.sin(2 * np.pi * 5.1 * t) * np.minimum(1, t))

@@ -1,0 +1,283 @@
+"""What headers say: of real files, and of files that lie, are cut or are nothing of the kind."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s3audio_tui.audio.header import SoundInfo, check_file, read_header
+from s3audio_tui.errors import ConflictError, NotAudioError
+from tests.audio import samples
+
+FILES = samples.real_files()
+
+
+def read(data: bytes, name: str = "x") -> SoundInfo:
+    return read_header(io.BytesIO(data), name, len(data))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "bit_depth", "rate_hz", "channels"),
+    [
+        ("u8.wav", "PCM", 8, 44100, 1),
+        ("s16.wav", "PCM", 16, 44100, 2),
+        ("s24.wave", "PCM", 24, 44100, 1),
+        ("s32.wav", "PCM", 32, 44100, 1),
+        ("f32.wav", "float", 32, 44100, 1),
+        ("f64.wav", "float", 64, 44100, 1),
+        ("ulaw.wav", "µ-law", None, 44100, 1),
+        ("big.wav", "PCM", 16, 44100, 1),
+        ("s16.aiff", "PCM", 16, 44100, 1),
+        ("s24.aif", "PCM", 24, 44100, 2),
+        ("f32.aifc", "float", 32, 44100, 1),
+        ("s16.flac", "FLAC", 16, 44100, 1),
+        ("s24.flac", "FLAC", 24, 44100, 2),
+        ("tagged.flac", "FLAC", 16, 44100, 1),
+        ("vorbis.ogg", "Vorbis", None, 44100, 2),
+        ("opus.opus", "Opus", None, 48000, 1),
+        ("opus.ogg", "Opus", None, 48000, 1),
+        ("layer3.mp3", "MP3", None, 44100, 2),
+        ("long-tag.mp3", "MP3", None, 44100, 1),
+        ("padded.mp3", "MP3", None, 44100, 1),
+        ("no-xing.mp3", "MP3", None, 44100, 1),
+        ("aac-moov-last.m4a", "AAC", None, 44100, 1),
+        ("aac-moov-first.m4a", "AAC", None, 44100, 1),
+        ("aac-fragmented.m4a", "AAC", None, 44100, 1),
+        ("alac-stereo.m4a", "ALAC", 24, 44100, 2),
+        ("adts.aac", "AAC", None, 44100, 1),
+        ("opus.webm", "Opus", None, None, None),
+    ],
+)
+def test_a_real_file_says_what_it_holds(
+    name: str, codec: str, bit_depth: int | None, rate_hz: int | None, channels: int | None
+) -> None:
+    info = read(FILES[name])
+    assert (info.codec, info.bit_depth) == (codec, bit_depth)
+    assert (info.sample_rate_hz, info.channels) == (rate_hz, channels)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(("wav", "aiff", "flac"))])
+def test_lossless_files_count_their_frames(name: str) -> None:
+    info = read(FILES[name])
+    assert info.duration_s == pytest.approx(samples.FRAMES / samples.RATE_HZ)
+    assert info.exact
+
+
+@pytest.mark.parametrize(
+    ("name", "duration_s", "exact"),
+    [
+        ("vorbis.ogg", 0.1, True),
+        ("layer3.mp3", 1.0, True),
+        ("tagged.mp3", 1.0, True),
+        ("padded.mp3", 0.1, True),
+        ("no-xing.mp3", 0.5, False),
+        ("aac-moov-last.m4a", 0.5, True),
+        ("aac-fragmented.m4a", None, False),
+        ("adts.aac", None, False),
+        ("opus.webm", None, False),
+    ],
+)
+def test_a_duration_says_whether_it_is_exact(
+    name: str, duration_s: float | None, exact: bool
+) -> None:
+    info = read(FILES[name])
+    near = None if duration_s is None else pytest.approx(duration_s, abs=0.06)
+    assert (info.duration_s, info.exact) == (near, exact)
+
+
+def test_tags_are_read() -> None:
+    assert read(FILES["long-tag.mp3"]).tags == {"title": "Probe tone"}
+    assert read(FILES["aac-moov-last.m4a"]).tags == {"title": "Probe tone", "artist": "Nobody"}
+
+
+class Touched(io.BytesIO):
+    """A file that notes which of its blocks of 64 KiB were read."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.blocks: set[int] = set()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        start = self.tell()
+        data = super().read(size)
+        self.blocks |= set(range(start // 65536, -(-self.tell() // 65536)))
+        return data
+
+
+@pytest.mark.parametrize(
+    ("container", "subtype", "blocks"),
+    [
+        ("WAV", "PCM_24", 1),
+        ("AIFF", "PCM_24", 1),
+        ("FLAC", "PCM_24", 2),
+        ("OGG", "VORBIS", 4),
+        ("OGG", "OPUS", 4),
+        ("MP3", "MPEG_LAYER_III", 2),
+    ],
+)
+def test_a_header_takes_few_of_a_long_file_s_blocks(
+    container: str, subtype: str, blocks: int
+) -> None:
+    data = samples.encoded(container, subtype, channels=2, frames=samples.RATE_HZ * 25)
+    file = Touched(data)
+    read_header(file, "x", len(data))
+    assert len(file.blocks) <= blocks
+    assert not file.closed
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "is empty"),
+        (b"not a sound at all\n" * 50, "is text, not audio"),
+        ("Grüße, 日本語\n".encode() * 900, "is text, not audio"),
+        ("\ufeffnotes".encode("utf-16"), "is text, not audio"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "is text, not audio"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no audio of a known format"),
+        (bytes(1000), "no audio of a known format"),
+        ((samples.FIXTURES / "opus.mka").read_bytes(), "no audio of a known format"),
+        ((samples.FIXTURES / "video.webm").read_bytes(), "it holds a video"),
+        (samples.wav_header(channels=1024, data_bytes=4096) + bytes(4096), "1,024 channels"),
+        (samples.wav_header(rate_hz=2**31 - 1, data_bytes=64) + bytes(64), "2,147,483,647 Hz"),
+        (samples.wav_header(channels=0), "cannot be read as WAV"),
+        (samples.wav_header(rate_hz=0), "cannot be read as WAV"),
+        (samples.wav_header()[:30], "cannot be read as WAV"),
+        (b"RIFF\xff\xff\xff\xffWAVE", "cannot be read as WAV"),
+        (FILES["s16.flac"][:30], "cannot be read as FLAC"),
+        (FILES["vorbis.ogg"][:60], "cannot be read as Ogg"),
+        (FILES["aac-moov-last.m4a"][:1500], "there is no sound in it"),
+        (FILES["opus.webm"][:60], "there is no sound in it"),
+        (samples.id3(2000), "no audio of a known format"),
+        (samples.id3(100_000)[:90_000], "no audio of a known format"),
+        (samples.id3(70_000) + b"text " * 2000, "cannot be read as MP3"),
+    ],
+)
+def test_what_is_no_audio_is_refused_with_its_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(NotAudioError, match=reason) as raised:
+        read(data, "takes/x.wav")
+    assert raised.value.key == "takes/x.wav"
+    assert raised.value.message.startswith("takes/x.wav ")
+    assert raised.value.remedy
+
+
+def test_a_length_beyond_reason_is_not_believed() -> None:
+    info = read(samples.flac_header(frames=2**36 - 1, rate_hz=1))
+    assert (info.duration_s, info.exact) == (None, False)
+
+
+def test_a_wav_cut_short_is_as_long_as_what_is_there() -> None:
+    data = FILES["s16.wav"]
+    whole, half = read(data), read(data[: len(data) // 2])
+    assert whole.duration_s is not None and half.duration_s is not None
+    assert half.duration_s == pytest.approx(whole.duration_s / 2, rel=0.02)
+
+
+def test_an_mp3_cut_short_does_not_claim_the_whole() -> None:
+    data = FILES["layer3.mp3"]
+    info = read(data[: len(data) // 4])
+    assert info.duration_s is not None and info.duration_s < 0.5
+    assert not info.exact
+
+
+class Failing(io.BytesIO):
+    """A file whose object changes after `good` reads."""
+
+    def __init__(self, data: bytes, good: int) -> None:
+        super().__init__(data)
+        self.good = good
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.good -= 1
+        if self.good < 0:
+            raise ConflictError("it changed", "list again")
+        return super().read(size)
+
+
+@pytest.mark.parametrize("good", [0, 1, 2])
+@pytest.mark.parametrize(
+    "name", ["s16.wav", "s16.flac", "vorbis.ogg", "tagged.mp3", "alac-stereo.m4a"]
+)
+def test_what_a_read_raises_comes_through(
+    name: str, good: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ConflictError):
+        read_header(Failing(FILES[name], good), name, len(FILES[name]))
+    assert capfd.readouterr() == ("", "")
+
+
+def judged(data: bytes) -> None:
+    """Read the header; it is refused in the one way, or what it says is within reason."""
+    try:
+        info = read(data)
+    except NotAudioError:
+        return
+    assert info.channels is None or 1 <= info.channels <= 64
+    assert info.sample_rate_hz is None or 1 <= info.sample_rate_hz <= 1_000_000
+    assert info.duration_s is None or 0 <= info.duration_s <= 100 * 24 * 3600
+
+
+MAGICS = [data[:n] for data in FILES.values() for n in (4, 8, 12, 16, 36, 44)]
+
+
+@given(st.sampled_from(sorted(set(MAGICS))), st.binary(max_size=4000))
+@settings(max_examples=300, deadline=None)
+def test_noise_behind_a_magic_is_refused_or_within_reason(magic: bytes, noise: bytes) -> None:
+    judged(magic + noise)
+
+
+@given(st.sampled_from(sorted(FILES)), st.floats(0, 1))
+@settings(max_examples=200, deadline=None)
+def test_a_cut_file_is_refused_or_within_reason(name: str, share: float) -> None:
+    judged(FILES[name][: int(share * len(FILES[name]))])
+
+
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.lists(st.tuples(st.integers(0, 400), st.binary(min_size=1, max_size=8)), max_size=6),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_damaged_file_is_refused_or_within_reason(
+    name: str, damages: list[tuple[int, bytes]]
+) -> None:
+    data = bytearray(FILES[name])
+    for at, damage in damages:
+        data[at : at + len(damage)] = damage
+    judged(bytes(data))
+
+
+def test_a_file_on_disk_is_checked(tmp_path: Path) -> None:
+    for name, data in FILES.items():
+        (tmp_path / name).write_bytes(data)
+        assert check_file(tmp_path / name) == read(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("take.wav", FILES["s16.flac"], r"is FLAC, but is named \.wav: rename it to take\.flac"),
+        ("take.FLAC", FILES["s16.wav"], r"is WAV, but is named \.FLAC: rename it to take\.wav"),
+        ("a.b.opus", FILES["vorbis.ogg"], r"is Ogg, but is named \.opus: rename it to a\.b\.ogg"),
+        ("take.m4a", FILES["adts.aac"], r"is AAC, but is named \.m4a: rename it to take\.aac"),
+        (
+            "take.txt",
+            FILES["s16.wav"],
+            r"does not end as an audio file does: the endings are \.wav",
+        ),
+        ("take", FILES["s16.wav"], r"does not end as an audio file does"),
+        ("take.wav", b"text\n", r"is text, not audio"),
+        ("take.wav", b"", r"is empty"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused(
+    tmp_path: Path, name: str, data: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(NotAudioError, match=message):
+        check_file(tmp_path / name)
+
+
+def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        check_file(tmp_path / "gone.wav")
