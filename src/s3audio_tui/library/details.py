@@ -1,6 +1,7 @@
 """What is known of one file: its row, its object, and what its header says."""
 
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from s3audio_tui.audio.header import SoundInfo, read_header
 from s3audio_tui.catalog.rows import Entry, Row, Sound
@@ -42,7 +43,7 @@ def learn(library: Library, row: Row) -> Sound | None:
 
 def _read(library: Library, key: str, size_bytes: int, etag: str) -> SoundInfo:
     with RangeFile(library.store, library.full(key), size_bytes, etag=etag) as file:
-        return read_header(file, key, size_bytes)
+        return read_header(cast(BinaryIO, file), key, size_bytes)
 
 
 def _sound(info: SoundInfo) -> Sound:

@@ -15,18 +15,10 @@ from s3audio_tui.catalog.objects import Catalog
 from s3audio_tui.config import Settings
 from s3audio_tui.errors import NotAllowedError, UsageError
 from s3audio_tui.store.client import Connection, Store, connect
-from s3audio_tui.store.probe import Capabilities, keeps_versions, probe
+from s3audio_tui.store.probe import NONE, Capabilities, keeps_versions, probe
 
 HIDDEN = ".s3audio/"
 """What the program keeps beside the audio: never listed, never taken for audio."""
-
-_NO_CAPABILITIES = Capabilities(
-    conditional_create=False,
-    conditional_replace=False,
-    conditional_delete=False,
-    conditional_copy=False,
-    versioning="off",
-)
 
 
 class Library:
@@ -56,6 +48,7 @@ class Library:
         self._lock = threading.RLock()
         self._store: Store | None = None
         self._versioning: str | None = None
+        self._can: Capabilities | None = None
 
     @property
     def place(self) -> str:
@@ -78,23 +71,33 @@ class Library:
     def capabilities(self) -> Capabilities:
         """Return what the store can do: tried once with tiny objects, then remembered.
 
-        A user who may not write gets none of them; that is not remembered.
+        Whether the bucket keeps versions is asked anew each time the library is opened. A user
+        who may not write gets no other abilities; that is not remembered.
         """
         with self._lock:
-            known = self.catalog.meta("capabilities")
-            if known is not None:
-                return msgspec.convert(known, Capabilities)
-            scratch = self.full(f"{HIDDEN}probe/{quote(self.user, safe='')}-{time.time_ns()}")
-            try:
-                found = probe(self.store, scratch)
-            except NotAllowedError:
-                return _NO_CAPABILITIES
-            self.catalog.set_meta("capabilities", msgspec.to_builtins(found))
-            return found
+            if self._can is None:
+                known = self._probed()
+                state = keeps_versions(self.store)
+                self._can = msgspec.structs.replace(known, versioning=state)
+            return self._can
+
+    def _probed(self) -> Capabilities:
+        known = self.catalog.meta("capabilities")
+        if known is not None:
+            return msgspec.convert(known, Capabilities)
+        scratch = self.full(f"{HIDDEN}probe/{quote(self.user, safe='')}-{time.time_ns()}")
+        try:
+            found = probe(self.store, scratch)
+        except NotAllowedError:
+            return NONE
+        self.catalog.set_meta("capabilities", msgspec.to_builtins(found))
+        return found
 
     def versioned(self) -> bool:
         """Return whether the bucket keeps every version, so that a delete can be taken back."""
         with self._lock:
+            if self._can is not None:
+                return self._can.versioning == "enabled"
             if self._versioning is None:
                 self._versioning = keeps_versions(self.store)
             return self._versioning == "enabled"

@@ -34,9 +34,8 @@ def follow(library: Library, old: tuple[str, str], new: tuple[str, str], *, move
     if source is None:
         return
     target = library.full(peaks_key(*new))
-    guard = library.capabilities().conditional_copy
     try:
-        copying.copy(library.store, source, target, guard_copy=guard)
+        copying.copy(library.store, source, target, can=library.capabilities())
         if move:
             objects.delete(library.store, source.key)
     except (ConflictError, NotAllowedError, NotFoundError):
