@@ -90,7 +90,7 @@ def _takes(song: music.Song) -> list[File]:
         _file(
             f"{november}06-bridge, scrap.wav",
             "wav16",
-            44100,
+            48000,
             take,
             16.8,
             bars=half[:5],
