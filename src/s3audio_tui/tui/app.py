@@ -27,7 +27,7 @@ class S3AudioApp(App[None]):
     """Shows one library."""
 
     TITLE = "s3audio"
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar = ["app.tcss", "screens/library.tcss"]
     COMMANDS: ClassVar = {Commands}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     ENABLE_COMMAND_PALETTE = True
@@ -48,7 +48,7 @@ class S3AudioApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Show the palette."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(
                 CommandPalette(placeholder="What shall be done?", id="--command-palette")
             )

@@ -42,7 +42,7 @@ LIBRARY: tuple[Command, ...] = (
     Command("upload", "u", "u", "upload", "Upload files or folders; or paste paths", _MOVE, 6),
     Command("download", "g", "g", "get", "Download into a folder", _MOVE, 6),
     Command("trash", "t", "t", "trash", "See the trash, and restore from it", _CHANGE, 12),
-    Command("undo", "z", "z", "undo", "Take back the last rename, delete or restore", _CHANGE, 10),
+    Command("undo", "z", "z", "undo", "Take back the last rename or delete", _CHANGE, 10),
     Command("redo", "Z", "Z", "redo", "Do again what was taken back", _CHANGE, 15),
     Command("sort", "o", "o", "sort", "Sort by the next column", _FIND, 13),
     Command("reverse", "O", "O", "reverse", "Reverse the order", _FIND, 16),

@@ -1,11 +1,16 @@
-"""The palette: every command of the screen, found by typing a part of what it does."""
+"""The palette: every command of the screen, found by typing words of what it does."""
 
 from functools import partial
 
+from rich.cells import cell_len
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
+from s3audio_tui.tui.cells import matches
 from s3audio_tui.tui.commands import Command
 from s3audio_tui.tui.screens.base import DeskScreen
+
+_KEY_AT = 62
 
 
 class Commands(Provider):
@@ -20,17 +25,21 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """Yield all commands, before anything is typed."""
         for command, run in self._possible():
-            yield DiscoveryHit(command.sentence, run, help=command.shown)
+            yield DiscoveryHit(_line(command, []), run, text=command.sentence)
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands that match what is typed."""
-        matcher = self.matcher(query)
+        """Yield the commands in whose words all of the query's occur."""
+        words = query.split()
         for command, run in self._possible():
-            score = max(matcher.match(command.sentence), matcher.match(command.label))
-            if score > 0:
-                yield Hit(
-                    score,
-                    matcher.highlight(command.sentence),
-                    run,
-                    help=command.shown,
-                )
+            said = f"{command.sentence} {command.label}"
+            if all(matches(said, [word]) for word in words):
+                first = matches(said, words)[0][0] if words else 0
+                yield Hit(1 / (1 + first), _line(command, words), run, text=command.sentence)
+
+
+def _line(command: Command, words: list[str]) -> Content:
+    line = Content(command.sentence)
+    for start, end in matches(command.sentence, words):
+        line = line.stylize("$accent", start, end)
+    space = " " * max(_KEY_AT - cell_len(command.sentence) - cell_len(command.shown), 2)
+    return Content.assemble(line, space, (command.shown, "$dim"))

@@ -22,7 +22,7 @@ from s3audio_tui.tui.widgets.top_bar import Room
 from s3audio_tui.tui.widgets.transfers import Transfers
 
 if TYPE_CHECKING:
-    from s3audio_tui.tui.screens.library import LibraryScreen
+    from s3audio_tui.tui.screens.browsing import BrowsingScreen
 
 _RELOAD_S = 0.25
 _LOOK_S = 0.25
@@ -34,7 +34,7 @@ _ENDED = ("done", "skipped", "failed", "cancelled")
 class StoreSide:
     """Asks S3, and tells the screen. All methods return at once; all run on the loop."""
 
-    def __init__(self, screen: "LibraryScreen") -> None:
+    def __init__(self, screen: "BrowsingScreen") -> None:
         self._screen = screen
         self._library = screen.library
         self.trouble: S3AudioError | None = None
@@ -50,7 +50,7 @@ class StoreSide:
             screen.library,
             screen.pools.learning,
             details.learn,
-            lambda: screen.app.call_later(self.reload_soon),
+            self._learnt,
         )
 
     @property
@@ -141,6 +141,10 @@ class StoreSide:
 
     # Headers and details
 
+    def _learnt(self) -> None:
+        """Show what was learnt; called on the thread that learns."""
+        self._screen.app.call_later(self.reload_soon)
+
     def learn_soon(self) -> None:
         """Learn the headers of what is on the screen, when it stands still."""
         self._soon("learn", _LEARN_S, partial(self._learn))
@@ -148,7 +152,7 @@ class StoreSide:
     def _learn(self) -> None:
         rows = [
             row
-            for row in self._screen.files.visible()
+            for row in self._screen.files.in_sight()
             if isinstance(row, Row) and row.format and row.duration_s is None
         ]
         self._learner.want(rows)

@@ -14,7 +14,7 @@ from s3audio_tui.tui.commands import COMMANDS, Where
 
 _MOVING = (
     ("↑ ↓  k j", "One row up or down"),
-    ("pgup pgdn", "A page up or down; ctrl+u and ctrl+d half of one"),
+    ("pgup pgdn", "A page; ctrl+u, ctrl+d half of one"),
     ("home end  G", "The first or the last row"),
 )
 _SORTING = ("1 … 7", "Sort by that column; again reverses it")
@@ -27,17 +27,20 @@ class Help(ModalScreen[None]):
         Binding("escape,question_mark,q,enter", "dismiss", "leave", show=False)
     ]
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - as the base class declares it
+
     def __init__(self, where: Where) -> None:
         super().__init__()
         self._where = where
 
     def compose(self) -> ComposeResult:
-        """Lay out one block a group."""
+        """Lay out one block a group, in two columns where there is room."""
         with Vertical(classes="dialog", id="help"):
             yield Static("Keys", classes="dialog-title", markup=False)
             with VerticalScroll(id="help-groups"):
-                for title, rows in self._groups().items():
-                    yield Static(_block(title, rows), classes="help-group", markup=False)
+                groups = [Static(_block(*each), markup=False) for each in self._groups().items()]
+                yield Vertical(*groups[:2], classes="help-column")
+                yield Vertical(*groups[2:], classes="help-column")
             yield Static(
                 Content.assemble(("esc", "$accent"), (" back", "$dim")), classes="dialog-foot"
             )
@@ -55,6 +58,6 @@ class Help(ModalScreen[None]):
 def _block(title: str, rows: list[tuple[str, str]]) -> Content:
     lines = [Content.styled(title, "$dim")]
     for key, sentence in rows:
-        space = " " * max(13 - cell_len(key), 1)
+        space = " " * max(11 - cell_len(key), 1)
         lines.append(Content.assemble((key, "$accent"), space, (sentence, "$foreground")))
     return Content("\n").join(lines)

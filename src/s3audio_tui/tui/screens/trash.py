@@ -24,7 +24,7 @@ from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
-from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text
+from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text, marked_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,6 @@ class TrashRows:
 def _row(entry: TrashEntry) -> Row:
     return Row(
         key=entry.key,
-        name=entry.key.rpartition("/")[2],
         size_bytes=entry.size_bytes,
         modified=entry.deleted_at,
         etag=entry.id,
@@ -83,7 +82,6 @@ class TrashScreen(DeskScreen):
         yield FileList(
             self.pools.rows,
             self.clock,
-            id="files",
             columns=(SIZE, DELETED),
             identify=_entry_id,
         )
@@ -135,11 +133,12 @@ class TrashScreen(DeskScreen):
         return command_id not in ("restore", "mark", "empty") or bool(self.files.count)
 
     @on(FileList.Counted)
-    def show_counts(self, event: FileList.Counted) -> None:
+    @on(FileList.Marked)
+    def show_counts(self) -> None:
         """Say how much is listed and marked."""
-        sizes = sum(row.size_bytes for row in self.files.marked.values() if isinstance(row, Row))
+        size_bytes = sum(entry.size_bytes for entry in self._entries)
         self.query_one(StatusLine).counts = counts_text(
-            event.count, event.total_bytes, event.marked, sizes
+            len(self._entries), size_bytes, *marked_sum(self.files.marked.values())
         )
 
     def _chosen(self) -> list[TrashEntry]:

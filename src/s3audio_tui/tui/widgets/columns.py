@@ -15,7 +15,11 @@ GUTTER = 3
 """Cells before the name: the cursor, the mark, and a space."""
 
 _GAP = 2
-_LEAST_NAME = 22
+LEAST_NAME = 22
+"""Cells of the name below which a column is given up for it."""
+
+LEAST_KEY = 30
+"""The same where the folders are shown before the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,12 @@ SORTS: tuple[tuple[ColumnName, str], ...] = (
 """All columns that rows can be sorted by, in the order in which the keys 1 to 7 name them."""
 
 
-def fit(width: int, columns: tuple[Column, ...] = ALL) -> Fitted:
+def fit(width: int, columns: tuple[Column, ...] = ALL, least_name: int = LEAST_NAME) -> Fitted:
     """Return those of `columns` that fit `width` cells, given up in a fixed order as it narrows."""
     kept = list(columns)
     for name in _DROPPED:
         room = width - GUTTER - 1 - sum(column.width + _GAP for column in kept)
-        if room >= _LEAST_NAME:
+        if room >= least_name:
             break
         kept = [column for column in kept if column.name != name]
     used = sum(column.width + _GAP for column in kept)
@@ -124,7 +128,7 @@ def aligned(column: Column, strong: str, dim: str) -> tuple[str, str]:
 
 def heading(column: Column, mark: str) -> str:
     """Return a column's title at the side of its cells, `mark` behind it if it is the sorted."""
-    title = f"{column.title}{mark}"
+    title = f"{column.title} {mark}".rstrip()
     if column.numeric:
         return right(title, column.width + _GAP)
     return " " * _GAP + left(title, column.width)

@@ -53,7 +53,7 @@ class DetailsPanel(VerticalScroll, can_focus=False):
         else:
             row = details.row if details is not None else item
             title.update(_title(row.key))
-            lines = [*_sound(row, details), "", *_object(row, self._clock())]
+            lines = [*_sound(row, details), Content(""), *_object(row, self._clock())]
             if details is not None:
                 lines += _asked(details)
             facts.update(Content("\n").join(lines))

@@ -38,7 +38,9 @@ class Notice:
     def lines(self, width: int) -> list[list[tuple[str, str]]]:
         """Return the centred lines as pieces of text with a style's name each."""
         room = max(min(_WIDTH, width - 4), 8)
-        lines = [[(line, self.tone)] for line in textwrap.wrap(safe(self.title), room)]
+        lines: list[list[tuple[str, str]]] = [
+            [(line, self.tone)] for line in textwrap.wrap(safe(self.title), room)
+        ]
         lines.append([])
         for line in textwrap.wrap(safe(self.sentence), room):
             lines.append([(line, "dim")])
