@@ -1,0 +1,130 @@
+"""One SQLite file: private, made and rebuilt as needed, read and written from any thread."""
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from s3audio_tui.catalog.rebuild import prepare
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.private import private_file
+
+_BUSY_S = 10.0
+_IDLE = 4
+"""Connections kept open. Each caches up to 8 MB."""
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Database:
+    """The file of one catalog. Two programs may have it open at once.
+
+    A file that is not a catalog, is damaged, or has another schema is rebuilt, empty but for the
+    journal. Raises `S3AudioError` where the file cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._closed = False
+        self._prepare()
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that sees one state of the catalog throughout the block."""
+        with self._explained(), self._connection() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection for one transaction: committed at the end, undone by an exception."""
+        with self._explained(), self._writing, self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close all connections; those in use are closed when they are given back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is None:
+            connection = self._connect()
+        try:
+            yield connection
+        finally:
+            with self._lock:
+                kept = (
+                    not self._closed and len(self._idle) < _IDLE and not connection.in_transaction
+                )
+                if kept:
+                    self._idle.append(connection)
+            if not kept:
+                connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA cache_size=-8000")
+        return connection
+
+    def _prepare(self) -> None:
+        """Make or rebuild the file where needed, while no other program does."""
+        try:
+            private_file(self._path)
+            lock = os.open(private_file(self._path.with_suffix(".lock")), os.O_RDWR | os.O_CLOEXEC)
+        except OSError as error:
+            raise S3AudioError(
+                f"{self._path} cannot be used ({error.strerror})",
+                "see that the folder can be written",
+            ) from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            prepare(self._path)
+        finally:
+            os.close(lock)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                self._begin_anew()
+                raise S3AudioError(
+                    "what this machine remembered of the library was damaged, and is rebuilt",
+                    "do it again",
+                ) from error
+            raise S3AudioError(
+                f"{self._path} cannot be used ({error})",
+                "see that its disk has room and its folder can be written",
+            ) from error
+
+    def _begin_anew(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+        self._prepare()

@@ -1,0 +1,121 @@
+"""What was renamed, deleted and restored from here, so that it can be undone and done again."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Literal
+
+from s3audio_tui.catalog.database import Database
+
+Kind = Literal["rename", "delete", "restore"]
+State = Literal["running", "done", "undone"]
+Item = dict[str, str | None]
+
+_KEPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One act. `at` is when it began; `pid` the process that carried it out."""
+
+    id: int
+    at: float
+    kind: Kind
+    items: list[Item]
+    state: State
+    pid: int
+
+
+class Journal:
+    """The acts of this machine on one library. They survive a rebuild of the catalog."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    def begin(self, kind: Kind) -> int:
+        """Write down that an act begins, and return its id."""
+        with self._database.write() as connection:
+            sql = "INSERT INTO actions (at, kind, state, pid) VALUES (?, ?, 'running', ?)"
+            made = connection.execute(sql, (self._clock(), kind, os.getpid())).lastrowid
+        assert made is not None  # noqa: S101  (an INSERT has one)
+        return made
+
+    def add_item(self, action: int, item: Item) -> None:
+        """Write down one thing that the act did."""
+        with self._database.write() as connection:
+            _add(connection, action, [item])
+
+    def finish(self, action: int) -> None:
+        """End an act. One that did nothing is dropped; what was undone before it is forgotten."""
+        with self._database.write() as connection:
+            sql = "SELECT 1 FROM action_items WHERE action = ? LIMIT 1"
+            if connection.execute(sql, (action,)).fetchone() is None:
+                connection.execute("DELETE FROM actions WHERE id = ?", (action,))
+                return
+            connection.execute("UPDATE actions SET state = 'done' WHERE id = ?", (action,))
+            connection.execute("DELETE FROM actions WHERE state = 'undone'")
+            connection.execute(
+                "DELETE FROM actions WHERE state <> 'running' AND id NOT IN"
+                " (SELECT id FROM actions ORDER BY id DESC LIMIT ?)",
+                (_KEPT,),
+            )
+            connection.execute(
+                "DELETE FROM action_items WHERE action NOT IN (SELECT id FROM actions)"
+            )
+
+    def last_done(self) -> Action | None:
+        """Return what undo would take back."""
+        return self._one("state = 'done' ORDER BY id DESC")
+
+    def first_undone(self) -> Action | None:
+        """Return what redo would do again."""
+        return self._one("state = 'undone' ORDER BY id")
+
+    def set_state(self, action: int, state: State) -> None:
+        """Note that an act was undone, or done again."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE actions SET state = ? WHERE id = ?", (state, action))
+
+    def replace_items(self, action: int, items: Sequence[Item]) -> None:
+        """Note that only `items` of an act are left to be taken back."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM action_items WHERE action = ?", (action,))
+            _add(connection, action, items)
+
+    def interrupted(self, alive: Callable[[int], bool]) -> list[Action]:
+        """Return acts that never ended, and whose process `alive` says is gone.
+
+        Those of them that did nothing are dropped.
+        """
+        with self._database.read() as connection:
+            found = _actions(connection, "state = 'running' ORDER BY id")
+        dead = [action for action in found if not alive(action.pid)]
+        for action in dead:
+            if not action.items:
+                self.finish(action.id)
+        return [action for action in dead if action.items]
+
+    def _one(self, condition: str) -> Action | None:
+        with self._database.read() as connection:
+            return next(iter(_actions(connection, f"{condition} LIMIT 1")), None)
+
+
+def _add(connection: Connection, action: int, items: Sequence[Item]) -> None:
+    connection.executemany(
+        "INSERT INTO action_items (action, item) VALUES (?, ?)",
+        [(action, json.dumps(item)) for item in items],
+    )
+
+
+def _actions(connection: Connection, condition: str) -> list[Action]:
+    sql = f"SELECT id, at, kind, state, pid FROM actions WHERE {condition}"
+    found = []
+    for action, at, kind, state, pid in connection.execute(sql).fetchall():
+        sql = "SELECT item FROM action_items WHERE action = ? ORDER BY id"
+        items = [json.loads(item) for (item,) in connection.execute(sql, (action,))]
+        found.append(Action(action, at, kind, items, state, pid))
+    return found

@@ -1,0 +1,115 @@
+"""Changes that this program made in the store, noted in the catalog at once."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from s3audio_tui.catalog.folders import FolderTotals
+from s3audio_tui.catalog.merge import HIDDEN, insert, is_marker
+from s3audio_tui.catalog.rows import Entry, Listed, Sound, format_of
+
+_REMOVALS_KEPT_S = 86_400.0
+"""How long a removal is remembered: longer than a refresh takes."""
+
+_SOUND = "format, duration, rate, channels, codec, bits, header"
+
+
+def put(connection: sqlite3.Connection, entry: Listed, sound: Sound | None, now: float) -> None:
+    """Insert or update the row of `entry`; another ETag or size forgets what its sound was."""
+    if entry.key.startswith(HIDDEN) or not entry.key:
+        return
+    connection.execute("DELETE FROM removals WHERE key = ?", (entry.key,))
+    totals = FolderTotals(connection)
+    if is_marker(entry):
+        _put_marker(connection, totals, entry.key, now)
+    else:
+        _put_file(connection, totals, entry, now)
+    totals.apply()
+    if sound is not None:
+        set_sound(connection, entry.key, entry.etag, sound)
+    _count(connection)
+
+
+def _put_marker(
+    connection: sqlite3.Connection, totals: FolderTotals, path: str, now: float
+) -> None:
+    sql = "SELECT 1 FROM markers WHERE path = ?"
+    if connection.execute(sql, (path,)).fetchone() is None:
+        totals.mark(path, 1)
+    connection.execute("INSERT OR REPLACE INTO markers VALUES (?, ?)", (path, now))
+
+
+def _put_file(
+    connection: sqlite3.Connection, totals: FolderTotals, entry: Listed, now: float
+) -> None:
+    sql = "SELECT size, etag FROM objects WHERE key = ?"
+    before = connection.execute(sql, (entry.key,)).fetchone()
+    if before is None:
+        insert(connection, totals, [entry], now)
+        return
+    totals.resize(entry.key, entry.size_bytes - before[0])
+    connection.execute(
+        "UPDATE objects SET size = ?, modified = ?, etag = ?, storage_class = ?, touched_at = ?"
+        " WHERE key = ?",
+        (entry.size_bytes, entry.modified, entry.etag, entry.storage_class, now, entry.key),
+    )
+    if before != (entry.size_bytes, entry.etag):
+        connection.execute(
+            f"UPDATE objects SET ({_SOUND}) = (?, NULL, NULL, NULL, NULL, NULL, 0) WHERE key = ?",
+            (format_of(entry.key), entry.key),
+        )
+
+
+def remove(connection: sqlite3.Connection, keys: Sequence[str], now: float) -> None:
+    """Delete rows, and remember that, so that a list begun before does not bring them back."""
+    totals = FolderTotals(connection)
+    for key in keys:
+        found = connection.execute("SELECT size FROM objects WHERE key = ?", (key,)).fetchone()
+        if found is not None:
+            totals.take(key, found[0])
+            connection.execute("DELETE FROM objects WHERE key = ?", (key,))
+        elif connection.execute("DELETE FROM markers WHERE path = ?", (key,)).rowcount:
+            totals.mark(key, -1)
+        connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (key, now))
+    totals.apply()
+    connection.execute("DELETE FROM removals WHERE at < ?", (now - _REMOVALS_KEPT_S,))
+    _count(connection)
+
+
+def copy(
+    connection: sqlite3.Connection,
+    source: str,
+    target: str,
+    version: tuple[str, float],
+    now: float,
+) -> None:
+    """Give `target` the row of `source`, with its own ETag and date. Without a row, nothing."""
+    found = connection.execute(
+        f"SELECT size, storage_class, {_SOUND} FROM objects WHERE key = ?", (source,)
+    ).fetchone()
+    if found is None:
+        return
+    size, storage_class, *sound = found
+    etag, modified = version
+    put(connection, Entry(target, size, modified, etag, storage_class), None, now)
+    if sound[-1]:
+        connection.execute(
+            f"UPDATE objects SET ({_SOUND}) = (?, ?, ?, ?, ?, ?, ?) WHERE key = ?",
+            (*sound, target),
+        )
+
+
+def set_sound(connection: sqlite3.Connection, key: str, etag: str, sound: Sound) -> None:
+    """Keep what the header of that version says."""
+    done = connection.execute(
+        f"UPDATE objects SET ({_SOUND}) = (?, ?, ?, ?, ?, ?, 1) WHERE key = ? AND etag = ?",
+        (
+            *(sound.format or None, sound.duration_s, sound.sample_rate_hz, sound.channels),
+            *(sound.codec, sound.bit_depth, key, etag),
+        ),
+    )
+    if done.rowcount:
+        connection.execute("UPDATE changes SET sounds = sounds + 1")
+
+
+def _count(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE changes SET names = names + 1")

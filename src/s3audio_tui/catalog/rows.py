@@ -1,0 +1,162 @@
+"""The values that go into the catalog and come out of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Protocol
+
+_ENDINGS = {
+    "wav": "wav",
+    "wave": "wav",
+    "mp3": "mp3",
+    "aiff": "aiff",
+    "aif": "aiff",
+    "aifc": "aiff",
+    "flac": "flac",
+    "ogg": "ogg",
+    "oga": "ogg",
+    "opus": "opus",
+    "m4a": "m4a",
+    "m4b": "m4a",
+    "aac": "aac",
+    "webm": "webm",
+    "weba": "webm",
+}
+"""What a file's ending makes it, until its header is read."""
+
+_COLUMNS = "key, size, modified, etag, storage_class, format, duration, rate, channels, codec, bits"
+
+_CHUNK = 500
+"""Keys given to one statement; every SQLite takes 999 values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file. `format` is `""` for what is not audio; None is what is not known.
+
+    `key` is relative to the library; `modified` in seconds since 1970, UTC.
+    """
+
+    key: str
+    size_bytes: int
+    modified: float
+    etag: str
+    storage_class: str
+    format: str
+    duration_s: float | None = None
+    sample_rate_hz: int | None = None
+    channels: int | None = None
+    codec: str | None = None
+    bit_depth: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The last segment of the key."""
+        return self.key[self.key.rfind("/", 0, -1) + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One folder. `path` ends in `/`; `files` and `bytes` count all below it."""
+
+    path: str
+    files: int
+    bytes: int
+
+    @property
+    def name(self) -> str:
+        """The last segment of the path, without its `/`; a segment without a name is `/`."""
+        return self.path[self.path.rfind("/", 0, -1) + 1 : -1] or "/"
+
+
+class Listed(Protocol):
+    """What a list of the store says of an object."""
+
+    @property
+    def key(self) -> str: ...  # noqa: D102  (the names say it)
+    @property
+    def size_bytes(self) -> int: ...  # noqa: D102
+    @property
+    def modified(self) -> float: ...  # noqa: D102
+    @property
+    def etag(self) -> str: ...  # noqa: D102
+    @property
+    def storage_class(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An object as a list of the store gives it."""
+
+    key: str
+    size_bytes: int
+    modified: float
+    etag: str
+    storage_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a file's header says; None is what it does not say."""
+
+    duration_s: float | None
+    sample_rate_hz: int | None
+    channels: int | None
+    codec: str | None
+    bit_depth: int | None
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Files below a prefix, and their bytes."""
+
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many rows a page of the list added, changed and removed."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+def rows_of(connection: Connection, keys: Sequence[str], condition: str = "true") -> list[Row]:
+    """Return the rows of those `keys` that are there and meet `condition`, in the order of keys."""
+    found: dict[str, Row] = {}
+    for at in range(0, len(keys), _CHUNK):
+        chunk = keys[at : at + _CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        sql = f"SELECT {_COLUMNS} FROM objects WHERE key IN ({marks}) AND {condition}"
+        for key, size, modified, etag, storage_class, kind, *sound in connection.execute(
+            sql, chunk
+        ):
+            found[key] = Row(key, size, modified, etag, storage_class, kind or "", *sound)
+    return [found[key] for key in keys if key in found]
+
+
+def format_of(key: str) -> str | None:
+    """Return the format that the ending of `key` stands for, None for what is not audio."""
+    return _ENDINGS.get(key.rpartition(".")[2].lower())
+
+
+def folder_of(key: str) -> str:
+    """Return the path of the folder that holds `key`: empty, or ending in `/`."""
+    return key[: key.rfind("/") + 1]
+
+
+def parent_of(path: str) -> str:
+    """Return the path of the folder that holds the folder `path`."""
+    return path[: path.rfind("/", 0, -1) + 1]
+
+
+def end_of(prefix: str) -> str:
+    """Return the least text that is greater than all that begin with `prefix`."""
+    for i in range(len(prefix) - 1, -1, -1):
+        if prefix[i] < "\U0010ffff":
+            above = 0xE000 if prefix[i] == "\ud7ff" else ord(prefix[i]) + 1
+            return prefix[:i] + chr(above)
+    return "\U0010ffff" * 1025  # longer than any key
