@@ -23,7 +23,7 @@ _SIDE_INFO_BYTES = 17
 
 def episode(rng: np.random.Generator, song: Song, duration_s: float) -> bytes:
     """Return an MP3, mono, of this length: a jingle, then a host and a guest who take turns."""
-    jingle = song.take(rng, _RATE_HZ, ["dbk", "dbkl"], mono=True) * np.float32(0.8)
+    jingle = song.take(rng, _RATE_HZ, ["dbkl"], mono=True) * np.float32(0.8)
     intro = _frames(jingle)
     host, guest = (
         [_frames(phrase(rng, _RATE_HZ, float(long_s), base_hz)) for long_s in lengths]

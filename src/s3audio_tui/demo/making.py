@@ -6,6 +6,7 @@ that pipe closed, and ends.
 """
 
 import hashlib
+import io
 import mmap
 import os
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,18 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from typing import Protocol
 
+from s3audio_tui.audio.header import SoundInfo, read_header
+
 _ROOM_BYTES = 256 * 1024**2
 """What one worker may make in all. Only what is written takes memory."""
 
 
 class Makeable(Protocol):
     """What a worker needs of a file."""
+
+    @property
+    def key(self) -> str:
+        """What it is called."""
 
     @property
     def cost_s(self) -> float:
@@ -32,10 +39,11 @@ class Makeable(Protocol):
 
 @dataclass(frozen=True)
 class Made:
-    """One finished file, and the MD5 of it that S3 gives as its ETag."""
+    """One finished file, the MD5 of it that S3 gives as its ETag, and what its header says."""
 
     data: bytes
     etag: str
+    sound: SoundInfo
 
 
 @dataclass(frozen=True)
@@ -68,10 +76,12 @@ def start(files: Sequence[Makeable]) -> list[Worker]:
 
 def _work(files: Sequence[Makeable], tasks: int, sender: Connection, memory: mmap.mmap) -> None:
     while task := os.read(tasks, 1):
-        data = files[task[0]].made()
+        file = files[task[0]]
+        data = file.made()
         etag = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        sound = read_header(io.BytesIO(data), file.key, len(data))
         try:
-            sender.send((task[0], memory.tell(), memory.write(data), etag))
+            sender.send((task[0], memory.tell(), memory.write(data), etag, sound))
         except BrokenPipeError:
             return
 
@@ -91,11 +101,12 @@ def _received(workers: list[Worker]) -> Iterator[tuple[int, Made]]:
             if not isinstance(pipe, Connection):
                 continue
             try:
-                number, start_byte, size_bytes, etag = pipe.recv()
+                number, start_byte, size_bytes, etag, sound = pipe.recv()
             except EOFError:
                 memories.pop(pipe)
             else:
-                yield number, Made(memories[pipe][start_byte : start_byte + size_bytes], etag)
+                data = memories[pipe][start_byte : start_byte + size_bytes]
+                yield number, Made(data, etag, sound)
 
 
 def end(workers: list[Worker]) -> None:

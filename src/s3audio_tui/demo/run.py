@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.units import rfc3339
@@ -36,7 +37,7 @@ def running(*, now: float | None = None) -> Iterator[DemoServer]:
     which its files are dated. Raises `UsageError` where moto is not installed.
     """
     _check_moto()
-    command = [sys.executable, "-m", "s3audio_tui.demo.server", "--folder"]
+    command = [sys.executable, "-P", "-m", "s3audio_tui.demo.server", "--folder"]
     if now is not None:
         command += ["--now", rfc3339(now)]
     process = subprocess.Popen(
@@ -46,15 +47,17 @@ def running(*, now: float | None = None) -> Iterator[DemoServer]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # so that Ctrl-C on the terminal is for the app alone
     )
-    folder = None
     try:
         server = _reached(process)
-        folder = server.folder
+    except BaseException:
+        process.terminate()
+        _end(process)
+        raise
+    try:
         yield server
     finally:
         _end(process)
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)  # where the server was killed
+        shutil.rmtree(server.folder, ignore_errors=True)  # where the server was killed
 
 
 def _check_moto() -> None:
@@ -69,8 +72,7 @@ def _check_moto() -> None:
 
 
 def _reached(process: "subprocess.Popen[bytes]") -> DemoServer:
-    assert process.stdout is not None
-    line = process.stdout.readline()
+    line = cast(IO[bytes], process.stdout).readline()
     if not line:
         raise S3AudioError(
             "the demo's server did not start",
@@ -81,11 +83,11 @@ def _reached(process: "subprocess.Popen[bytes]") -> DemoServer:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    assert process.stdin is not None and process.stdout is not None
-    process.stdin.close()
+    """Close the pipes, which ends the server, and wait for it; kill it where it hangs."""
+    for pipe in (process.stdin, process.stdout):
+        cast(IO[bytes], pipe).close()
     try:
         process.wait(_END_S)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    process.stdout.close()

@@ -15,10 +15,9 @@ import tempfile
 import threading
 import time
 from datetime import datetime
-from types import FrameType
 from typing import TYPE_CHECKING
 
-from s3audio_tui.demo import filling, making, songbook
+from s3audio_tui.demo import making, songbook
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
@@ -34,21 +33,17 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     os.environ["MOTO_S3_DEFAULT_KEY_BUFFER_SIZE"] = str(2**30)  # in memory, never on the disk
-    files = songbook.files()
-    workers = making.start(files)  # before moto is imported: that takes as long as half the sounds
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = tempfile.mkdtemp(prefix="s3audio-demo-") if options.folder else None
-    server = None
     try:
-        server = _listening()
-        filling.fill(BUCKET, REGION, files, making.results(workers, len(files)), options.now)
-        _tell(server, folder)
-        _serve_until_told(server)
-    except KeyboardInterrupt:
-        return 0
+        with _filled(options.now) as server:
+            _tell(server, folder)
+            _serve_until_told(server)
+    except (KeyboardInterrupt, BrokenPipeError):  # told to end, or nobody is there any more
+        pass
     finally:
-        making.end(workers)
-        if server is not None:
-            server.server_close()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
     return 0
@@ -73,6 +68,20 @@ def _instant(text: str) -> float:
     if moment.tzinfo is None:
         raise argparse.ArgumentTypeError("write it with its zone, as 2026-11-20T09:30:00Z")
     return moment.timestamp()
+
+
+def _filled(now: float) -> "BaseWSGIServer":
+    """Return the server, listening and filled."""
+    files = songbook.files()
+    workers = making.start(files)
+    try:
+        from s3audio_tui.demo import filling  # 0.4 s with moto, in which the workers are busy
+
+        server = _listening()
+        filling.fill(BUCKET, REGION, files, making.results(workers, len(files)), now)
+    finally:
+        making.end(workers)
+    return server
 
 
 def _listening() -> "BaseWSGIServer":
@@ -109,21 +118,10 @@ def _tell(server: "BaseWSGIServer", folder: str | None) -> None:
 
 
 def _serve_until_told(server: "BaseWSGIServer") -> None:
-    ended = threading.Event()
-
-    def told(_signal: int, _frame: FrameType | None) -> None:
-        ended.set()
-
-    def parent() -> None:
-        while os.read(0, 4096):
-            pass
-        ended.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, told)
+    """Answer in other threads until the standard input ends."""
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    threading.Thread(target=parent, daemon=True).start()
-    ended.wait()
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
 
 
 if __name__ == "__main__":

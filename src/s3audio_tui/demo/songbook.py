@@ -3,59 +3,11 @@
 A key that stands twice has two versions, the older first. Ages are days before now.
 """
 
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
-
-import numpy as np
 
 from s3audio_tui.demo import drums, music, signals, voice
-from s3audio_tui.demo.encode import Kind, encode
 from s3audio_tui.demo.episode import episode
-
-_COSTS_S: dict[Kind, float] = {"mp3": 0.4, "ogg": 0.3, "opus": 0.5}
-
-
-@dataclass(frozen=True)
-class File:
-    """One version of one file."""
-
-    key: str
-    content: Callable[[np.random.Generator], bytes]
-    age_days: float
-    cost_s: float = 0.1
-    seed: int = 0
-    deleted_days_ago: float | None = None
-    tags: dict[str, str] = field(default_factory=dict)
-
-    def made(self) -> bytes:
-        """Return the whole file, the same for the same key and seed."""
-        rng = np.random.default_rng([zlib.crc32(self.key.encode()), self.seed])
-        return self.content(rng)
-
-
-def _file(
-    key: str,
-    kind: Kind,
-    rate_hz: int,
-    sound: Callable[..., Any],
-    age_days: float,
-    *,
-    cost_s: float | None = None,
-    deleted_days_ago: float | None = None,
-    tags: dict[str, str] | None = None,
-    seed: int = 0,
-    **how: Any,
-) -> File:
-    def content(rng: np.random.Generator) -> bytes:
-        return encode(sound(rng, rate_hz, **how), rate_hz, kind)
-
-    if cost_s is None:
-        cost_s = _COSTS_S.get(kind, 0.1)
-    return File(key, content, age_days, cost_s, seed, deleted_days_ago, tags or {})
-
+from s3audio_tui.demo.file import File, sound_file
 
 _SONG_RATE_HZ = 48000
 _SONG = ("k", "k", "bk", "bk", "dbk", "dbk", "dbkl", "dbkl", "dbp", "dbpl", "dbkpl", "dbkpl", "k")
@@ -75,10 +27,12 @@ def _takes(song: music.Song) -> list[File]:
     october, november = "takes/2026-10/", "takes/2026-11/"
     half = tuple(bar.replace("d", "") or "p" for bar in _BRIDGE)
     return [
-        _file(f"{october}01-intro.wav", "wav16", 48000, take, 47, bars=_SONG[:6], tags=tags),
-        _file(f"{october}02-verse.wav", "wav24", 48000, take, 46.9, bars=_VERSE, tags=tags),
-        _file(f"{october}03-chorus, doubled.flac", "flac24", 48000, take, 46.2, bars=_SONG[6:]),
-        _file(
+        sound_file(f"{october}01-intro.wav", "wav16", 48000, take, 47, bars=_SONG[:6], tags=tags),
+        sound_file(f"{october}02-verse.wav", "wav24", 48000, take, 46.9, bars=_VERSE, tags=tags),
+        sound_file(
+            f"{october}03-chorus, doubled.flac", "flac24", 48000, take, 46.2, bars=_SONG[6:]
+        ),
+        sound_file(
             f"{october}04-verse 100% wet [print].wav",
             "float",
             48000,
@@ -86,8 +40,8 @@ def _takes(song: music.Song) -> list[File]:
             44.8,
             dry_sound=partial(take, bars=_VERSE[:4]),
         ),
-        _file(f"{november}05-click [92 bpm].wav", "wav16", 44100, music.click, 17.2, bars=8),
-        _file(
+        sound_file(f"{november}05-click [92 bpm].wav", "wav16", 44100, music.click, 17.2, bars=8),
+        sound_file(
             f"{november}06-bridge, scrap.wav",
             "wav16",
             48000,
@@ -96,8 +50,10 @@ def _takes(song: music.Song) -> list[File]:
             bars=half[:5],
             deleted_days_ago=2.1,
         ),
-        _file(f"{november}07-bridge.wav", "wav24", 48000, take, 3.4, bars=half, seed=1, tags=tags),
-        _file(
+        sound_file(
+            f"{november}07-bridge.wav", "wav24", 48000, take, 3.4, bars=half, seed=1, tags=tags
+        ),
+        sound_file(
             f"{november}07-bridge.wav",
             "wav24",
             48000,
@@ -107,7 +63,7 @@ def _takes(song: music.Song) -> list[File]:
             seed=2,
             tags={**tags, "part": "bridge"},
         ),
-        _file(
+        sound_file(
             f"{november}07-bridge-alt.wav",
             "wav24",
             48000,
@@ -116,9 +72,9 @@ def _takes(song: music.Song) -> list[File]:
             bars=(*_BRIDGE[:8], *_BRIDGE[4:]),
             tags={**tags, "part": "bridge", "key": "C min"},
         ),
-        _file(f"{november}08-outro.flac", "flac24", 48000, take, 4.1, bars=_OUTRO[8:], seed=1),
-        _file(f"{november}08-outro.flac", "flac24", 48000, take, 1.2, bars=_OUTRO[6:], seed=2),
-        _file(
+        sound_file(f"{november}08-outro.flac", "flac24", 48000, take, 4.1, bars=_OUTRO[8:], seed=1),
+        sound_file(f"{november}08-outro.flac", "flac24", 48000, take, 1.2, bars=_OUTRO[6:], seed=2),
+        sound_file(
             f"{november}08-outro-long.flac",
             "flac24",
             48000,
@@ -127,7 +83,7 @@ def _takes(song: music.Song) -> list[File]:
             bars=_OUTRO,
             db_a_bar=-0.6,
         ),
-        _file(
+        sound_file(
             f"{november}room tone, kitchen.wav",
             "wav16",
             48000,
@@ -136,8 +92,10 @@ def _takes(song: music.Song) -> list[File]:
             duration_s=60.0,
             hum_hz=50.0,
         ),
-        _file(f"{november}sub 808 [long].wav", "wav16", 44100, drums.sub, 23),
-        _file(f"{november}ラフミックス.mp3", "mp3", 48000, take, 19, bars=_SONG[5:8], cost_s=0.4),
+        sound_file(f"{november}sub 808 [long].wav", "wav16", 44100, drums.sub, 23),
+        sound_file(
+            f"{november}ラフミックス.mp3", "mp3", 48000, take, 19, bars=_SONG[6:8], cost_s=0.4
+        ),
     ]
 
 
@@ -145,7 +103,7 @@ def _stems(song: music.Song) -> list[File]:
     take, folder, other = song.take, "stems/night drive/", "stems/νύχτα/"
     parts = [("bass", "b"), ("keys", "k"), ("lead", "l")]
     return [
-        _file(
+        sound_file(
             f"{folder}{name} (stem).wav",
             "wav24",
             48000,
@@ -156,7 +114,7 @@ def _stems(song: music.Song) -> list[File]:
         )
         for number, (name, layer) in enumerate(parts)
     ] + [
-        _file(
+        sound_file(
             f"{folder}drums [bus].wav",
             "float",
             48000,
@@ -164,14 +122,14 @@ def _stems(song: music.Song) -> list[File]:
             31.2,
             bars=["d" if "d" in bar else "" for bar in _SONG[4:]],
         ),
-        _file(f"{other}μπάσο.flac", "flac", 48000, take, 68, bars=("b",) * 8, mono=True),
-        _file(f"{other}πλήκτρα – πρόβα.ogg", "ogg", 48000, take, 67.7, bars=("k", "kp", "k")),
+        sound_file(f"{other}μπάσο.flac", "flac", 48000, take, 68, bars=("b",) * 8, mono=True),
+        sound_file(f"{other}πλήκτρα – πρόβα.ogg", "ogg", 48000, take, 67.7, bars=("k", "kp")),
     ]
 
 
 def _voice() -> list[File]:
     return [
-        _file(
+        sound_file(
             "voice/vowels a e i o u.wav",
             "wav16",
             44100,
@@ -181,7 +139,7 @@ def _voice() -> list[File]:
             each_s=0.9,
             base_hz=130.8,
         ),
-        _file(
+        sound_file(
             "voice/warm-up, o to i and back.flac",
             "flac",
             48000,
@@ -191,35 +149,35 @@ def _voice() -> list[File]:
             each_s=0.6,
             base_hz=196.0,
         ),
-        _file(
+        sound_file(
             "voice/memo: melody for the bridge, sung on the way home.opus",
             "opus",
             48000,
             voice.vowels,
             5.6,
-            letters="aouaoia",
+            letters="aouai",
             each_s=0.8,
             base_hz=220.0,
         ),
-        _file(
+        sound_file(
             "voice/cafe\u0301, de\u0301but d’apre\u0300s-midi.ogg",
             "ogg",
             44100,
             voice.speech,
             38.3,
-            durations_s=(2.6, 3.1),
+            durations_s=(1.7, 2.1),
             base_hz=176.0,
         ),
-        _file(
+        sound_file(
             "voice/تجربة صوت.ogg",
             "ogg",
             44100,
             voice.speech,
             82.0,
-            durations_s=(1.8, 2.4),
+            durations_s=(1.3, 1.8),
             base_hz=121.0,
         ),
-        _file(
+        sound_file(
             "voice/test test 1 2.opus",
             "opus",
             24000,
@@ -242,17 +200,19 @@ def _podcast(song: music.Song) -> list[File]:
             6.3,
             cost_s=2.0,
         ),
-        _file(f"{folder}jingle.wav", "wav16", 48000, song.take, 92.6, bars=("dbk", "dbkl", "k")),
-        _file(
+        sound_file(
+            f"{folder}jingle.wav", "wav16", 48000, song.take, 92.6, bars=("dbk", "dbkl", "k")
+        ),
+        sound_file(
             f"{folder}raw/guest mic [48k float].wav",
             "float",
             48000,
             voice.speech,
             6.9,
-            durations_s=(2.5, 3.5, 2.0),
+            durations_s=(2.1, 2.7),
             base_hz=189.0,
         ),
-        _file(
+        sound_file(
             f"{folder}raw/room tone, studio B, half a minute before everybody came in and "
             "somebody switched on the air conditioning (do not use).flac",
             "flac",
@@ -262,13 +222,13 @@ def _podcast(song: music.Song) -> list[File]:
             duration_s=30.0,
             hum_hz=60.0,
         ),
-        _file(
+        sound_file(
             "podcast/ep-40/ep-40 teaser.mp3",
             "mp3",
             44100,
             voice.speech,
             27.0,
-            durations_s=(2.4, 2.2),
+            durations_s=(1.7, 1.9),
             base_hz=112.0,
             cost_s=0.2,
         ),
@@ -279,7 +239,7 @@ def _samples() -> list[File]:
     hits, loops, chords = "samples/drums/", "samples/loops/", "samples/chords/"
     tests, minor = "samples/test tones/", music.CHORDS[0]
     return [
-        _file(
+        sound_file(
             f"{hits}kick-dusty-02 (clipped).wav",
             "wav16",
             44100,
@@ -287,16 +247,18 @@ def _samples() -> list[File]:
             58,
             deleted_days_ago=40,
         ),
-        _file(f"{hits}kick-dusty-03.wav", "wav16", 44100, drums.kick, 57.9),
-        _file(f"{hits}snare-tight-01.wav", "wav24", 44100, drums.snare, 57.9),
-        _file(f"{hits}hat-closed.wav", "wav16", 44100, drums.closed_hat, 57.8),
-        _file(f"{hits}hat-open.wav", "wav16", 44100, drums.open_hat, 57.8),
-        _file(f"{hits}clap [room].flac", "flac", 44100, drums.clap_in_room, 57.7),
-        _file(f"{hits}tom-low.flac", "flac", 44100, drums.tom, 57.6),
-        _file(f"{hits}rim.wav", "wav24", 48000, drums.rim, 57.6),
-        _file(f"{loops}break 92 bpm [4 bars].wav", "wav16", 44100, music.breakbeat, 55, bars=4),
-        _file(f"{loops}shaker 92 bpm.ogg", "ogg", 44100, music.shaker_loop, 54.8, bars=2),
-        _file(
+        sound_file(f"{hits}kick-dusty-03.wav", "wav16", 44100, drums.kick, 57.9),
+        sound_file(f"{hits}snare-tight-01.wav", "wav24", 44100, drums.snare, 57.9),
+        sound_file(f"{hits}hat-closed.wav", "wav16", 44100, drums.closed_hat, 57.8),
+        sound_file(f"{hits}hat-open.wav", "wav16", 44100, drums.open_hat, 57.8),
+        sound_file(f"{hits}clap [room].flac", "flac", 44100, drums.clap_in_room, 57.7),
+        sound_file(f"{hits}tom-low.flac", "flac", 44100, drums.tom, 57.6),
+        sound_file(f"{hits}rim.wav", "wav24", 48000, drums.rim, 57.6),
+        sound_file(
+            f"{loops}break 92 bpm [4 bars].wav", "wav16", 44100, music.breakbeat, 55, bars=4
+        ),
+        sound_file(f"{loops}shaker 92 bpm.ogg", "ogg", 44100, music.shaker_loop, 54.8, bars=2),
+        sound_file(
             f"{chords}Cm9 electric piano.wav",
             "wav24",
             48000,
@@ -305,7 +267,7 @@ def _samples() -> list[File]:
             notes=minor,
             duration_s=4.0,
         ),
-        _file(
+        sound_file(
             f"{chords}F7(9) strummed.flac",
             "flac",
             44100,
@@ -314,7 +276,7 @@ def _samples() -> list[File]:
             notes=music.CHORDS[1],
             duration_s=3.5,
         ),
-        _file(
+        sound_file(
             f"{chords}E♭maj9 pad.mp3",
             "mp3",
             44100,
@@ -324,7 +286,7 @@ def _samples() -> list[File]:
             duration_s=6.0,
             cost_s=0.3,
         ),
-        _file(
+        sound_file(
             f"{tests}sweep 20 Hz–20 kHz.wav",
             "float",
             48000,
@@ -334,11 +296,11 @@ def _samples() -> list[File]:
             low_hz=20.0,
             high_hz=20000.0,
         ),
-        _file(
+        sound_file(
             f"{tests}1 kHz at −18 dBFS.wav", "wav24", 48000, signals.reference, 110, duration_s=5.0
         ),
-        _file(f"{tests}pink noise.flac", "flac", 44100, signals.pink, 110, duration_s=10.0),
-        _file(
-            "samples/環境音/雨の音、屋根の上.opus", "opus", 48000, signals.rain, 75, duration_s=4.0
+        sound_file(f"{tests}pink noise.flac", "flac", 44100, signals.pink, 110, duration_s=10.0),
+        sound_file(
+            "samples/環境音/雨の音、屋根の上.opus", "opus", 48000, signals.rain, 75, duration_s=3.0
         ),
     ]
