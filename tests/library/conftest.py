@@ -1,7 +1,6 @@
 """Libraries on fresh buckets of the strict server, as the program opens them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,10 +14,11 @@ MakeLibrary = Callable[..., Library]
 
 @pytest.fixture
 def make_library(
-    credentials: StrictS3, make_bucket: Callable[..., str], tmp_path: Path
+    credentials: StrictS3, make_bucket: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[MakeLibrary]:
     """Open libraries; they are closed after the test."""
     opened: list[Library] = []
+    states = tmp_path_factory.mktemp("states")
 
     def make(
         bucket: str | None = None,
@@ -40,7 +40,7 @@ def make_library(
             },
             Settings,
         )
-        opened.append(open_library(made, state_folder=tmp_path / state))
+        opened.append(open_library(made, state_folder=states / state))
         return opened[-1]
 
     yield make

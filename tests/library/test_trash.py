@@ -87,6 +87,8 @@ def test_for_good_means_no_byte_is_left(
     list(trash.delete(each_kind, names[1:]))
     list(trash.empty(each_kind))
     assert [k for k in stored_keys(plain_s3, each_kind.bucket) if "quota" not in k] == []
+    if each_kind.bucket.startswith("unversioned-"):
+        return
     versions = plain_s3.list_object_versions(Bucket=each_kind.bucket)
     left = [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]
     assert [item["Key"] for item in left if ".s3audio" not in item["Key"]] == []

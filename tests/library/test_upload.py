@@ -21,7 +21,7 @@ TYPES = {
     "flac": "audio/flac",
     "mp3": "audio/mpeg",
     "ogg": "audio/ogg",
-    "opus": "audio/ogg",
+    "opus": "audio/ogg; codecs=opus",
     "aiff": "audio/aiff",
 }
 

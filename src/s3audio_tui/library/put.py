@@ -12,6 +12,7 @@ from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
+from s3audio_tui.library.trash import set_aside
 from s3audio_tui.store import objects
 from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.store.upload import PutOptions, upload
@@ -68,6 +69,8 @@ def _put_as(
         return "it is there already"
     if found and if_exists != "overwrite":
         raise ConflictError(f"{key} is there already", "choose another name", key=key)
+    if found:
+        set_aside(library, found)
     sent = upload(
         library.store,
         item.path,

@@ -7,6 +7,7 @@ from typing import Literal
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError, NotFoundError, UsageError
 from s3audio_tui.library import quota, sidecars
+from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, ItemEvent, Progress, Skipped, Started
 from s3audio_tui.library.history import recorded
@@ -100,9 +101,12 @@ def move_pairs(
             if moved is None:
                 return
             note({"from": pair.source, "to": pair.target})
-            library.catalog.rename(
-                pair.source, pair.target, etag=moved.etag, modified=moved.modified
-            )
+            if library.catalog.get(pair.source) is None:
+                remember(library, moved, None)
+            else:
+                library.catalog.rename(
+                    pair.source, pair.target, etag=moved.etag, modified=moved.modified
+                )
             emit(Done(pair.source, pair.target, moved.size_bytes))
 
         yield from each(wanted, act, _names, cancel)
@@ -127,7 +131,10 @@ def copy(
         if made is None:
             return
         landed.append((library.clock(), made.size_bytes))
-        library.catalog.copied(pair.source, pair.target, etag=made.etag, modified=made.modified)
+        if library.catalog.get(pair.source) is None:
+            remember(library, made, None)
+        else:
+            library.catalog.copied(pair.source, pair.target, etag=made.etag, modified=made.modified)
         emit(Done(pair.source, pair.target, made.size_bytes))
 
     try:
