@@ -35,8 +35,8 @@ class Place:
 
     def above(self) -> Self:
         """Return the folder above, unsearched."""
-        parent = self.prefix.rstrip("/").rpartition("/")[0]
-        return replace(self, prefix=f"{parent}/" if parent else "", search="")
+        above, slash, _ = self.prefix[:-1].rpartition("/")
+        return replace(self, prefix=above + slash, search="")
 
     def into(self, path: str) -> Self:
         """Return another folder, unsearched."""

@@ -19,7 +19,7 @@ from s3audio_tui.tui.desk import sentence_of
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.top_bar import Room
-from s3audio_tui.tui.widgets.transfers import Transfers
+from s3audio_tui.tui.widgets.transfers import Transfers, ended_text
 
 if TYPE_CHECKING:
     from s3audio_tui.tui.screens.browsing import BrowsingScreen
@@ -220,6 +220,8 @@ class StoreSide:
         ended = [state for state in states if state.state in _ENDED and state.id not in before]
         self._states = states
         self._screen.query_one(Transfers).states = states
+        if ended and not queue.busy:
+            self._screen.say(ended_text(states))
         if any(state.kind == "up" for state in ended):
             self.reload_soon()
             self.measure()

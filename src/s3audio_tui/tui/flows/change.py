@@ -8,6 +8,7 @@ from s3audio_tui.errors import ConflictError, UsageError
 from s3audio_tui.library import rename as renaming
 from s3audio_tui.library import trash
 from s3audio_tui.library import undo as history
+from s3audio_tui.library.events import Done
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.trash import TrashEntry
 from s3audio_tui.tui.desk import Desk, Outcome
@@ -25,9 +26,9 @@ _NAMED = 3
 async def rename(desk: Desk, item: Item) -> None:
     """Ask for another name for a file or folder, and give it that."""
     old = key_of(item)
-    name = old.rstrip("/").rpartition("/")[2]
-    folder = old.rstrip("/")[: -len(name)]
     end = "/" if isinstance(item, Folder) else ""
+    above, slash, name = old.removesuffix(end).rpartition("/")
+    folder = above + slash
 
     def target(text: str) -> str:
         return folder + text.strip().strip("/") + end
@@ -39,7 +40,8 @@ async def rename(desk: Desk, item: Item) -> None:
         if new == old:
             return
         checked(desk.library, new.rstrip("/"))
-        if not end and await desk.pools.rows.run(partial(desk.library.catalog.get, new)):
+        taken = await desk.pools.rows.run(partial(desk.library.catalog.get, new))
+        if taken is not None:
             raise ConflictError(f"{new} is there already", "choose another name")
 
     stem = name.rpartition(".")[0] if not end else name
@@ -159,7 +161,8 @@ async def _turn(desk: Desk, turn: Callable[..., history.Undone], hint: str) -> N
     outcome = Outcome()
     for event in turned.events:
         outcome.add(event)
-    desk.settle()
+    done = [event for event in turned.events if isinstance(event, Done)]
+    desk.settle((done[0].path or done[0].key) if done else None)
     desk.say(_said(outcome, turned.sentence, hint))
 
 

@@ -67,7 +67,7 @@ async def upload(desk: Desk, prefix: str, text: str | None = None) -> None:
     plan = await desk.pools.store.run(partial(sending.plan, desk.library, paths, to=prefix))
     room = await desk.pools.store.run(partial(_room, desk))
     desk.say(Said(f"{len(plan.items):,} to upload"))
-    if_exists = await desk.ask(UploadPlanScreen(plan, room, prefix or desk.library.label))
+    if_exists = await desk.ask(UploadPlanScreen(plan, room, prefix))
     if if_exists is None:
         desk.say(Said("Nothing was uploaded"))
         return

@@ -34,11 +34,9 @@ class BrowsingScreen(DeskScreen):
     What the keys do is in `LibraryScreen`.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as the base class declares it
-
     place = Place()
-    _left_at: str | None = None
-    _arriving: tuple[str | None] | None = (None,)
+    _arriving: str | None = None
+    _arrived = False
     _typing: Timer | None = None
     _files_in_all = 0
     _listed = (0, 0)
@@ -80,13 +78,13 @@ class BrowsingScreen(DeskScreen):
     def go(self, place: Place, *, cursor_key: str | None = None) -> None:
         """Show a place from its top, or with a row of it chosen."""
         self.place = place
-        self._arriving = (cursor_key,)
+        self._arriving, self._arrived = cursor_key, False
         self.reload()
 
     def settle(self, cursor_key: str | None = None) -> None:
         """Read the rows again where they are, because they have changed."""
         if cursor_key is not None:
-            self._arriving = (cursor_key,)
+            self._arriving = cursor_key
         self.reload()
         self.store_side.measure()
 
@@ -95,7 +93,7 @@ class BrowsingScreen(DeskScreen):
         self.run_worker(self._reload(), group="reload", exclusive=True)
 
     async def _reload(self) -> None:
-        place, arriving = self.place, self._arriving
+        place = self.place
         try:
             view, query = place.view(self.library.catalog), place.query()
         except UsageError as error:
@@ -107,10 +105,10 @@ class BrowsingScreen(DeskScreen):
             view,
             words=query.words if query else (),
             whole_key=place.searching,
-            keep=arriving is None,
-            cursor_key=arriving[0] if arriving else None,
+            keep=self._arrived,
+            cursor_key=self._arriving,
         )
-        self._arriving = None
+        self._arriving, self._arrived = None, True
         titles = self.query_one(ListHeader)
         titles.sorted_by, titles.reverse = place.column, place.reverse
         self.top.path = place.names(self.library.label)
@@ -120,6 +118,7 @@ class BrowsingScreen(DeskScreen):
     def say_where(self) -> None:
         """Say in the middle of an empty list why it is empty, and beside a search how it went."""
         place, trouble_ = self.place, self.store_side.trouble
+        self.set_class(not self.files.count, "-nothing")
         self.search.tell(found_text(place, self.files.count, self._files_in_all))
         if place.searching:
             hint = () if place.everywhere else (("tab", "look in the whole library"),)

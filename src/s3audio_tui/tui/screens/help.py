@@ -27,7 +27,7 @@ class Help(ModalScreen[None]):
         Binding("escape,question_mark,q,enter", "dismiss", "leave", show=False)
     ]
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - as the base class declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - the base has it so
 
     def __init__(self, where: Where) -> None:
         super().__init__()

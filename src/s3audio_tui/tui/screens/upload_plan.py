@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from s3audio_tui.library.put import IfExists
+from s3audio_tui.library.events import Failed
+from s3audio_tui.library.put import IfExists, UploadItem
 from s3audio_tui.library.quota import QuotaStatus
 from s3audio_tui.library.upload import UploadPlan
 from s3audio_tui.text import safe
@@ -37,11 +38,12 @@ class UploadPlanScreen(ModalScreen[IfExists]):
         Binding("right,down", "app.focus_next", "next", show=False),
     ]
 
-    def __init__(self, plan: UploadPlan, room: QuotaStatus | None, place: str) -> None:
+    def __init__(self, plan: UploadPlan, room: QuotaStatus | None, prefix: str) -> None:
         super().__init__()
         self._plan = plan
         self._room = room
-        self._place = place
+        self._prefix = prefix
+        self._place = prefix or "the top of the library"
         self._choice = 0
 
     def compose(self) -> ComposeResult:
@@ -51,6 +53,8 @@ class UploadPlanScreen(ModalScreen[IfExists]):
         title = f"Upload {len(items):,} {noun}, {size_text(self._plan.total_bytes)}?"
         if not items:
             title = "Nothing here can be uploaded"
+        elif not self._fits:
+            title = f"No room for {len(items):,} {noun}, {size_text(self._plan.total_bytes)}"
         with Vertical(classes="dialog", id="plan"):
             yield Static(title, classes="dialog-title", markup=False)
             yield Static(self._summary(), id="plan-summary", markup=False)
@@ -58,12 +62,18 @@ class UploadPlanScreen(ModalScreen[IfExists]):
                 yield Static(self._list(), markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Static(self._hint(), classes="dialog-hint", markup=False)
-                yield Button("Start", id="start", compact=True, disabled=not items)
+                yield Button("Start", id="start", compact=True, disabled=not self._fits)
                 yield Button("Leave", id="leave", compact=True)
 
     def on_mount(self) -> None:
         """Choose the start, if there is something to start."""
-        self.query_one("#start" if self._plan.items else "#leave").focus()
+        self.query_one("#start" if self._fits else "#leave").focus()
+
+    @property
+    def _fits(self) -> bool:
+        """Whether at least one file can go up."""
+        least = min((item.size_bytes for item in self._plan.items), default=None)
+        return least is not None and (self._room is None or least <= self._room.available_bytes)
 
     def _hint(self) -> Content:
         if not self._taken:
@@ -97,38 +107,32 @@ class UploadPlanScreen(ModalScreen[IfExists]):
         free, needed = room.available_bytes, self._plan.total_bytes
         if needed > free:
             return Content.styled(
-                f"room for {size_text(free)} only: what does not fit is not sent;"
-                " empty the trash or delete something for good",
+                f"room for {size_text(free)} only: what does not fit is not sent; empty the trash,"
+                " or delete something for good",
                 "$error",
             )
         note = " (advisory: this store cannot hold clients to it)" if room.advisory else ""
         return Content.styled(f"{size_text(free - needed)} of room left after it{note}", "$dim")
 
     def _list(self) -> Content:
-        lines: list[Content] = []
-        for failed in self._plan.refused[:_LISTED]:
-            name = left(clip_middle(safe(failed.path.rpartition("/")[2]), _NAME), _NAME)
-            remedy = f": {failed.error.remedy}" if failed.error.remedy else ""
-            lines.append(
-                Content.assemble(
-                    ("✗ ", "$error"), name, "  ", (safe(failed.error.message + remedy), "$error")
-                )
-            )
-        for item in self._plan.items[:_LISTED]:
-            name = left(clip_middle(safe(item.key.rpartition("/")[2]), _NAME), _NAME)
-            length = item.sound.duration_s
-            lines.append(
-                Content.assemble(
-                    ("↑ ", "$accent"),
-                    (name, "$foreground"),
-                    (right(size_text(item.size_bytes), 10), "$dim"),
-                    (right(duration_text(length) if length is not None else "", 9), "$dim"),
-                    ("  is there already" if item.conflict else "", "$warning"),
-                )
-            )
+        lines = [_refused(failed) for failed in self._plan.refused[:_LISTED]]
+        if lines and self._plan.items:
+            lines.append(Content(""))
+        lines += [self._line(item) for item in self._plan.items[:_LISTED]]
         if (more := len(self._plan.items) - _LISTED) > 0:
             lines.append(Content.styled(f"and {more:,} more", "$dim"))
         return Content("\n").join(lines)
+
+    def _line(self, item: UploadItem) -> Content:
+        below = item.key.removeprefix(self._prefix)
+        length = item.sound.duration_s
+        return Content.assemble(
+            ("↑ ", "$accent"),
+            (left(clip_middle(safe(below), _NAME), _NAME), "$foreground"),
+            (right(size_text(item.size_bytes), 10), "$dim"),
+            (right(duration_text(length) if length is not None else "", 9), "$dim"),
+            ("  there already" if item.conflict else "", "$warning"),
+        )
 
     @on(Button.Pressed, "#start")
     def start(self) -> None:
@@ -145,3 +149,12 @@ class UploadPlanScreen(ModalScreen[IfExists]):
         if self._taken:
             self._choice = (self._choice + 1) % len(_CHOICES)
             self.query_one("#plan-summary", Static).update(self._summary())
+
+
+def _refused(failed: Failed) -> Content:
+    name = failed.path.rpartition("/")[2]
+    reason = failed.error.message.replace(failed.path, "it")
+    remedy = f": {failed.error.remedy}" if failed.error.remedy else ""
+    return Content.assemble(
+        ("✗ ", "$error"), safe(name), "\n  ", (safe(reason), "$error"), (safe(remedy), "$dim")
+    )

@@ -27,7 +27,7 @@ class KeyBar(Widget):
     def shown(self) -> list[Command]:
         """Return the commands that fit, in order; the highest ranks go first."""
         kept = [command for command in self.commands if command.rank]
-        while kept and sum(_cells(command) + _GAP for command in kept) - _GAP + 1 > self.size.width:
+        while kept and sum(_cells(command) + _GAP for command in kept) - _GAP + 2 > self.size.width:
             worst = max(kept, key=lambda command: command.rank)
             kept.remove(worst)
         return kept

@@ -20,7 +20,7 @@ _WIDTH = 64
 _TITLES: tuple[tuple[type[S3AudioError], str], ...] = (
     (CredentialsError, "No valid credentials"),
     (NotAllowedError, "Not allowed"),
-    (NotFoundError, "Not there"),
+    (NotFoundError, "Not found"),
     (UnreachableError, "The store does not answer as it should"),
     (UsageError, "That cannot be"),
 )
@@ -63,7 +63,9 @@ def title_of(error: S3AudioError) -> str:
 
 def trouble(error: S3AudioError) -> Notice:
     """Return the notice for an error that left the list empty."""
-    sentence = f"{error.message}." if error.message[-1:].isalnum() else error.message
-    if error.remedy:
-        sentence += f" {error.remedy[0].upper()}{error.remedy[1:]}."
+    sentence = " ".join(_sentence(text) for text in (error.message, error.remedy) if text)
     return Notice(title_of(error), sentence, (("R", "try again"), ("q", "quit")), "error")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}" + ("." if text[-1].isalnum() else "")

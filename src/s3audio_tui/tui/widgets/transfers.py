@@ -11,6 +11,7 @@ from s3audio_tui.library.transfers import TransferState
 from s3audio_tui.text import safe
 from s3audio_tui.tui.bars import Part, bar, left_text, of_text
 from s3audio_tui.tui.cells import clip, clip_middle, left
+from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.units import size_text
 
 _LINES = 5
@@ -58,6 +59,24 @@ def _total(states: Sequence[TransferState], hidden: int, width: int) -> Content:
     used = sum(cell_len(part) for part, _ in parts)
     rule = "─" * max(width - used - 2, 0)
     return Content.assemble((rule, "$line"), *parts)
+
+
+def ended_text(states: Sequence[TransferState]) -> Said:
+    """Return what became of all transfers, once the last has ended."""
+    done = [state for state in states if state.state == "done"]
+    words = [
+        f"{sum(state.kind == kind for state in done):,} {word}"
+        for kind, word in (("up", "uploaded"), ("down", "downloaded"))
+        if any(state.kind == kind for state in done)
+    ]
+    words += [
+        f"{sum(state.state == ended for state in states):,} {ended}"
+        for ended in ("skipped", "cancelled", "failed")
+        if any(state.state == ended for state in states)
+    ]
+    failed = any(state.state == "failed" for state in states)
+    hint = "the reasons are below" if failed else "c clears the list"
+    return Said(", ".join(words), hint, "wrong" if failed else "good")
 
 
 def _line(state: TransferState, width: int) -> Content:

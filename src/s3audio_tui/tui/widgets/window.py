@@ -61,16 +61,19 @@ class Shown:
         self.rows.update(enumerate(items, offset))
 
 
-def read(view: Rows, held: Held, height: int) -> Shown:
+def read(view: Rows, held: Held, height: int, wanted: str | None = None) -> Shown:
     """Return `view` standing where `held` stood, with the rows around it. Blocks: not in the loop.
 
-    The cursor stays on its key, at the same line of the screen; where its key is gone it stays
-    at its line. A list that was scrolled away from its cursor stays at its top row.
+    The cursor goes to the key `wanted`, if that is there; else it stays on its key, at the same
+    line of the screen; where its key is gone it stays at its line. A list that was scrolled away
+    from its cursor stays at its top row.
     """
     count = view.count()
     cursor = _found(view, held.cursor_key, held.cursor, count)
-    seen = held.top <= held.cursor < held.top + max(height, 1)
-    if seen:
+    found = view.position(wanted) if wanted is not None else None
+    if found is not None:
+        cursor, top = found, held.top
+    elif held.top <= held.cursor < held.top + max(height, 1):
         top = cursor - (held.cursor - held.top)
     else:
         top = _found(view, held.top_key, held.top, count)

@@ -101,16 +101,18 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         return [row for line in lines if (row := self._shown.rows.get(line)) is not None]
 
     async def stand(self, view: Rows, *, keep: bool, cursor_key: str | None = None) -> bool:
-        """Show `view`: where the list stands now, or from its top, or with a key's row chosen.
+        """Show `view` where the list stands now, or from its top.
+
+        The row `cursor_key` is chosen, if it is there.
 
         Of several calls under way only the last one is shown; the others return False.
         """
         self._turn += 1
         turn = self._turn
         for _ in range(_TRIES):
-            held = self._held() if keep else Held(cursor_key=cursor_key)
+            held = self._held() if keep else Held()
             height = self.size.height or _FAST_ROWS
-            shown = await self._pool.run(partial(read, view, held, height))
+            shown = await self._pool.run(partial(read, view, held, height, cursor_key))
             if turn != self._turn:
                 return False
             if not keep or self._held() == held:
