@@ -25,6 +25,12 @@ def kick(rng: np.random.Generator, rate_hz: int, duration_s: float = 0.5) -> Sou
     return levelled(faded(np.tanh(1.6 * out), rate_hz, 0.0005, 0.08), -1.5)
 
 
+def clipped_kick(rng: np.random.Generator, rate_hz: int) -> Sound:
+    """A bass drum recorded 6 dB too loud: its tops are cut off."""
+    loud: Sound = kick(rng, rate_hz) * np.float32(2.4)
+    return loud.clip(-1, 1)
+
+
 def sub(_rng: np.random.Generator, rate_hz: int, duration_s: float = 6.0) -> Sound:
     """A long low boom, slightly driven."""
     t = times(duration_s, rate_hz)

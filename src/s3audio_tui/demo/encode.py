@@ -40,6 +40,8 @@ _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 def encode(sound: Sound, rate_hz: int, kind: Kind) -> bytes:
     """Return the whole file."""
     container, subtype = _SUBTYPES[kind]
+    if kind == "opus":  # libsndfile cuts the last 7 ms
+        sound = np.concatenate([sound, np.zeros((rate_hz // 50, *sound.shape[1:]), np.float32)])
     file = io.BytesIO()
     soundfile.write(
         file, sound, rate_hz, format=container, subtype=subtype, **_OPTIONS.get(kind, {})

@@ -17,28 +17,36 @@ from s3audio_tui.demo.voice import phrase
 
 _RATE_HZ = 48000
 _FRAME_S = 1152 / _RATE_HZ
+_TURN_S = 60.0
+"""One of them speaks, and is silent after it, for less than this."""
 _SIDE_INFO_BYTES = 17
 """Of a mono frame in MPEG 1; the Info mark stands behind it."""
 
 
 def episode(rng: np.random.Generator, song: Song, duration_s: float) -> bytes:
     """Return an MP3, mono, of this length: a jingle, then a host and a guest who take turns."""
-    jingle = song.take(rng, _RATE_HZ, ["dbkl"], mono=True) * np.float32(0.8)
-    intro = _frames(jingle)
+    jingle = _frames(song.take(rng, _RATE_HZ, ["dbkl"], mono=True) * np.float32(0.8))
     host, guest = (
-        [_frames(phrase(rng, _RATE_HZ, float(long_s), base_hz)) for long_s in lengths]
-        for base_hz, lengths in ((112.0, (1.8, 2.4, 3.2)), (189.0, (1.6, 2.8)))
+        [
+            _frames(phrase(rng, _RATE_HZ, long_s, base_hz) * np.float32(gain))
+            for long_s, gain in sentences
+        ]
+        for base_hz, sentences in (
+            (112.0, ((1.8, 1.0), (2.4, 0.6), (3.2, 0.85))),
+            (189.0, ((1.6, 0.3), (2.8, 0.45))),
+        )
     )
-    silence = _frames(np.zeros(round(0.15 * _RATE_HZ), np.float32))[:4]
-    count = round(duration_s / _FRAME_S) - len(intro)
-    longest = max(map(len, host + guest)) + 5 * len(silence)
-    frames = list(intro)
-    while len(frames) + 5 * longest < count:
+    silence = _frames(np.zeros(round(0.15 * _RATE_HZ), np.float32))[1:4]
+    frames = [*jingle, *jingle]
+    count = round(duration_s / _FRAME_S) - len(jingle)
+    while count - len(frames) > _TURN_S / _FRAME_S:
         speaker = host if rng.random() < 0.55 else guest
-        for _ in range(int(rng.integers(1, 5))):
+        turn_end = len(frames) + rng.uniform(0.05, 0.8) * _TURN_S / _FRAME_S
+        while len(frames) < turn_end:
             frames += speaker[int(rng.integers(len(speaker)))]
-            frames += silence * int(rng.integers(1, 5))
-    frames += silence[1:2] * (count - len(frames)) + intro
+            frames += silence * int(rng.integers(2, 8))
+        frames += silence * int(rng.integers(0, 40))
+    frames += silence[:1] * (count - len(frames)) + jingle
     return _info_frame(frames) + b"".join(frames)
 
 

@@ -104,7 +104,8 @@ def lead_bar(rng: np.random.Generator, rate_hz: int, notes: Sequence[int]) -> So
         t = times(duration_s, rate_hz)
         base = pitch_hz(int(rng.choice(notes[1:])) + 12)
         tone = sine(base * (1 + 0.004 * np.sin(2 * np.pi * 5.2 * t)), duration_s, rate_hz)
-        parts.append((BAR_S * step / 16, faded(np.tanh(1.8 * tone), rate_hz, 0.02, 0.08)))
+        note = np.tanh(1.8 * tone) * decay(duration_s, rate_hz, 0.3)
+        parts.append((BAR_S * step / 16, faded(note, rate_hz, 0.02, 0.08)))
     return levelled(mixed(parts, BAR_S, rate_hz), -6)
 
 

@@ -96,6 +96,7 @@ def _listening() -> "BaseWSGIServer":
         """Keeps connections, as S3 does, and writes no log."""
 
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Say nothing."""

@@ -1,6 +1,6 @@
 """Something like a voice: a buzz shaped by the resonances of five vowels, and speech made of it.
 
-Resonances (centre in Hz) after Peterson and Barney, 1952, rounded.
+Resonances (centre in Hz, level in dB) as Peterson and Barney measured them in 1952.
 """
 
 from collections.abc import Sequence
@@ -13,24 +13,36 @@ from s3audio_tui.demo.synth import Sound, faded, filtered, levelled, noise
 Curve = npt.NDArray[np.float64]
 
 _RESONANCES = {
-    "a": (730, 1090, 2440),
-    "e": (530, 1840, 2480),
-    "i": (270, 2290, 3010),
-    "o": (570, 840, 2410),
-    "u": (300, 870, 2240),
+    "a": ((730, -1), (1090, -5), (2440, -28)),
+    "e": ((530, -2), (1840, -17), (2480, -24)),
+    "i": ((270, -4), (2290, -24), (3010, -28)),
+    "o": ((570, 0), (840, -7), (2410, -34)),
+    "u": ((300, -3), (870, -19), (2240, -43)),
 }
 _WIDTHS_HZ = (80, 100, 150)
-_STRENGTHS = (1.0, 0.5, 0.25)
 
 
 def vowels(
-    rng: np.random.Generator, rate_hz: int, letters: str, each_s: float, base_hz: float
+    rng: np.random.Generator,
+    rate_hz: int,
+    letters: str,
+    each_s: float,
+    base_hz: float,
+    melody: Sequence[float] = (0.0,),
 ) -> Sound:
-    """Vowels sung in one breath, each gliding into the next."""
+    """Vowels sung in one breath, each gliding into the next.
+
+    `melody` gives the semitones above `base_hz`, evenly spread over the time.
+    """
     middles: Curve = (np.arange(len(letters), dtype=np.float64) + 0.5) * each_s
     duration_s = each_s * len(letters)
     t: Curve = np.arange(round(duration_s * rate_hz)) / rate_hz
-    pitch: Curve = base_hz * (1 + 0.012 * np.sin(2 * np.pi * 5.1 * t) * np.minimum(1, t))
+    each_note_s = duration_s / len(melody)
+    starts = np.arange(len(melody)) * each_note_s
+    corners = np.stack([starts, starts + each_note_s - 0.06], 1).ravel()
+    semitones = np.interp(t, corners, np.repeat(melody, 2))
+    vibrato = 1 + 0.012 * np.sin(2 * np.pi * 5.1 * t) * np.minimum(1, t)
+    pitch: Curve = base_hz * np.exp2(semitones / 12) * vibrato
     out = _sung(rng, rate_hz, letters, middles, each_s * 0.35, pitch)
     return levelled(faded(out, rate_hz, 0.08, 0.25), -4)
 
@@ -93,9 +105,11 @@ def _sung(
 
 
 def _mouth(vowel: str, size: int, rate_hz: int) -> Sound:
+    """The gain at each pitch. The buzz falls by 6 dB an octave, which is taken back first."""
     pitch = np.fft.rfftfreq(size, 1 / rate_hz)
     gain = np.zeros(len(pitch))
-    for centre, width, strength in zip(_RESONANCES[vowel], _WIDTHS_HZ, _STRENGTHS, strict=True):
+    for (centre, level_db), width in zip(_RESONANCES[vowel], _WIDTHS_HZ, strict=True):
+        strength = 10 ** (level_db / 20) * centre / 500
         gain += strength / (1 + ((pitch - centre) / width) ** 2)
     gain /= 1 + (60 / np.maximum(pitch, 1e-3)) ** 4
     return (gain / (1 + (pitch / 6000) ** 4)).astype(np.float32)
