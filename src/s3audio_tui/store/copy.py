@@ -1,6 +1,5 @@
 """Copies within the bucket, and moves: copy, verify, delete, in that order. S3 has no rename."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -22,6 +21,7 @@ from s3audio_tui.store.multipart import Written, begin
 from s3audio_tui.store.objects import ObjectHead, condition, delete, find, head, versions
 from s3audio_tui.store.probe import NONE, Capabilities
 from s3audio_tui.store.transfer import MAX_PARTS, MIB, Count, Crew, Progress
+from s3audio_tui.store.verify import differs
 
 SINGLE_LIMIT_BYTES = 5 * 1000**3
 """What CopyObject takes; larger objects are copied in parts."""
@@ -144,31 +144,6 @@ def _is_only_version(store: Store, source: ObjectHead, can: Capabilities) -> boo
     return [version.version_id for version in kept] == [source.version_id]
 
 
-_MD5 = re.compile("[0-9a-f]{32}")
-
-
-def _differs(source: ObjectHead, made: ObjectHead) -> bool:
-    """Return whether size, checksum or ETag prove that the bytes are others.
-
-    Checksums made of parts' checksums, and ETags of parts or under KMS, say nothing of the bytes.
-    """
-    if source.size_bytes != made.size_bytes:
-        return True
-    types = {source.checksum_type, made.checksum_type}
-    if types == {"FULL_OBJECT"} or (types <= {"FULL_OBJECT", None} and not _in_parts(source, made)):
-        common = source.checksums.keys() & made.checksums.keys()
-        if any(source.checksums[name] != made.checksums[name] for name in common):
-            return True
-    plain = all(
-        _MD5.fullmatch(one.etag) and one.encryption in (None, "AES256") for one in (source, made)
-    )
-    return plain and source.etag != made.etag
-
-
-def _in_parts(*objects: ObjectHead) -> bool:
-    return any(one.parts is not None for one in objects)
-
-
 class _Copy:
     """One copy on its way."""
 
@@ -268,7 +243,7 @@ class _Copy:
             raise ConflictError(
                 f"{self._key} was written by somebody else too", "look at it", key=self._key
             )
-        if not _differs(self._source, made):
+        if not differs(self._source, made):
             return made
         etag = written.etag if self._can.conditional_delete else None
         if written.version_id in (None, "null"):
@@ -285,7 +260,7 @@ class _Copy:
     def _arrived(self, error: ConflictError) -> Written:
         """Return the copy that is there though the answer was lost; else raise the error."""
         found = find(self._store, self._key) if retried(error) else None
-        if found is None or _differs(self._source, found):
+        if found is None or differs(self._source, found):
             raise error
         return Written(found.etag, found.version_id)
 
@@ -324,7 +299,7 @@ class _Copy:
             again["ChecksumType"] = "FULL_OBJECT" if whole else "COMPOSITE"
         tags = self._tags
         if tags is None:
-            with suppress(UnsupportedError):
+            with suppress(UnsupportedError), self._conflicts():
                 tags = objects.tags(self._store, self._source.key, self._source.version_id)
         if tags:
             again["Tagging"] = urlencode(tags)

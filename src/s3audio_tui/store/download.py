@@ -32,7 +32,6 @@ def download(
     0.5 s, `BadBytesError` when the file has not its size. After an error, parts of it may be in
     the file. `version_id` is needed for a version that is not the latest.
     """
-    os.ftruncate(fd, 0)
     count, sink = Count(progress), _Sink(fd)
 
     def fetch(start: int) -> None:
@@ -60,6 +59,10 @@ class _Sink:
     def __init__(self, fd: int) -> None:
         self._fd: int | None = fd
         self._lock = threading.Lock()
+        try:
+            os.ftruncate(fd, 0)
+        except OSError as error:
+            raise _unwritable(error) from error
 
     def write(self, data: bytes, at: int) -> None:
         with self._lock:
@@ -70,13 +73,15 @@ class _Sink:
                     written = os.pwrite(self._fd, data, at)
                     data, at = data[written:], at + written
             except OSError as error:
-                raise S3AudioError(
-                    f"the file cannot be written ({error.strerror})", "make room on the disk"
-                ) from error
+                raise _unwritable(error) from error
 
     def close(self) -> None:
         with self._lock:
             self._fd = None
+
+
+def _unwritable(error: OSError) -> S3AudioError:
+    return S3AudioError(f"the file cannot be written ({error.strerror})", "look at the disk")
 
 
 def stream(

@@ -127,9 +127,7 @@ def translated(error: BaseException, bucket: str, key: str | None) -> S3AudioErr
     if isinstance(error, BotoCoreError):
         return _of_client(error, bucket)
     if isinstance(error, ResponseParserError):
-        return UnreachableError(
-            "the answer is not one of an S3 store", "check the address after --endpoint-url"
-        )
+        return not_s3()
     if isinstance(error, (HTTPError, OSError)):
         return UnreachableError("the connection broke", "try again", key=key)
     return None
@@ -144,7 +142,7 @@ def refused(
     code, status = str(said.get("Code", "")), answer.get("HTTPStatusCode", 0)
     headers = answer.get("HTTPHeaders", {})
     name = key if key is not None else bucket
-    if code in _WRONG_REGION or (code == "400" and "x-amz-bucket-region" in headers):
+    if code in _WRONG_REGION:
         return _wrong_region(said, headers, bucket)
     if code in _CREDENTIALS:
         return CredentialsError(*_CREDENTIALS[code])
@@ -277,7 +275,8 @@ def _of_network(error: Exception, bucket: str) -> S3AudioError:
         if "bucket name" in str(error).lower():
             return UsageError(f"{bucket} is not the name of a bucket", "check --library")
         return UsageError(f"S3 does not take this: {error}", "change it")
-    if isinstance(error, (theirs.HTTPClientError, theirs.ConnectionError)):
+    broken = (theirs.HTTPClientError, theirs.ConnectionError, theirs.IncompleteReadError)
+    if isinstance(error, broken):
         return UnreachableError(f"the connection{where} broke", "try again")
     return S3AudioError(f"the S3 client failed: {error}", "see the log")
 
@@ -286,6 +285,13 @@ def retried(error: S3AudioError) -> bool:
     """Return whether the request had been sent before: perhaps it was done then, answer lost."""
     answer = getattr(error.__cause__, "response", {}).get("ResponseMetadata", {})
     return bool(answer.get("RetryAttempts"))
+
+
+def not_s3() -> UnreachableError:
+    """Return the error for an answer that no S3 store gives."""
+    return UnreachableError(
+        "what answers is not an S3 store", "check the address after --endpoint-url"
+    )
 
 
 def no_credentials() -> CredentialsError:

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError, NotFoundError
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.failures import failures
+from s3audio_tui.store.failures import failures, not_s3
 from s3audio_tui.store.fast_lists import ENTRIES, Fields
 
 
@@ -60,10 +60,17 @@ def pages(
             cancel.check()
         with failures(store.bucket):
             answer: Mapping[str, Any] = store.client.list_objects_v2(**asked)
-        yield [_object(fields) for fields in answer[ENTRIES]]
+        yield [_object(fields) for fields in _entries(answer)]
         if not answer.get("IsTruncated"):
             return
         asked["ContinuationToken"] = answer["NextContinuationToken"]
+
+
+def _entries(answer: Mapping[str, Any]) -> list[Fields]:
+    if ENTRIES not in answer:
+        raise not_s3()
+    found: list[Fields] = answer[ENTRIES]
+    return found
 
 
 def _object(fields: Fields) -> ObjectEntry:
@@ -86,7 +93,7 @@ def version_pages(store: Store, prefix: str) -> Iterator[list[VersionEntry]]:
     while True:
         with failures(store.bucket):
             answer: Mapping[str, Any] = store.client.list_object_versions(**asked)
-        found = [_version(fields) for fields in answer[ENTRIES]]
+        found = [_version(fields) for fields in _entries(answer)]
         yield sorted(found, key=lambda one: (one.key, not one.is_latest, -one.modified))
         if not answer.get("IsTruncated"):
             return

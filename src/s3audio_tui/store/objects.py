@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s3audio_tui.errors import (
     ConflictError,
@@ -15,8 +15,11 @@ from s3audio_tui.errors import (
     UnsupportedError,
 )
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.failures import failures, refused, retried
+from s3audio_tui.store.failures import failures, not_s3, refused, retried
 from s3audio_tui.store.listing import VersionEntry, version_pages
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
 
 DELETE_BATCH = 1000
 """Keys that S3 deletes with one request."""
@@ -73,15 +76,16 @@ def head(store: Store, key: str, *, version_id: str | None = None) -> ObjectHead
     with failures(store.bucket, key):
         try:
             answer = store.client.head_object(**asked, ChecksumMode="ENABLED")
-        except ClientError:
-            _explain(store, asked)
+        except ClientError as error:
+            _explain(store, asked, error)
             raise
     return _head(key, answer)
 
 
-def _explain(store: Store, asked: dict[str, Any]) -> None:
+def _explain(store: Store, asked: dict[str, Any], error: "ClientError") -> None:
     """Ask again by GET, whose error says why: the answer to a HEAD has no body."""
-    store.client.get_object(**asked, Range="bytes=0-0")["Body"].close()
+    if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
+        store.client.get_object(**asked, Range="bytes=0-0")["Body"].close()
 
 
 def find(store: Store, key: str) -> ObjectHead | None:
@@ -95,7 +99,7 @@ def find(store: Store, key: str) -> ObjectHead | None:
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 return None
-            _explain(store, asked)
+            _explain(store, asked, error)
             raise
     return _head(key, answer)
 
@@ -106,6 +110,8 @@ def _named(store: Store, key: str, version_id: str | None) -> dict[str, Any]:
 
 
 def _head(key: str, answer: Mapping[str, Any]) -> ObjectHead:
+    if "LastModified" not in answer:
+        raise not_s3()
     etag = answer.get("ETag", "").strip('"')
     headers = {name: answer[name] for name in _HEADERS if answer.get(name)}
     if answer.get("Expires"):

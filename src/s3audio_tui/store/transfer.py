@@ -24,6 +24,7 @@ _GOOD_PART_BYTES = 16 * MIB
 _POLL_S = 0.05
 _GRACE_S = 0.2
 _SLICE_S = 0.1
+_TICK_S = 0.001
 
 
 def part_size_for(size_bytes: int) -> int:
@@ -102,8 +103,9 @@ class RateLimit:
             gained = (now - self._filled_at) * self._bytes_s
             self._filled_at = now
             self._allowed_bytes = min(self._allowed_bytes + gained, self._bytes_s * _SLICE_S)
-            if self._allowed_bytes < 0:
-                return -self._allowed_bytes / self._bytes_s
+            wait_s = -self._allowed_bytes / self._bytes_s
+            if wait_s > _TICK_S:
+                return wait_s
             self._allowed_bytes -= size_bytes
             return 0
 

@@ -2,12 +2,11 @@
 
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from s3audio_tui.cancel import CancelToken
@@ -17,11 +16,11 @@ from s3audio_tui.errors import (
     NotAllowedError,
     NotFoundError,
     UnsupportedError,
-    UsageError,
 )
 from s3audio_tui.store.bodies import SMALL_BYTES, Body
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import failures, retried
+from s3audio_tui.store.local import Readable, check_unchanged, filled, opened, start
 from s3audio_tui.store.multipart import Multipart, Written, begin
 from s3audio_tui.store.objects import ObjectHead, condition, conditional, find, head
 from s3audio_tui.store.transfer import (
@@ -57,19 +56,15 @@ class PutOptions:
 
 @dataclass(frozen=True)
 class Uploaded:
-    """The object as it is in S3. `checksum` is its CRC32 in base64, where the store keeps it."""
+    """The object as it came to S3."""
 
     etag: str
     version_id: str | None
     size_bytes: int
     checksum: str | None
-
-
-class Readable(Protocol):
-    """What `upload_stream` needs of a stream."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
+    """Its CRC32 in base64, where the store keeps it."""
+    head: ObjectHead | None
+    """The object as S3 showed it then; None where one may not look, or it was replaced since."""
 
 
 def upload(
@@ -90,20 +85,20 @@ def upload(
     unless the answer to the very last request was lost.
     """
     sending = _Sending(store, key, options, progress, cancel, limit)
-    with _opened(path) as fd:
+    with opened(path) as fd:
         before = os.fstat(fd)
         size_bytes = before.st_size
         if size_bytes < SMALL_BYTES:
-            data = _start(fd, size_bytes)
-            _check_unchanged(fd, path, before)
+            data = start(fd, size_bytes)
+            check_unchanged(fd, path, before)
             return sending.in_one(data)
         part_bytes = part_size_for(size_bytes)
         parts = (
-            Body(fd, start, min(part_bytes, size_bytes - start), sending.on_sent)
-            for start in range(0, size_bytes, part_bytes)
+            Body(fd, at, min(part_bytes, size_bytes - at), sending.on_sent)
+            for at in range(0, size_bytes, part_bytes)
         )
         workers = min(workers, -(-size_bytes // part_bytes))
-        return sending.in_parts(parts, workers, lambda: _check_unchanged(fd, path, before))
+        return sending.in_parts(parts, workers, lambda: check_unchanged(fd, path, before))
 
 
 def upload_stream(
@@ -123,7 +118,7 @@ def upload_stream(
     stream raises ends the upload, and nothing of it stays.
     """
     sending = _Sending(store, key, options, progress, cancel, limit)
-    first = _filled(stream, _stream_part_bytes(1))
+    first = filled(stream, _stream_part_bytes(1))
     if len(first) < SMALL_BYTES:
         return sending.in_one(first)
 
@@ -132,7 +127,7 @@ def upload_stream(
         while data:
             yield Body(data, 0, len(data), sending.on_sent)
             number += 1
-            data = _filled(stream, _stream_part_bytes(number))
+            data = filled(stream, _stream_part_bytes(number))
 
     return sending.in_parts(parts(), workers, lambda: None)
 
@@ -140,23 +135,6 @@ def upload_stream(
 def _stream_part_bytes(number: int) -> int:
     """Return the size of a part of unknown many: it doubles every 1,000, so that 8 TB fit."""
     return _STREAM_PART_BYTES << ((number - 1) * 10 // MAX_PARTS)
-
-
-def _filled(stream: Readable, size_bytes: int) -> bytes:
-    """Read until there are `size_bytes` or the stream ends: a pipe gives less at a time."""
-    pieces: list[bytes] = []
-    while size_bytes > 0:
-        try:
-            piece = stream.read(size_bytes)
-        except OSError as error:
-            raise BadBytesError(
-                f"the input cannot be read ({error.strerror})", "check where it comes from"
-            ) from error
-        if not piece:
-            break
-        pieces.append(piece)
-        size_bytes -= len(piece)
-    return b"".join(pieces)
 
 
 class _Sending:
@@ -312,14 +290,15 @@ class _Sending:
         except (NotAllowedError, NotFoundError):
             found = None
         if found is None or found.etag != written.etag:
-            return Uploaded(written.etag, written.version_id, size_bytes, None)
+            return Uploaded(written.etag, written.version_id, size_bytes, None, None)
         if found.size_bytes != size_bytes:
             raise BadBytesError(
                 f"{self._key} has {found.size_bytes} bytes in S3, and {size_bytes} were sent",
                 "upload it again",
                 key=self._key,
             )
-        return Uploaded(written.etag, written.version_id, size_bytes, found.checksums.get("CRC32"))
+        checksum = found.checksums.get("CRC32")
+        return Uploaded(written.etag, written.version_id, size_bytes, checksum, found)
 
 
 @contextmanager
@@ -333,39 +312,3 @@ def _encryption_explained(options: PutOptions) -> Iterator[None]:
             f"the store does not encrypt with {options.encryption}",
             'set encryption = "none" in the settings',
         ) from None
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise NotFoundError(f"there is no file {path}", "check its name") from None
-    except OSError as error:
-        raise NotAllowedError(
-            f"{path} cannot be read ({error.strerror})", "check its rights"
-        ) from None
-    try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise UsageError(f"{path} is not a file", "name a file")
-        yield fd
-    finally:
-        os.close(fd)
-
-
-def _start(fd: int, size_bytes: int) -> bytes:
-    """Return the first bytes of a file, up to one more than expected, to see it grow."""
-    pieces, at = [], 0
-    while at <= size_bytes:
-        piece = os.pread(fd, size_bytes + 1 - at, at)
-        if not piece:
-            break
-        pieces.append(piece)
-        at += len(piece)
-    return b"".join(pieces)
-
-
-def _check_unchanged(fd: int, path: Path, before: os.stat_result) -> None:
-    now = os.fstat(fd)
-    if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise ConflictError(f"{path} changed while it was uploaded", "upload it again")
