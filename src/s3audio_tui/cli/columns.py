@@ -10,12 +10,13 @@ Entry = Row | Folder
 T = TypeVar("T")
 
 
-def entry_columns(now: float, *, aligned: bool) -> list[Column[Entry]]:
+def entry_columns(now: float, shown_below: str = "") -> list[Column[Entry]]:
     """Return the fields of a listed file or folder; ages are told from `now`.
 
-    `aligned` lists end with the name, so that a long one breaks nothing.
+    A terminal shows keys from the prefix `shown_below` on, in the last column, where a long one
+    breaks nothing.
     """
-    columns: list[Column[Entry]] = [
+    return [
         Column("key", entry_key),
         Column("name", _name),
         Column("size_bytes", _size, "Size", lambda entry: size_text(_size(entry)), right=True),
@@ -26,15 +27,13 @@ def entry_columns(now: float, *, aligned: bool) -> list[Column[Entry]]:
         Column("duration_s", lambda entry: _of_file(entry, "duration_s"), "Length", _length, True),
         Column("sample_rate_hz", lambda entry: _of_file(entry, "sample_rate_hz"), "Rate", _rate),
         Column("channels", lambda entry: _of_file(entry, "channels")),
+        Column("", lambda entry: entry_key(entry).removeprefix(shown_below), "Name"),
     ]
-    if aligned:
-        columns.append(Column("shown_name", _name, "Name"))
-    return columns
 
 
 def file_fields(row: Row) -> dict[str, Value]:
     """Return the exact fields of one file, as `ls` has them."""
-    return {column.name: column.value(row) for column in entry_columns(0.0, aligned=False)}
+    return {column.name: column.value(row) for column in entry_columns(0.0) if column.name}
 
 
 def entry_key(entry: Entry) -> str:
@@ -77,10 +76,12 @@ def _format_shown(entry: Entry) -> str:
 
 
 def _length(entry: Entry) -> str:
-    known = not isinstance(entry, Folder) and entry.duration_s is not None
-    return duration_text(entry.duration_s) if known else ""
+    if isinstance(entry, Folder) or entry.duration_s is None:
+        return ""
+    return duration_text(entry.duration_s)
 
 
 def _rate(entry: Entry) -> str:
-    known = not isinstance(entry, Folder) and entry.sample_rate_hz is not None
-    return rate_text(entry.sample_rate_hz) if known else ""
+    if isinstance(entry, Folder) or entry.sample_rate_hz is None:
+        return ""
+    return rate_text(entry.sample_rate_hz)

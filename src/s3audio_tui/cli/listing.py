@@ -55,7 +55,7 @@ def ls_command(
         order = Sort(sort, reverse)
         deep = recursive or query is not None
         found = _deep(library, place, query, order) if deep else _flat(library, place, order)
-        columns = entry_columns(runtime.clock(), aligned=runtime.output.aligns)
+        columns = entry_columns(runtime.clock(), _folder_of(library, place))
         count = runtime.output.rows(columns, islice(found, limit))
         if not count and place and query is None and limit != 0:
             raise NotFoundError(
@@ -87,15 +87,18 @@ def _deep(library: Library, place: str, query: Query | None, order: Sort) -> Ite
 
 def _flat(library: Library, place: str, order: Sort) -> Iterator[Entry]:
     """Yield the folder named `place`, else what begins so, as S3 itself takes a prefix."""
-    is_folder = not place or place.endswith("/")
-    folder = place if is_folder else f"{place}/"
-    if is_folder or library.catalog.totals(folder).files:
-        yield from _windows(View(library.catalog, folder, recursive=False, query=None, sort=order))
-        return
-    parent = place.rpartition("/")[0]
-    above = f"{parent}/" if parent else ""
-    view = View(library.catalog, above, recursive=False, query=None, sort=order)
-    yield from (entry for entry in _windows(view) if entry_key(entry).startswith(place))
+    folder = _folder_of(library, place)
+    begin = "" if folder == f"{place}/" else place
+    view = View(library.catalog, folder, recursive=False, query=None, sort=order)
+    yield from (entry for entry in _windows(view) if entry_key(entry).startswith(begin))
+
+
+def _folder_of(library: Library, place: str) -> str:
+    """Return the folder that `place` names, with or without its slash, else the one it is in."""
+    if place and not place.endswith("/") and library.catalog.totals(f"{place}/").files:
+        return f"{place}/"
+    folder = place.rpartition("/")[0]
+    return f"{folder}/" if "/" in place else ""
 
 
 def _windows(view: View) -> Iterator[Entry]:

@@ -33,7 +33,7 @@ class Column(Generic[T]):
     """One field of a list: its exact value, and how a terminal shows it.
 
     `shown` may be left out where the exact text is what a person wants, `title` where a terminal
-    shows no such column.
+    shows no such column. One without a name is for terminals alone.
     """
 
     name: str
@@ -136,6 +136,7 @@ class Output:
         count = 0
         if self.aligns:
             return self._aligned([column for column in columns if column.title], items)
+        columns = [column for column in columns if column.name]
         for item in items:
             count += 1
             if self.json:

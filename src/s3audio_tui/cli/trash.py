@@ -43,11 +43,9 @@ def ls_command(runtime: Runtime) -> None:
             right=True,
         ),
         Column("kind", lambda entry: entry.kind),
+        Column("", lambda entry: entry.key, "Name"),
     ]
-    on_terminal = Column[TrashEntry]("name", lambda entry: entry.key, "Name")
     with runtime.library() as library:
-        if runtime.output.aligns:
-            columns.append(on_terminal)
         if not runtime.output.rows(columns, trash.entries(library)):
             runtime.output.say("the trash is empty")
 
