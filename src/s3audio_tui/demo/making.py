@@ -9,6 +9,7 @@ import hashlib
 import io
 import mmap
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -75,6 +76,8 @@ def start(files: Sequence[Makeable]) -> list[Worker]:
 
 
 def _work(files: Sequence[Makeable], tasks: int, sender: Connection, memory: mmap.mmap) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the server's own handlers came along
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     while task := os.read(tasks, 1):
         file = files[task[0]]
         data = file.made()

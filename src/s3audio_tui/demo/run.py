@@ -14,7 +14,8 @@ from typing import IO, cast
 from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.units import rfc3339
 
-_END_S = 5.0
+_END_S = 15.0
+"""More than it takes to fill: a server that is being filled ends after that."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _check_moto() -> None:
     ]
     if missing:
         raise UsageError(
-            f"the demo needs {' and '.join(missing)}, not installed here",
+            f"the demo needs {' and '.join(missing)}, which is not installed",
             "pip install 's3audio-tui[demo]'",
         )
 

@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from datetime import datetime
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from s3audio_tui.demo import making, songbook
@@ -22,6 +23,7 @@ from s3audio_tui.demo import making, songbook
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
+_STDIN = 0
 BUCKET = "demo"
 REGION = "eu-central-1"
 ACCESS_KEY_ID = "demo"
@@ -33,20 +35,32 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     os.environ["MOTO_S3_DEFAULT_KEY_BUFFER_SIZE"] = str(2**30)  # in memory, never on the disk
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _let_signals_end_the_input()
     folder = tempfile.mkdtemp(prefix="s3audio-demo-") if options.folder else None
     try:
         with _filled(options.now) as server:
             _tell(server, folder)
             _serve_until_told(server)
-    except (KeyboardInterrupt, BrokenPipeError):  # told to end, or nobody is there any more
-        pass
+    except BrokenPipeError:  # nobody is there to be told
+        return 1
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def _let_signals_end_the_input() -> None:
+    """Make SIGTERM and SIGINT the same as the end of the standard input, where all ends in order.
+
+    An exception out of the handler could come amid the clean-up, or be lost in a callback.
+    """
+    nothing = os.open(os.devnull, os.O_RDONLY)
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        os.dup2(nothing, _STDIN)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -121,7 +135,7 @@ def _tell(server: "BaseWSGIServer", folder: str | None) -> None:
 def _serve_until_told(server: "BaseWSGIServer") -> None:
     """Answer in other threads until the standard input ends."""
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    while os.read(sys.stdin.fileno(), 4096):
+    while os.read(_STDIN, 4096):
         pass
 
 
