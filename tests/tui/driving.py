@@ -1,9 +1,11 @@
 """The app driven as a user does: started, keys pressed, waited for, read."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from textual import events
 from textual.pilot import Pilot
 
 from s3audio_tui.library.opening import Library
@@ -39,18 +41,32 @@ class Driver:
     pilot: Pilot[None]
 
     async def settle(self) -> None:
-        """Wait until nothing is under way."""
-        assert await settled(self.app, self.pilot), "the app did not come to rest"
+        """Wait until nothing is under way, and all is drawn."""
+        assert await settled(self.app), "the app did not come to rest"
+        await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait after each for what it sets off."""
+        """Press keys, each when the rows of the one before stand, and wait for what they set off."""
         for key in keys:
             await self.pilot.press(key)
-            await self.settle()
+            await self._calm()
+        await self.settle()
+
+    async def _calm(self) -> None:
+        """Wait until nothing is read or done; what was put off for a moment may still wait."""
+        quiet = 0
+        while quiet < 4:
+            await asyncio.sleep(0.004)
+            quiet = 0 if self.app.pools.pending else quiet + 1
 
     async def type(self, text: str) -> None:
         """Type a text into the field that has the focus, and wait."""
         await self.pilot.press(*(_SPELT.get(char, char) for char in text))
+        await self.settle()
+
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal does, and wait."""
+        self.app.post_message(events.Paste(text))
         await self.settle()
 
     async def replace(self, text: str) -> None:

@@ -114,6 +114,6 @@ async def test_upload_plan(
     (folder / "cover.jpg").write_bytes(b"\xff\xd8")
     async with driven(open_demo()) as driver:
         await driver.press("u")
-        await driver.type(f"'{folder}'")
+        await driver.paste(f"'{folder}'")
         await driver.press("enter")
         snapshot(driver.app, "upload-plan")

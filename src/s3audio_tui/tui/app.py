@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.command import CommandPalette
-from textual.pilot import Pilot
 from textual.screen import Screen
 
 from s3audio_tui.library.opening import Library
@@ -20,7 +19,9 @@ from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.theme import DARK, LIGHT
 
 _SETTLE_S = 10.0
-_QUIET_LOOKS = 3
+_LOOK_S = 0.004
+_QUIET_LOOKS = 4
+"""What is settled may still be between two threads: it must look so several times."""
 
 
 class S3AudioApp(App[None]):
@@ -78,14 +79,21 @@ def make_app(
     )
 
 
-async def settled(app: S3AudioApp, pilot: Pilot[None], within_s: float = _SETTLE_S) -> bool:
+async def settled(app: S3AudioApp, *, within_s: float = _SETTLE_S) -> bool:
     """Wait until nothing is under way behind the screen; return whether that came in time."""
     quiet, ends = 0, monotonic() + within_s
     while quiet < _QUIET_LOOKS and monotonic() < ends:
-        await pilot.pause()
-        quiet = 0 if app.working else quiet + 1
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(_LOOK_S)
+        quiet = 0 if app.working or _has_messages(app) else quiet + 1
     return quiet >= _QUIET_LOOKS
+
+
+def _has_messages(app: S3AudioApp) -> bool:
+    return bool(app.message_queue_size) or any(
+        node.message_queue_size
+        for screen in app.screen_stack
+        for node in screen.walk_children(with_self=True)
+    )
 
 
 def run_headless(
@@ -98,11 +106,12 @@ def run_headless(
 
     async def main() -> None:
         async with app.run_test(size=size) as pilot:
-            await settled(app, pilot)
+            await settled(app)
             for key in press:
                 await pilot.press(key)
-                await settled(app, pilot)
+                await settled(app)
             if screenshot is not None:
+                await pilot.pause()
                 screenshot.write_text(app.export_screenshot(title=app.title), encoding="utf-8")
 
     asyncio.run(main())

@@ -68,10 +68,11 @@ class StoreSide:
         if name not in self._timers:
 
             def fire() -> None:
-                del self._timers[name]
-                act()
+                if self._timers.get(name) is timer:  # else another one took its place
+                    del self._timers[name]
+                    act()
 
-            self._timers[name] = self._screen.set_timer(delay_s, fire)
+            timer = self._timers[name] = self._screen.set_timer(delay_s, fire)
 
     def reload_soon(self) -> None:
         """Read the rows again in a moment."""
