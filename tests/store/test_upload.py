@@ -196,10 +196,10 @@ def test_a_cancel_does_not_wait_for_a_store_that_hangs(
         cancel.cancel()
 
     threading.Thread(target=stop).start()
-    before = time.monotonic()
     with pytest.raises(CancelledError):
         upload(store, make_file(6 * MIB), "k", WAV, progress=lambda _: began.set(), cancel=cancel)
-    assert time.monotonic() - before < 2.5
+    answered = [call for call in s3_server.asked(store.bucket) if "partNumber" in call.query]
+    assert answered == []
     s3_server.forget(store.bucket)
     assert_no_parts(store)
 
