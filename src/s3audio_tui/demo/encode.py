@@ -46,22 +46,22 @@ def encode(sound: Sound, rate_hz: int, kind: Kind) -> bytes:
     soundfile.write(
         file, sound, rate_hz, format=container, subtype=subtype, **_OPTIONS.get(kind, {})
     )
-    data = bytearray(file.getbuffer())
-    if kind == "float":
-        _undate(data)
-    elif container == "OGG":
-        _renumber(data)
-    return bytes(data)
+    with file.getbuffer() as data:
+        if kind == "float":
+            _undate(data)
+        elif container == "OGG":
+            _renumber(data)
+    return file.getvalue()
 
 
-def _undate(data: bytearray) -> None:
+def _undate(data: memoryview) -> None:
     """Clear the time in the PEAK chunk: identifier, size, version, time."""
-    at = data.find(b"PEAK", 12, 256)
+    at = bytes(data[:256]).find(b"PEAK")
     if at > 0:
         data[at + 12 : at + 16] = bytes(4)
 
 
-def _renumber(data: bytearray) -> None:
+def _renumber(data: memoryview) -> None:
     """Give every page of an Ogg file one fixed serial number, and its checksum again."""
     at = 0
     while at < len(data):

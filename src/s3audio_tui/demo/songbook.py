@@ -12,7 +12,7 @@ from s3audio_tui.demo.file import File, sound_file
 _SONG_RATE_HZ = 48000
 _SONG = ("k", "k", "bk", "bk", "dbk", "dbk", "dbkl", "dbkl", "dbp", "dbpl", "dbkpl", "dbkpl", "k")
 _BRIDGE = ("p", "pb", "pbk", "pbk", "dbpk", "dbpk", "dbpkl", "dbpkl", "pl", "pl", "dbpkl", "p")
-_OUTRO = ("dbkpl",) * 6 + ("dbkp",) * 4 + ("bkp",) * 3 + ("kp",) * 3 + ("p",) * 2
+_OUTRO = ("dbkpl",) * 5 + ("dbkp",) * 4 + ("bkp",) * 3 + ("kp",) * 3 + ("p",) * 2
 _VERSE = ("dk", "dbk", "dbk", "dbkl", "dbk", "dbkl", "bk", "k")
 
 
@@ -51,7 +51,7 @@ def _takes(song: music.Song) -> list[File]:
             deleted_days_ago=2.1,
         ),
         sound_file(
-            f"{november}07-bridge.wav", "wav24", 48000, take, 3.4, bars=half, seed=1, tags=tags
+            f"{november}07-bridge.wav", "wav24", 48000, take, 3.4, bars=half[:10], seed=1, tags=tags
         ),
         sound_file(
             f"{november}07-bridge.wav",
@@ -69,7 +69,7 @@ def _takes(song: music.Song) -> list[File]:
             48000,
             take,
             0.0083,
-            bars=(*_BRIDGE[:8], *_BRIDGE[4:]),
+            bars=(*_BRIDGE[:8], *_BRIDGE[6:]),
             tags={**tags, "part": "bridge", "key": "C min"},
         ),
         sound_file(f"{november}08-outro.flac", "flac24", 48000, take, 4.1, bars=_OUTRO[8:], seed=1),
@@ -120,7 +120,7 @@ def _stems(song: music.Song) -> list[File]:
             48000,
             take,
             31.2,
-            bars=["d" if "d" in bar else "" for bar in _SONG[4:]],
+            bars=["d" if "d" in bar else "" for bar in _SONG[4:11]],
         ),
         sound_file(f"{other}μπάσο.flac", "flac", 48000, take, 68, bars=("b",) * 8, mono=True),
         sound_file(f"{other}πλήκτρα – πρόβα.ogg", "ogg", 48000, take, 67.7, bars=("k", "kp")),

@@ -75,7 +75,7 @@ def faded(sound: Sound, rate_hz: int, in_s: float = 0.002, out_s: float = 0.02) 
 
 def levelled(sound: Sound, peak_dbfs: float) -> Sound:
     """Return the sound with its highest peak at this level below full scale."""
-    peak = float(np.abs(sound).max(initial=0))
+    peak = float(max(sound.max(initial=0), -sound.min(initial=0)))
     return sound * np.float32(10 ** (peak_dbfs / 20) / peak) if peak else sound
 
 
