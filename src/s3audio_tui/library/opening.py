@@ -15,7 +15,7 @@ from s3audio_tui.catalog.objects import Catalog
 from s3audio_tui.config import Settings
 from s3audio_tui.errors import NotAllowedError, UsageError
 from s3audio_tui.store.client import Connection, Store, connect
-from s3audio_tui.store.probe import NONE, Capabilities, keeps_versions, probe
+from s3audio_tui.store.probe import NONE, Capabilities, Versioning, keeps_versions, probe
 
 HIDDEN = ".s3audio/"
 """What the program keeps beside the audio: never listed, never taken for audio."""
@@ -42,12 +42,14 @@ class Library:
         self.user = settings.user or _system_user()
         self.clock = clock
         self.label = (prefix.rstrip("/").rpartition("/")[2]) or connection.bucket
-        self.catalog = Catalog(state_folder / "libraries" / _file_name(connection, prefix), clock)
+        file = state_folder / "libraries" / _file_name(connection, prefix)
+        self.catalog = Catalog(file, clock)
+        self.undo_lock = file.with_suffix(".undo")
         self.journal = Journal(self.catalog.database)
         self._connection = connection
         self._lock = threading.RLock()
         self._store: Store | None = None
-        self._versioning: str | None = None
+        self._versioning: Versioning | None = None
         self._can: Capabilities | None = None
 
     @property
@@ -76,9 +78,7 @@ class Library:
         """
         with self._lock:
             if self._can is None:
-                known = self._probed()
-                state = keeps_versions(self.store)
-                self._can = msgspec.structs.replace(known, versioning=state)
+                self._can = msgspec.structs.replace(self._probed(), versioning=self.versioning())
             return self._can
 
     def _probed(self) -> Capabilities:
@@ -95,12 +95,14 @@ class Library:
 
     def versioned(self) -> bool:
         """Return whether the bucket keeps every version, so that a delete can be taken back."""
+        return self.versioning() == "enabled"
+
+    def versioning(self) -> Versioning:
+        """Return whether the bucket keeps versions: asked once each time the library is opened."""
         with self._lock:
-            if self._can is not None:
-                return self._can.versioning == "enabled"
             if self._versioning is None:
                 self._versioning = keeps_versions(self.store)
-            return self._versioning == "enabled"
+            return self._versioning
 
     def full(self, key: str) -> str:
         """Return the bucket's key for a key of this library."""
