@@ -107,7 +107,7 @@ def _listening() -> "BaseWSGIServer":
     from werkzeug.serving import make_server
 
     class Handler(MotoRequestHandler):
-        """Keeps connections, as S3 does, and writes no log."""
+        """Speaks HTTP/1.1, answers at once, and writes no log."""
 
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
