@@ -43,6 +43,20 @@ def test_what_is_none_of_ours_is_not_taken_for_it(head: bytes) -> None:
     assert sniff(head, 100_000) is None
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm",
+        b"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\x01\x42\x82\x84webm",
+        b"\x1a\x45\xdf\xa3\x40\x0a\x42\x82\x10\x00\x00\x04webm",
+        b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x09\x42\x82\x86webm\0\0",
+    ],
+)
+def test_webm_is_known_however_its_lengths_are_written(header: bytes) -> None:
+    assert sniff(header + bytes(100), 1000) is by_name("webm")
+    assert sniff(header.replace(b"webm", b"webx") + bytes(100), 1000) is None
+
+
 def test_a_single_frame_is_enough_when_the_file_ends_with_it() -> None:
     frame = b"\xff\xfb\x90\x00" + bytes(413)
     assert sniff(frame, len(frame)) is by_name("mp3")

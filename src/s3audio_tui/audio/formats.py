@@ -100,9 +100,26 @@ def _sniff_mp4(head: bytes) -> str:
 
 
 def _sniff_webm(head: bytes) -> str:
-    """By the document type in the EBML header, which tells WebM from other Matroska."""
-    is_webm = head[:4] == b"\x1a\x45\xdf\xa3" and b"\x42\x82\x84webm" in head[:128]
-    return "webm" if is_webm else ""
+    """By the document type in the EBML header (RFC 8794), which tells WebM from Matroska."""
+    if head[:4] != b"\x1a\x45\xdf\xa3":
+        return ""
+    size, at = _ebml_size(head, 4)
+    end = min(len(head), at + size)
+    while at + 2 < end:
+        name_bytes = 9 - head[at].bit_length()
+        name = head[at : at + name_bytes]
+        size, at = _ebml_size(head, at + name_bytes)
+        if name == b"\x42\x82":
+            return "webm" if head[at : at + size].rstrip(b"\0") == b"webm" else ""
+        at += size
+    return ""
+
+
+def _ebml_size(head: bytes, at: int) -> tuple[int, int]:
+    """Return the number at `at`, whose leading zeros tell its length, and where it ends."""
+    length = 9 - head[at : at + 1].ljust(1)[0].bit_length()
+    value = int.from_bytes(head[at : at + length], "big")
+    return value & ~(1 << 7 * length), at + length
 
 
 def _sniff_frames(head: bytes, size_bytes: int) -> str:
