@@ -1,5 +1,6 @@
-"""The program's front door. Plain help is answered before anything heavy is imported."""
+"""The program's front door. Plain help, and the app, come before the command line is loaded."""
 
+import os
 import sys
 
 
@@ -13,6 +14,11 @@ def main() -> int:
         page = index.answer(args[0], __version__)
         if page is not None:
             return pipes.write_page(page)
+    if not args and "_S3AUDIO_COMPLETE" not in os.environ:
+        from s3audio_tui.cli.ending import run_to_end
+        from s3audio_tui.cli.opening import open_settled
+
+        return run_to_end(open_settled)
     from s3audio_tui.cli.program import run
 
     return run(args)

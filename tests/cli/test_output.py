@@ -83,7 +83,7 @@ def test_fields_flatten_maps_when_piped(make: Callable[..., Made]) -> None:
 def test_fields_show_what_a_person_reads_on_a_terminal(make: Callable[..., Made]) -> None:
     output, stdout, _ = make(out=True)
     output.fields({"size_bytes": 1000, "etag": None, "key": "a"}, {"size_bytes": "1.0 kB"})
-    assert stdout.text == "size_bytes  1.0 kB\nkey         a\n"
+    assert stdout.text == "size  1.0 kB\nkey   a\n"
 
 
 def test_an_error_is_one_line_and_json_too(make: Callable[..., Made]) -> None:

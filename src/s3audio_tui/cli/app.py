@@ -1,20 +1,14 @@
-"""`tui`, and the program without a command: the app."""
+"""`tui`: the app, on a terminal or without one."""
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from s3audio_tui.cli.opening import open_settled
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import UsageError
-
-if TYPE_CHECKING:
-    from s3audio_tui.library.opening import Library
-
-_TIDY_S = 10.0
-"""How long transfers that were given up may take to remove their parts."""
 
 _SIZE = re.compile(r"(\d{2,3})x(\d{2,3})")
 
@@ -51,35 +45,9 @@ def tui_command(
     if not headless:
         if press or screenshot:
             raise UsageError("--press and --screenshot are for --headless", "add --headless")
-        need_terminal(runtime)
+        return open_settled(runtime)
     with runtime.library() as library:
-        if headless:
-            from s3audio_tui.tui.app import make_app, run_headless
+        from s3audio_tui.tui.app import make_app, run_headless
 
-            run_headless(
-                make_app(library), size, [key for key in press.split(",") if key], screenshot
-            )
-            return 0
-        return open_app(library)
-
-
-def need_terminal(runtime: Runtime) -> None:
-    """Raise `UsageError` where there is no terminal to draw on."""
-    if not (runtime.output.terminal and runtime.output.interactive):
-        raise UsageError(
-            "the app needs a terminal", "s3audio --help lists the commands that need none"
-        )
-
-
-def open_app(library: "Library") -> int:
-    """Run the app on a library until the person leaves it; return the exit code."""
-    from s3audio_tui.library.transfers import TransferQueue
-    from s3audio_tui.tui.app import make_app
-
-    queue = TransferQueue(library.settings.jobs)
-    app = make_app(library, queue=queue)
-    try:
-        app.run()
-    finally:
-        queue.close(_TIDY_S)
-    return app.return_code or 0
+        run_headless(make_app(library), size, [key for key in press.split(",") if key], screenshot)
+        return 0

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import click
 
-from s3audio_tui.cli.app import need_terminal, open_app
+from s3audio_tui.cli.opening import need_terminal, open_app
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.config import Settings

@@ -1,12 +1,12 @@
 """All that the commands say: data on stdout, words on stderr. No other command module prints."""
 
-import json
 import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
 from typing import BinaryIO, Generic, Protocol, TextIO, TypeVar
 
@@ -19,13 +19,11 @@ Value = str | int | float | bool | None | Sequence["Value"] | Mapping[str, "Valu
 _WINDOW = 500
 """Lines whose columns are aligned together on a terminal, so that the first show at once."""
 
-_UNSEEN = re.compile(
+_UNSEEN = (
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """What JSON may hold raw, and a terminal should not get raw; also what UTF-8 cannot hold."""
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class Output:
 
     def record(self, value: Mapping[str, Value]) -> None:
         """Write one line of JSON, at once: its reader may wait for it."""
-        self._bytes(_json(value))
+        self._bytes(_encoder()(value))
         self.stdout.flush()
 
     def value(self, text: str) -> None:
@@ -126,7 +124,7 @@ class Output:
                 self.value_cells([name, exact(value)])
             return
         texts = [(name, (shown or {}).get(name, exact(value))) for name, value in flat]
-        given = [(safe(name), safe(text)) for name, text in texts if text]
+        given = [(_label(name), safe(text)) for name, text in texts if text]
         width = max((len(name) for name, _ in given), default=0)
         for name, text in given:
             self.stdout.write(f"{self._dim(f'{name:<{width}}')}  {text}\n")
@@ -140,7 +138,7 @@ class Output:
         for item in items:
             count += 1
             if self.json:
-                self._bytes(_json({column.name: column.value(item) for column in columns}))
+                self._bytes(_encoder()({column.name: column.value(item) for column in columns}))
             else:
                 self.value_cells([exact(column.value(item)) for column in columns])
         return count
@@ -280,9 +278,14 @@ def exact(value: Value) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def _json(value: Mapping[str, Value]) -> bytes:
-    text = _UNSEEN.sub(_escaped, _ENCODER.encode(value))
-    return f"{text}\n".encode()
+@cache
+def _encoder() -> Callable[[Mapping[str, Value]], bytes]:
+    """Return what turns a value into a line of JSON; made once, when it is first needed."""
+    import json
+
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    escape = partial(re.compile(_UNSEEN).sub, _escaped)
+    return lambda value: f"{escape(encode(value))}\n".encode()
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -296,6 +299,13 @@ def _flat(values: Mapping[str, Value], before: str = "") -> Iterator[tuple[str, 
             yield from _flat(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
+
+
+def _label(name: str) -> str:
+    """Return the name of a field as a person reads it: `used_bytes` is `used`."""
+    for unit in ("_bytes", "_s", "_hz"):
+        name = name.removesuffix(unit)
+    return safe(name.replace("_", " "))
 
 
 def _cell(column: Column[T], item: T) -> str:

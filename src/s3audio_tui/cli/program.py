@@ -1,21 +1,21 @@
-"""The whole command line: the group of all commands, and how a run of it ends."""
+"""The whole command line: the group of all commands."""
 
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, cast
+from typing import cast
 
 import click
 
-from s3audio_tui.cli import index, pipes
-from s3audio_tui.cli.failing import as_error, catch_the_rest
-from s3audio_tui.cli.interrupt import INTERRUPTED, end_on_signals
+from s3audio_tui.cli import index
+from s3audio_tui.cli.ending import run_to_end
+from s3audio_tui.cli.opening import open_settled
 from s3audio_tui.cli.options import Command, Group
-from s3audio_tui.cli.output import standard_output
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.errors import S3AudioError, UsageError
+from s3audio_tui.errors import UsageError
 
 _COMPLETE = "_S3AUDIO_COMPLETE"
+"""The variable with which a shell asks how a line may go on."""
 
 
 class Program(Group):
@@ -56,43 +56,37 @@ def help_command(ctx: click.Context, command: tuple[str, ...]) -> None:
 def program() -> Program:
     """Return the group of all commands. Without a command it opens the app."""
 
-    def no_command(ctx: click.Context) -> Any:
-        if ctx.invoked_subcommand is None:
-            from s3audio_tui.cli.app import tui_command
-
-            return ctx.invoke(tui_command)
-        return None
+    def no_command(ctx: click.Context) -> int | None:
+        return None if ctx.invoked_subcommand else open_settled(ctx.ensure_object(Runtime))
 
     return Program("s3audio", callback=click.pass_context(no_command), invoke_without_command=True)
 
 
 def run(args: Sequence[str]) -> int:
     """Run the command line; return the exit code. Nothing of it is raised."""
-    output = standard_output()
-    output.json = "--json" in args[: args.index("--") if "--" in args else None]
-    runtime = Runtime(output, os.environ)
-    catch_the_rest(output, os.environ)
-    end_on_signals()
     if _COMPLETE in os.environ:
         from click.shell_completion import shell_complete
 
         return shell_complete(program(), {}, "s3audio", _COMPLETE, os.environ[_COMPLETE])
+    as_json = "--json" in args[: args.index("--") if "--" in args else None]
+    return run_to_end(lambda runtime: _invoke(args, runtime), as_json=as_json)
+
+
+def _invoke(args: Sequence[str], runtime: Runtime) -> int | None:
     try:
         with program().make_context("s3audio", list(args), obj=runtime) as ctx:
             code = ctx.command.invoke(ctx)
-        output.flush()
     except click.exceptions.Exit as end:
         return end.exit_code
-    except BrokenPipeError:
-        return pipes.hush()
-    except (KeyboardInterrupt, click.Abort):
-        output.say_now("interrupted")
-        return INTERRUPTED
-    except (click.ClickException, S3AudioError, OSError) as error:
-        failure = as_error(error)
-        try:
-            output.error(failure)
-        except BrokenPipeError:
-            pipes.hush()
-        return failure.exit_code
-    return code if isinstance(code, int) else 0
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        raise _usage_error(error) from None
+    return code if isinstance(code, int) else None
+
+
+def _usage_error(error: click.ClickException) -> UsageError:
+    message = error.format_message().rstrip(".")
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    page = ctx.command_path if ctx else "s3audio"
+    return UsageError(message[:1].lower() + message[1:], f"see {page} --help")
