@@ -44,10 +44,22 @@ class Journal:
         assert made is not None  # noqa: S101  (an INSERT has one)
         return made
 
-    def add_item(self, action: int, item: Item) -> None:
-        """Write down one thing that the act did."""
+    def add_item(self, action: int, item: Item) -> int:
+        """Write down one thing that the act did or is about to do, and return the note's id."""
         with self._database.write() as connection:
-            _add(connection, action, [item])
+            sql = "INSERT INTO action_items (action, item) VALUES (?, ?)"
+            made = connection.execute(sql, (action, json.dumps(item))).lastrowid
+        assert made is not None  # noqa: S101  (an INSERT has one)
+        return made
+
+    def change_item(self, note: int, item: Item | None) -> None:
+        """Write down `item` in place of an earlier note; None strikes the note out."""
+        with self._database.write() as connection:
+            if item is None:
+                connection.execute("DELETE FROM action_items WHERE id = ?", (note,))
+                return
+            sql = "UPDATE action_items SET item = ? WHERE id = ?"
+            connection.execute(sql, (json.dumps(item), note))
 
     def finish(self, action: int) -> None:
         """End an act. One that did nothing is dropped; what was undone before it is forgotten."""

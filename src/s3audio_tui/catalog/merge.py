@@ -80,12 +80,11 @@ class _Bounds:
     end: str | None
     through: str
 
-    def where(self, column: str) -> tuple[str, tuple[str, ...]]:
-        upper = "<=" if self.end is None else "<"
-        return (
-            f"{column} >= ? AND {column} > ? AND {column} {upper} ?",
-            (self.prefix, self.after, self.through if self.end is None else self.end),
-        )
+    def where(self, column: str) -> tuple[str, tuple[str, str]]:
+        """Return the condition. SQLite would walk from the lesser of two lower bounds."""
+        lower = (">", self.after) if self.after >= self.prefix else (">=", self.prefix)
+        upper = ("<=", self.through) if self.end is None else ("<", self.end)
+        return f"{column} {lower[0]} ? AND {column} {upper[0]} ?", (lower[1], upper[1])
 
     def known(self, connection: sqlite3.Connection) -> dict[str, _Known]:
         condition, values = self.where("key")

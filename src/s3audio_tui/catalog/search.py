@@ -1,36 +1,27 @@
 """A list of rows as a person wants it, filtered and sorted, read a window at a time by SQL."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from sqlite3 import Connection
-from typing import Literal
 
-from s3audio_tui.catalog.matches import Matches
+from s3audio_tui.catalog import scan
 from s3audio_tui.catalog.objects import Catalog
 from s3audio_tui.catalog.query import Condition, Query, condition, parse
 from s3audio_tui.catalog.rows import Folder, Row, rows_of
+from s3audio_tui.catalog.scan import Matches
+from s3audio_tui.catalog.sorting import Column, Order, Sort, alphabetical, indexed
 
-Column = Literal["name", "size", "modified", "duration", "format", "rate", "channels"]
+_COLLECTED_SHARE = 10
+"""A list that is less than a tenth of the library is sorted; a larger one is read by an index."""
 
-_NULLABLE = ("duration", "format", "rate", "channels")
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """The order of a view: by `column`, equal ones by key; `reverse` turns all of it round.
-
-    What is not known comes last both ways. Names are in the order of their UTF-8 bytes, as S3
-    lists them; those in one folder in alphabetical order, without regard to the case of A to Z.
-    """
-
-    column: Column = "name"
-    reverse: bool = False
+_SCANNED_SHARE = 3
+"""A search below a prefix that holds less than a third of the library reads only that third."""
 
 
 class View:
-    """The files below `prefix` (`""`, or ending in `/`), or with `recursive` off those in it.
+    """The files below `prefix` (`""`, or ending in `/`): all with `recursive`, else those in it.
 
-    Without a query the folders in it come first, by name, or by their bytes when sorted by size.
+    Without `recursive` and a query the folders in it come first: by their bytes when sorted by
+    size, else by name. Every method reads the disk, and tells what is there at that moment.
     """
 
     def __init__(
@@ -39,61 +30,137 @@ class View:
         prefix: str,
         recursive: bool,
         query: Query | None,
-        sort: Sort = Sort(),
+        sort: Sort = Sort(),  # noqa: B008  (frozen)
     ) -> None:
         self._catalog = catalog
         self._prefix = prefix
         self._recursive = recursive
         self._query = query if query != Query() else None
-        self._sort = sort
+        self._order = Order(sort, one_folder=not recursive)
+        self._what = (prefix, recursive, self._query)
 
     def count(self) -> int:
         """Return the number of rows, folders among them."""
         with self._catalog.database.read() as connection:
-            return len(self._folders(connection)) + self._found(connection).count
+            return len(self._folders(connection)) + self._matches(connection).count
 
     def total_bytes(self) -> int:
-        """Return the bytes of all rows together, folders with all below them."""
+        """Return the bytes of all rows together, of folders all that is below them."""
         with self._catalog.database.read() as connection:
             folders = sum(folder.bytes for folder in self._folders(connection))
-            return folders + self._found(connection).bytes
+            return folders + self._matches(connection).bytes
 
     def window(self, offset: int, limit: int) -> list[Row | Folder]:
         """Return at most `limit` rows from `offset` on."""
         with self._catalog.database.read() as connection:
             folders = self._folders(connection)
-            first: list[Row | Folder] = list(folders[offset : offset + limit])
-            keys = self._keys(connection, max(offset - len(folders), 0), limit - len(first))
-            return first + list(rows_of(connection, keys))
+            found: list[Row | Folder] = list(folders[offset : offset + limit])
+            keys = self._keys(connection, max(offset - len(folders), 0), limit - len(found))
+            return found + rows_of(connection, keys)
 
     def position(self, key: str) -> int | None:
         """Return where the file `key`, or the folder with that path, is; None if it is not here."""
         with self._catalog.database.read() as connection:
-            paths = [folder.path for folder in self._folders(connection)]
-            names = paths + self._keys(connection, 0, -1)
-            return names.index(key) if key in names else None
+            folders = self._folders(connection)
+            for i, folder in enumerate(folders if key.endswith("/") else []):
+                if folder.path == key:
+                    return i
+            at = self._file_position(connection, key)
+            return None if at is None else len(folders) + at
 
     def keys(self) -> Iterator[str]:
-        """Return the keys of all files of the view, in its order, as they are now."""
+        """Return the keys of all files of the list, in its order, as they are now."""
         with self._catalog.database.read() as connection:
-            return iter(self._keys(connection, 0, -1))
+            return iter(self._keys(connection, 0, self._matches(connection).count))
+
+    def _file_position(self, connection: Connection, key: str) -> int | None:
+        known = self._known_keys(connection)
+        if known is not None:
+            return known.index(key) if key in known else None
+        where = self._condition(connection)
+        sql = f"SELECT {self._order.column} FROM objects WHERE key = ? AND {where.sql}"
+        here = connection.execute(sql, (key, *where.values)).fetchone()
+        if here is None:
+            return None
+        before = 0
+        for behind in self._order.before(here[0], key):
+            both = where.also(behind.sql, *behind.values)
+            index = self._order.index(connection)
+            sql = f"SELECT count(*) FROM objects {index} WHERE {both.sql}"
+            before += connection.execute(sql, both.values).fetchone()[0]
+        return before
+
+    def _keys(self, connection: Connection, offset: int, limit: int) -> list[str]:
+        """Return the keys of a window of the files, read from the nearer end of the list."""
+        known = self._known_keys(connection)
+        if known is not None:
+            return known[offset : offset + limit]
+        count = self._matches(connection).count
+        limit = min(limit, count - offset)
+        if limit <= 0:
+            return []
+        backwards = offset > count - offset - limit
+        skipped = count - offset - limit if backwards else offset
+        where = self._condition(connection)
+        sql = (
+            f"SELECT key FROM objects {self._order.index(connection)} WHERE {where.sql}"
+            f" ORDER BY {self._order.by(backwards=backwards)} LIMIT ? OFFSET ?"
+        )
+        keys = [key for (key,) in connection.execute(sql, (*where.values, limit, skipped))]
+        return keys[::-1] if backwards else keys
+
+    def _known_keys(self, connection: Connection) -> list[str] | None:
+        """Return all keys of the list in its order; None if they are too many to be kept."""
+        keys = self._matches(connection).keys
+        if keys is None:
+            return None
+        what = "names, sounds" if self._order.by_sound else "names"
+        state = connection.execute(f"SELECT {what} FROM changes").fetchone()
+        question = (self._what, self._order)
+        return self._catalog.answers.get(
+            question, state, lambda: self._order.sorted(connection, keys)
+        )
+
+    def _matches(self, connection: Connection) -> Matches:
+        """Return what the list has in all; the folders of it not counted."""
+        (state,) = connection.execute("SELECT names FROM changes").fetchone()
+        return self._catalog.answers.get(self._what, state, lambda: self._search(connection))
+
+    def _search(self, connection: Connection) -> Matches:
+        own = "files, bytes" if self._recursive else "own_files, own_bytes"
+        sql = f"SELECT {own} FROM folders WHERE path = ?"
+        count, size = connection.execute(sql, (self._prefix,)).fetchone() or (0, 0)
+        (all_files,) = connection.execute("SELECT files FROM folders WHERE path = ''").fetchone()
+        where = self._condition(connection)
+        if self._query is not None:
+            among: tuple[scan.Part, ...] = scan.ALL
+            if self._recursive and count * _SCANNED_SHARE >= all_files and indexed(connection):
+                among = self._catalog.answers.get(
+                    "parts", count.bit_length(), lambda: scan.parts(connection, all_files)
+                )
+            return scan.matches(self._catalog.database, where, among)
+        keys = None
+        if count <= scan.KEPT and count * _COLLECTED_SHARE < all_files:
+            sql = f"SELECT key FROM objects WHERE {where.sql} ORDER BY key"
+            keys = [key for (key,) in connection.execute(sql, where.values)]
+        return Matches(count, size, keys)
 
     def _folders(self, connection: Connection) -> list[Folder]:
         if self._recursive or self._query is not None:
             return []
+        (state,) = connection.execute("SELECT names FROM changes").fetchone()
+        question = ("folders", self._prefix, self._order.sort)
+        return self._catalog.answers.get(question, state, lambda: self._sorted_folders(connection))
+
+    def _sorted_folders(self, connection: Connection) -> list[Folder]:
         sql = "SELECT path, files, bytes FROM folders WHERE parent = ?"
         found = [Folder(*values) for values in connection.execute(sql, (self._prefix,))]
-        by_size = self._sort.column == "size"
-        turned = self._sort.reverse and self._sort.column in ("name", "size")
-        return sorted(
-            found,
-            key=lambda folder: (
-                folder.bytes if by_size else 0,
-                folder.path.encode().lower(),
-                folder.path,
-            ),
-            reverse=turned,
-        )
+        sort = self._order.sort
+        turned = sort.reverse and sort.column in ("name", "size")
+        found.sort(key=lambda folder: alphabetical(folder.path), reverse=turned)
+        if sort.column == "size":
+            found.sort(key=lambda folder: folder.bytes, reverse=turned)
+        return found
 
     def _condition(self, connection: Connection) -> Condition:
         folder = None
@@ -102,24 +169,6 @@ class View:
             found = connection.execute(sql, (self._prefix,)).fetchone()
             folder = found[0] if found else -1
         return condition(self._prefix, folder, self._query)
-
-    def _found(self, connection: Connection) -> Matches:
-        where = self._condition(connection)
-        sql = f"SELECT count(*), total(size) FROM objects WHERE {where.sql}"
-        count, size = connection.execute(sql, where.values).fetchone()
-        return Matches(count, int(size), None)
-
-    def _keys(self, connection: Connection, offset: int, limit: int) -> list[str]:
-        where = self._condition(connection)
-        sql = f"SELECT key FROM objects WHERE {where.sql} ORDER BY {self._order()} LIMIT ? OFFSET ?"
-        return [key for (key,) in connection.execute(sql, (*where.values, limit, offset))]
-
-    def _order(self) -> str:
-        way = "DESC" if self._sort.reverse else "ASC"
-        if self._sort.column == "name":
-            return f"key {way}" if self._recursive else f"key COLLATE NOCASE {way}, key {way}"
-        last = " NULLS LAST" if self._sort.column in _NULLABLE else ""
-        return f"{self._sort.column} {way}{last}, key {way}"
 
 
 __all__ = ["Column", "Query", "Sort", "View", "parse"]
