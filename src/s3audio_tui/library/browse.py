@@ -121,6 +121,8 @@ def expand(library: Library, patterns: Sequence[str]) -> list[str]:
 
 
 def _matches(library: Library, pattern: str) -> list[str]:
+    if pattern.startswith(HIDDEN):
+        return []
     if pattern and not pattern.endswith("/"):
         if objects.find(library.store, library.full(pattern)) is not None:
             return [pattern]

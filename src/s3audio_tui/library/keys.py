@@ -7,13 +7,21 @@ MAX_KEY_BYTES = 1024
 
 
 def checked(library: Library, key: str) -> str:
-    """Return `key` if an object may have it, else raise `UsageError` or `LimitError`."""
+    """Return `key` if a person may choose it, else raise `UsageError` or `LimitError`."""
     if not key or key.endswith("/") or key.startswith("/"):
         raise UsageError(f"{key!r} is not a name for a file", "name the file", key=key)
-    if key.startswith(HIDDEN):
-        raise UsageError(f"{HIDDEN} is s3audio's own folder", "choose another name", key=key)
     if any(part in (".", "..") for part in key.split("/")):
         raise UsageError("a name cannot have . or .. as a folder", "write the whole key", key=key)
+    return allowed(library, key)
+
+
+def allowed(library: Library, key: str) -> str:
+    """Return `key` if an object may have it: one that is moved keeps its odd name.
+
+    Raises `UsageError` or `LimitError`.
+    """
+    if f"{key}/".startswith(HIDDEN):
+        raise UsageError(f"{HIDDEN} is s3audio's own folder", "choose another name", key=key)
     try:
         size_bytes = len(library.full(key).encode())
     except UnicodeEncodeError:

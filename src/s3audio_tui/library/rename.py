@@ -1,17 +1,18 @@
 """Rename, move, copy. S3 has no rename: it is copy, verify, delete, in that order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from s3audio_tui.cancel import CancelToken
+from s3audio_tui.catalog.journal import Item
 from s3audio_tui.errors import ConflictError, NotFoundError, UsageError
 from s3audio_tui.library import quota, sidecars
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, ItemEvent, Progress, Skipped, Started
-from s3audio_tui.library.history import recorded
-from s3audio_tui.library.keys import checked, from_argument
+from s3audio_tui.library.history import Note, recorded
+from s3audio_tui.library.keys import allowed, checked, from_argument
 from s3audio_tui.library.opening import HIDDEN, Library
 from s3audio_tui.library.trash import set_aside
 from s3audio_tui.store import copy as copying
@@ -38,6 +39,8 @@ def pairs(library: Library, source: str, target: str) -> list[Pair]:
     `UsageError` where source and target are the same or one would lie within the other.
     """
     old, new = from_argument(library, source), from_argument(library, target)
+    if old.startswith(HIDDEN):
+        raise UsageError(f"{HIDDEN} is s3audio's own folder", "leave it to s3audio", key=source)
     if old and not old.endswith("/"):
         found = objects.find(library.store, library.full(old))
         if found is not None:
@@ -47,23 +50,24 @@ def pairs(library: Library, source: str, target: str) -> list[Pair]:
                 raise UsageError("it has that name already", "choose another", key=old)
             return [Pair(old, checked(library, key), found.size_bytes)]
         old += "/"
-    if not old or old.startswith(HIDDEN):
+    if not old:
         raise UsageError("the library itself cannot be moved", "name a folder", key=source)
-    new = new if new.endswith("/") else f"{new}/"
+    new = new if new.endswith("/") or not new else f"{new}/"
     if new.startswith(old):
         raise UsageError(
             "a folder cannot be moved to itself or below itself", "choose another place", key=old
         )
+    if new:
+        checked(library, new.rstrip("/"))
     made = [
-        Pair(key, new + key.removeprefix(old), entry.size_bytes)
+        Pair(key, allowed(library, new + key.removeprefix(old)), entry.size_bytes)
         for page in listing.pages(library.store, library.full(old))
         for entry in page
         for key in [library.relative(entry.key)]
+        if new or key != old  # the library itself needs no marker of a folder
     ]
     if not made:
         raise NotFoundError(f"nothing here is named {source}", "s3audio ls shows it", key=source)
-    for pair in made:
-        checked(library, pair.target.rstrip("/"))
     return made
 
 
@@ -90,17 +94,18 @@ def move_pairs(
     *,
     if_exists: IfTaken = "fail",
     cancel: CancelToken | None = None,
-    record: bool = True,
+    into: list[Item] | None = None,
 ) -> Iterator[ItemEvent]:
-    """Rename each pair, as one act that can be undone if it is recorded."""
+    """Rename each pair as one act; with `into` as part of an undo, which gets its items."""
+    if not wanted:
+        return
     job = _Job(library, if_exists, sidecars.any_kept(library), cancel)
-    with recorded(library, "rename", keep=record) as note:
+    with recorded(library, "rename", into) as note:
 
         def act(pair: Pair, emit: Emit) -> None:
-            moved = job.run(pair, emit, move=True)
+            moved = job.run(pair, emit, note)
             if moved is None:
                 return
-            note({"from": pair.source, "to": pair.target})
             if library.catalog.get(pair.source) is None:
                 remember(library, moved, None)
             else:
@@ -127,7 +132,7 @@ def copy(
     landed: list[tuple[float, int]] = []
 
     def act(pair: Pair, emit: Emit) -> None:
-        made = job.run(pair, emit, move=False)
+        made = job.run(pair, emit)
         if made is None:
             return
         landed.append((library.clock(), made.size_bytes))
@@ -156,8 +161,8 @@ class _Job:
     with_peaks: bool
     cancel: CancelToken | None
 
-    def run(self, pair: Pair, emit: Emit, *, move: bool) -> ObjectHead | None:
-        """Copy or move one object; None where it was skipped."""
+    def run(self, pair: Pair, emit: Emit, note: Note | None = None) -> ObjectHead | None:
+        """Copy one object, or with `note` move it; None where it was skipped."""
         library = self.library
         source = objects.head(library.store, library.full(pair.source))
         taken = objects.find(library.store, library.full(pair.target))
@@ -171,16 +176,27 @@ class _Job:
         if taken:
             set_aside(library, taken)
         emit(Started(pair.source, pair.target, source.size_bytes))
-        made = (copying.move if move else copying.copy)(
-            library.store,
-            source,
-            library.full(pair.target),
-            can=library.capabilities(),
-            replace_etag=taken.etag if taken else None,
-            progress=lambda done: emit(Progress(pair.source, pair.target, done, source.size_bytes)),
-            cancel=self.cancel,
-        )
+
+        def transfer(how: Callable[..., ObjectHead]) -> ObjectHead:
+            return how(
+                library.store,
+                source,
+                library.full(pair.target),
+                can=library.capabilities(),
+                replace_etag=taken.etag if taken else None,
+                progress=lambda done: emit(
+                    Progress(pair.source, pair.target, done, source.size_bytes)
+                ),
+                cancel=self.cancel,
+            )
+
+        if note is None:
+            made = transfer(copying.copy)
+        else:
+            with note({"from": pair.source, "to": pair.target}) as item:
+                made = transfer(copying.move)
+                item["etag"] = made.etag
         if self.with_peaks:
             old, new = (pair.source, source.etag), (pair.target, made.etag)
-            sidecars.follow(library, old, new, move=move)
+            sidecars.follow(library, old, new, move=note is not None)
         return made

@@ -1,13 +1,17 @@
 """What belongs to a file and lies under `.s3audio/`: its peaks. They follow their audio."""
 
 import hashlib
+import logging
 
-from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
+from s3audio_tui import logs
+from s3audio_tui.errors import NotAllowedError, S3AudioError
 from s3audio_tui.library.opening import HIDDEN, Library
 from s3audio_tui.store import copy as copying
 from s3audio_tui.store import listing, objects
 
 PEAKS = f"{HIDDEN}peaks/v1/"
+
+_LOG = logging.getLogger(logs.NAME)
 
 
 def peaks_key(key: str, etag: str) -> str:
@@ -21,28 +25,34 @@ def _stem(key: str) -> str:
 
 def any_kept(library: Library) -> bool:
     """Return whether the library has peaks at all: one request that often saves thousands."""
-    return any(page for page in listing.pages(library.store, library.full(PEAKS)))
+    try:
+        return any(page for page in listing.pages(library.store, library.full(PEAKS)))
+    except NotAllowedError:
+        return False
 
 
 def follow(library: Library, old: tuple[str, str], new: tuple[str, str], *, move: bool) -> None:
     """Copy the peaks of `old` (key, ETag) to `new`, and with `move` remove them there.
 
-    Peaks can be made again, so that their trouble is no trouble of the audio's: a name that is
-    taken or a right that is missing leaves them where they are.
+    Peaks can be made again, so that their trouble is no trouble of the audio's: they stay where
+    they are then, and the log says so.
     """
-    source = objects.find(library.store, library.full(peaks_key(*old)))
-    if source is None:
-        return
     target = library.full(peaks_key(*new))
     try:
+        source = objects.find(library.store, library.full(peaks_key(*old)))
+        if source is None:
+            return
         copying.copy(library.store, source, target, can=library.capabilities())
         if move:
             objects.delete(library.store, source.key)
-    except (ConflictError, NotAllowedError, NotFoundError):
-        return
+    except S3AudioError as error:
+        _LOG.warning("the peaks of %r did not follow it: %s", new[0], error)
 
 
 def discard(library: Library, key: str) -> None:
-    """Remove all peaks of `key`, whatever its ETag was."""
-    for page in listing.pages(library.store, library.full(f"{_stem(key)}-")):
-        objects.delete_many(library.store, [(entry.key, None) for entry in page])
+    """Remove all peaks of `key`, whatever its ETag was. Trouble is as in `follow`."""
+    try:
+        for page in listing.pages(library.store, library.full(f"{_stem(key)}-")):
+            objects.delete_many(library.store, [(entry.key, None) for entry in page])
+    except S3AudioError as error:
+        _LOG.warning("the peaks of %r were not removed: %s", key, error)

@@ -1,19 +1,26 @@
-"""Which names are taken, asked of S3 now: what a person decides on before anything is written."""
+"""Which names are taken, asked of S3 now: what is decided on before anything is written."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
+from s3audio_tui.store.objects import ObjectHead
 
 _AT_ONCE = 8
 
 
 def taken(library: Library, keys: Sequence[str]) -> set[str]:
     """Return those of `keys` that an object has already. One request a key, eight at once."""
+    return set(heads(library, keys))
 
-    def is_taken(key: str) -> bool:
-        return objects.find(library.store, library.full(key)) is not None
+
+def heads(library: Library, keys: Sequence[str]) -> dict[str, ObjectHead]:
+    """Return what S3 knows of those of `keys` that an object has."""
+
+    def look(key: str) -> ObjectHead | None:
+        return objects.find(library.store, library.full(key))
 
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look") as pool:
-        return {key for key, found in zip(keys, pool.map(is_taken, keys), strict=True) if found}
+        found = zip(keys, pool.map(look, keys), strict=True)
+        return {key: head for key, head in found if head is not None}

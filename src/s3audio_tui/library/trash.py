@@ -5,17 +5,21 @@ In such a bucket a delete only lays a marker over the object. Elsewhere the obje
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import ConflictError, NotFoundError
-from s3audio_tui.library import quota, sidecars
+from s3audio_tui.catalog.journal import Item
+from s3audio_tui.errors import ConflictError, LimitError, NotFoundError
+from s3audio_tui.library import purge
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, ItemEvent, Started
 from s3audio_tui.library.history import recorded
+from s3audio_tui.library.keys import MAX_KEY_BYTES
 from s3audio_tui.library.opening import HIDDEN, Library
 from s3audio_tui.library.usage import TRASH
 from s3audio_tui.store import copy as copying
@@ -25,6 +29,7 @@ from s3audio_tui.store.objects import ObjectHead
 
 Kind = Literal["delete-marker", "moved"]
 
+_AT_ONCE = 8
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 
 
@@ -59,28 +64,51 @@ def delete(
     *,
     permanent: bool = False,
     cancel: CancelToken | None = None,
-    record: bool = True,
+    into: list[Item] | None = None,
 ) -> Iterator[ItemEvent]:
-    """Put files into the trash, or with `permanent` remove them with all their versions."""
+    """Put files into the trash, or with `permanent` remove them with all their versions.
+
+    With `into` the act is part of an undo, which gets its items.
+    """
     if permanent:
-        yield from _delete_for_good(library, keys, cancel)
+        yield from purge.delete(library, keys, cancel)
+        return
+    if not keys:
         return
     marks = library.versioned()
-    moment = datetime.fromtimestamp(library.clock(), UTC).strftime(_TIME)
-    with recorded(library, "delete", keep=record) as note:
+    moment = _moment(library)
+    with recorded(library, "delete", into) as note:
 
         def act(key: str, emit: Emit) -> None:
             head = objects.head(library.store, library.full(key))
             emit(Started(key, "", head.size_bytes))
-            if marks:
-                objects.delete(library.store, head.key)
-            else:
-                _move(library, head, library.full(f"{TRASH}{moment}/{key}"), cancel)
-            note({"key": key})
+            target = "" if marks else _place(library, moment, key)
+            with note({"key": key, "etag": head.etag}):
+                if marks:
+                    objects.delete(library.store, head.key)
+                else:
+                    _move(library, head, target, cancel)
             library.catalog.remove([key])
             emit(Done(key, "", head.size_bytes))
 
         yield from each(keys, act, _name, cancel)
+
+
+def _moment(library: Library) -> str:
+    return datetime.fromtimestamp(library.clock(), UTC).strftime(_TIME)
+
+
+def _place(library: Library, moment: str, key: str) -> str:
+    """Return the bucket's key under which `key` lies in the trash."""
+    place = library.full(f"{TRASH}{moment}/{key}")
+    too_many = len(place.encode("utf-8", "surrogatepass")) - MAX_KEY_BYTES
+    if too_many > 0:
+        raise LimitError(
+            f"the name is {too_many} bytes too long for the trash, which writes a date before it",
+            "give it a shorter name first, or delete it with --permanent",
+            key=key,
+        )
+    return place
 
 
 def _name(key: str) -> tuple[str, str]:
@@ -98,46 +126,8 @@ def set_aside(library: Library, head: ObjectHead) -> None:
     """Keep what is about to be overwritten: a bucket with versions does, else the trash."""
     if library.versioned():
         return
-    moment = datetime.fromtimestamp(library.clock(), UTC).strftime(_TIME)
-    target = library.full(f"{TRASH}{moment}/{library.relative(head.key)}")
+    target = _place(library, _moment(library), library.relative(head.key))
     copying.copy(library.store, head, target, can=library.capabilities())
-
-
-def _delete_for_good(
-    library: Library, keys: Sequence[str], cancel: CancelToken | None
-) -> Iterator[ItemEvent]:
-    versioned = library.versioned()
-    with_peaks = sidecars.any_kept(library)
-    freed: list[int] = []
-
-    def act(key: str, emit: Emit) -> None:
-        head = objects.head(library.store, library.full(key))
-        emit(Started(key, "", head.size_bytes))
-        if versioned:
-            freed.append(_delete_versions(library, key))
-        else:
-            can = library.capabilities().conditional_delete
-            objects.delete(library.store, head.key, if_match=head.etag if can else None)
-            freed.append(head.size_bytes)
-        if with_peaks:
-            sidecars.discard(library, key)
-        library.catalog.remove([key])
-        emit(Done(key, "", head.size_bytes))
-
-    try:
-        yield from each(keys, act, _name, cancel)
-    finally:
-        if freed:
-            quota.released(library, sum(freed))
-
-
-def _delete_versions(library: Library, key: str) -> int:
-    """Remove every version and marker of `key`; return the bytes that they had."""
-    found = objects.versions(library.store, library.full(key))
-    failures = objects.delete_many(library.store, [(v.key, v.version_id) for v in found])
-    if failures:
-        raise failures[0].error
-    return sum(version.size_bytes for version in found if not version.is_delete_marker)
 
 
 def entries(library: Library) -> list[TrashEntry]:
@@ -186,24 +176,33 @@ def restore(
     wanted: Sequence[TrashEntry],
     cancel: CancelToken | None = None,
     *,
-    record: bool = True,
+    into: list[Item] | None = None,
 ) -> Iterator[ItemEvent]:
-    """Put files back where they were. A name that is taken meanwhile is a conflict."""
-    with recorded(library, "restore", keep=record) as note:
+    """Put files back where they were. A name that is taken meanwhile is a conflict.
+
+    With `into` the act is part of an undo, which gets its items.
+    """
+    if not wanted:
+        return
+    with recorded(library, "restore", into) as note:
 
         def act(entry: TrashEntry, emit: Emit) -> None:
             emit(Started(entry.key, "", entry.size_bytes))
-            if objects.find(library.store, library.full(entry.key)) is not None:
+            full = library.full(entry.key)
+            if objects.find(library.store, full) is not None:
                 raise ConflictError(
                     f"{entry.key} is there again", "rename that one first", key=entry.key
                 )
-            if entry.kind == "delete-marker":
-                objects.delete(library.store, library.full(entry.key), version_id=entry.id)
-            else:
-                head = objects.head(library.store, library.full(entry.id))
-                _move(library, head, library.full(entry.key), cancel)
-            note({"key": entry.key})
-            remember(library, objects.head(library.store, library.full(entry.key)), None)
+            with note({"key": entry.key}) as item:
+                if entry.kind == "delete-marker":
+                    objects.delete(library.store, full, version_id=entry.id)
+                else:
+                    _move(
+                        library, objects.head(library.store, library.full(entry.id)), full, cancel
+                    )
+                back = objects.head(library.store, full)
+                item["etag"] = back.etag
+            remember(library, back, None)
             emit(Done(entry.key, "", entry.size_bytes))
 
         yield from each(wanted, act, lambda entry: (entry.key, ""), cancel)
@@ -211,19 +210,25 @@ def restore(
 
 def find(library: Library, keys: Sequence[str]) -> list[TrashEntry]:
     """Return the latest trash entry of each key. Raises `NotFoundError` for one without."""
-    moved: dict[str, TrashEntry] | None = None
-    found = []
+    found = lookup(library, keys)
     for key in keys:
-        entry = _marked_entry(library, key)
-        if entry is None:
-            if moved is None:
-                moved = {item.key: item for item in sorted(_moved(library), key=_deleted_at)}
-            entry = moved.get(key)
-        if entry is None:
+        if key not in found:
             raise NotFoundError(
                 f"{key} is not in the trash", "s3audio trash ls shows what is", key=key
             )
-        found.append(entry)
+    return [found[key] for key in keys]
+
+
+def lookup(library: Library, keys: Sequence[str]) -> dict[str, TrashEntry]:
+    """Return the latest trash entry of those of `keys` that have one."""
+    found: dict[str, TrashEntry] = {}
+    if library.versioned():
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look") as pool:
+            marked = pool.map(partial(_marked_entry, library), keys)
+            found = {entry.key: entry for entry in marked if entry is not None}
+    if len(found) < len(set(keys)):
+        moved = {item.key: item for item in sorted(_moved(library), key=_deleted_at)}
+        found = {key: moved[key] for key in keys if key in moved} | found
     return found
 
 
@@ -232,13 +237,11 @@ def _deleted_at(entry: TrashEntry) -> float:
 
 
 def _marked_entry(library: Library, key: str) -> TrashEntry | None:
-    if not library.versioned():
-        return None
     versions = objects.versions(library.store, library.full(key))
-    marker = next((v for v in versions if v.is_delete_marker and v.is_latest), None)
     kept = next((v for v in versions if not v.is_delete_marker), None)
-    if marker is None or kept is None:
+    if kept is None or not versions[0].is_delete_marker:
         return None
+    marker = versions[0]
     return TrashEntry(key, marker.modified, kept.size_bytes, "delete-marker", marker.version_id)
 
 
@@ -248,22 +251,6 @@ def empty(
     cancel: CancelToken | None = None,
 ) -> Iterator[ItemEvent]:
     """Remove what is in the trash for good, all of it or what is `wanted`."""
-    freed: list[int] = []
-
-    def act(entry: TrashEntry, emit: Emit) -> None:
-        emit(Started(entry.key, "", entry.size_bytes))
-        if entry.kind == "delete-marker":
-            if _marked_entry(library, entry.key) is None:
-                raise ConflictError(f"{entry.key} was restored", "nothing was done", key=entry.key)
-            freed.append(_delete_versions(library, entry.key))
-        else:
-            objects.delete(library.store, library.full(entry.id))
-            freed.append(entry.size_bytes)
-        emit(Done(entry.key, "", entry.size_bytes))
-
     chosen = entries(library) if wanted is None else list(wanted)
-    try:
-        yield from each(chosen, act, lambda entry: (entry.key, ""), cancel)
-    finally:
-        if freed:
-            quota.released(library, sum(freed))
+    places = [(entry.key, None if entry.kind == "delete-marker" else entry.id) for entry in chosen]
+    return purge.empty(library, places, cancel)
