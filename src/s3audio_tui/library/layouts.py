@@ -78,9 +78,9 @@ def key_for(layout: str, name: str, uploader: Uploader, now: float) -> str:
         "name": composed.name if layout in LAYOUTS and layout != "plain" else str(composed),
         "stem": composed.stem,
         "ext": composed.suffix.lstrip(".").lower(),
-        "user": _segment(uploader.user),
-        "user_type": _segment(uploader.user_type),
-        "provider": _segment(uploader.provider),
+        "user": segment(uploader.user),
+        "user_type": segment(uploader.user_type),
+        "provider": segment(uploader.provider),
         "yyyy": f"{moment:%Y}",
         "mm": f"{moment:%m}",
         "dd": f"{moment:%d}",
@@ -92,7 +92,7 @@ def key_for(layout: str, name: str, uploader: Uploader, now: float) -> str:
     return template.format_map(values)
 
 
-def _segment(text: str) -> str:
+def segment(text: str) -> str:
     """Return `text` so that it is one segment of a key, whatever it holds."""
     safe = quote(text, safe=" @+=,~")
     return safe.replace(".", "%2E") if safe in (".", "..") else safe

@@ -5,20 +5,31 @@ may write to the bucket by other means can step over it; a store that ignores co
 advisory, and `QuotaStatus.advisory` says so.
 """
 
+import logging
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 import msgspec
 
-from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError, QuotaError
+from s3audio_tui import logs
+from s3audio_tui.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    QuotaError,
+    S3AudioError,
+)
+from s3audio_tui.library import processes
 from s3audio_tui.library.opening import HIDDEN, Library
 from s3audio_tui.library.usage import Usage, measure
 from s3audio_tui.store import objects
 from s3audio_tui.units import parse_size, size_text
+
+_LOG = logging.getLogger(logs.NAME)
 
 _ATTEMPTS = 40
 _RESERVATION_S = 24 * 3600
@@ -31,6 +42,12 @@ class Held(msgspec.Struct):
     id: str
     bytes: int
     at: float
+    by: str = ""
+    """The program that holds them, as `processes.name` has it."""
+
+    def counts(self, now: float) -> bool:
+        """Return whether it is not too old, and its program not known to have died."""
+        return now - self.at < _RESERVATION_S and not processes.is_gone(self.by)
 
 
 class Ledger(msgspec.Struct):
@@ -46,7 +63,7 @@ class Ledger(msgspec.Struct):
 
     def pending(self, now: float) -> int:
         """Return the bytes held by reservations that still count."""
-        return sum(held.bytes for held in self.reservations if now - held.at < _RESERVATION_S)
+        return sum(held.bytes for held in self.reservations if held.counts(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +94,11 @@ class Reservation:
         """How many bytes are held."""
         return self._held.bytes
 
-    def settle(self, landed: list[tuple[float, int]]) -> None:
+    def settle(self, landed: Sequence[tuple[float, int]]) -> None:
         """End the reservation; `landed` has when each file arrived, and its bytes.
 
-        What arrived before the last measuring began is in the measured sum already.
+        What arrived before the last measuring began is in the measured sum already. Where the
+        store does not let it, the bytes stay held until this program has ended.
         """
 
         def change(ledger: Ledger) -> None:
@@ -88,7 +106,10 @@ class Reservation:
             ledger.used_bytes += sum(size for at, size in landed if at >= measured)
             ledger.reservations = [h for h in ledger.reservations if h.id != self._held.id]
 
-        _change(self._library, change)
+        try:
+            _change(self._library, change)
+        except S3AudioError as error:
+            _LOG.warning("a reservation of the quota could not be ended: %s", error)
 
 
 def status(library: Library, *, measure_now: bool = True) -> QuotaStatus:
@@ -106,18 +127,22 @@ def status(library: Library, *, measure_now: bool = True) -> QuotaStatus:
     before, _ = _read(library)
     usage = measure(library)
     try:
-        ledger = _change(library, lambda now: _take_measure(now, before, usage, began))
+        ledger = _change(library, lambda it: _take_measure(it, before, usage, began, began))
     except NotAllowedError:
         ledger = before
-        _take_measure(ledger, before, usage, began)
+        _take_measure(ledger, before, usage, began, began)
     return _status(library, ledger)
 
 
-def _take_measure(ledger: Ledger, before: Ledger, usage: Usage, began: float) -> None:
+def _take_measure(ledger: Ledger, before: Ledger, usage: Usage, began: float, now: float) -> None:
     settled_meanwhile = max(0, ledger.used_bytes - before.used_bytes)
     ledger.used_bytes = usage.bytes + settled_meanwhile
     ledger.file_count = usage.files
     ledger.measured_at = began
+    known = {held.id for held in before.reservations}
+    ledger.reservations = [
+        held for held in ledger.reservations if held.id not in known or held.counts(now)
+    ]
 
 
 def set_limit(library: Library, limit_bytes: int) -> QuotaStatus:
@@ -131,11 +156,16 @@ def set_limit(library: Library, limit_bytes: int) -> QuotaStatus:
 
 
 def reserve(library: Library, size_bytes: int) -> Reservation:
-    """Hold room for `size_bytes`. Raises `QuotaError` where there is not that much."""
+    """Hold room for `size_bytes`. Raises `QuotaError` where there is not that much.
+
+    All bytes are added up in S3 before that is said, or where a program died with bytes held.
+    """
     ledger, _ = _read(library)
-    if ledger.measured_at is None:
+    now = library.clock()
+    died = any(not held.counts(now) for held in ledger.reservations)
+    if ledger.measured_at is None or died or size_bytes > _room(library, ledger):
         status(library)
-    held = Held(uuid.uuid4().hex, size_bytes, library.clock())
+    held = Held(uuid.uuid4().hex, size_bytes, now, processes.name())
 
     def change(ledger: Ledger) -> None:
         room = _room(library, ledger)
@@ -145,9 +175,6 @@ def reserve(library: Library, size_bytes: int) -> Reservation:
                 f" and this needs {size_text(size_bytes)}",
                 "empty the trash, delete something for good, or raise it with quota --set",
             )
-        ledger.reservations = [
-            other for other in ledger.reservations if held.at - other.at < _RESERVATION_S
-        ]
         ledger.reservations.append(held)
 
     _change(library, change)
@@ -217,7 +244,9 @@ def _room(library: Library, ledger: Ledger) -> int:
 
 
 def _limit(library: Library, ledger: Ledger) -> int:
-    return ledger.limit_bytes or parse_size(library.settings.quota)
+    if ledger.limit_bytes is None:
+        return parse_size(library.settings.quota)
+    return ledger.limit_bytes
 
 
 def _status(library: Library, ledger: Ledger) -> QuotaStatus:

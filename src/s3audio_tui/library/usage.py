@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s3audio_tui.errors import NotAllowedError, UnsupportedError
+from s3audio_tui.library.layouts import segment
 from s3audio_tui.library.opening import HIDDEN, Library
 from s3audio_tui.store import listing
 
@@ -21,7 +22,7 @@ class Usage:
 
 def user_prefix(library: Library) -> str:
     """Return the prefix, below the library, that the quota counts: empty, or ending in `/`."""
-    named = library.settings.user_prefix.replace("{user}", library.user).strip("/")
+    named = library.settings.user_prefix.replace("{user}", segment(library.user)).strip("/")
     return f"{named}/" if named else ""
 
 
