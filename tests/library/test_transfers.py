@@ -31,8 +31,8 @@ def test_no_more_than_jobs_run_at_once_and_none_is_forgotten() -> None:
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
-        if transfer.id >= 3:
-            gate.set()
+            if now[0] == 3:
+                gate.set()
         assert gate.wait(10)
         with lock:
             now[0] -= 1

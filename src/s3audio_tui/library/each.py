@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -13,6 +14,8 @@ T = TypeVar("T")
 Emit = Callable[[ItemEvent], None]
 
 _WORKERS = 8
+_PATIENCE_S = 1.0
+"""How long one who stops reading waits for what is under way, so that it is written down."""
 
 
 def each(
@@ -45,12 +48,17 @@ def each(
 
     def one(item: T) -> None:
         key, path = named(item)
+        failure: S3AudioError | None = S3AudioError("s3audio has a defect here", "see its log")
         try:
             if token.cancelled:
                 raise CancelledError("not started", "run it again to finish", key=key)
             act(item, events.put)
+            failure = None
         except S3AudioError as error:
-            events.put(Failed(key, path, error))
+            failure = error
+        finally:
+            if failure is not None:
+                events.put(Failed(key, path, failure))
 
     workers = [
         threading.Thread(target=work, name="s3audio-act", daemon=True)
@@ -68,6 +76,11 @@ def each(
             else:
                 yield event
         finished = True
+        for item in waiting:  # left over where every thread met a defect
+            yield Failed(*named(item), S3AudioError("not started", "run it again to finish"))
     finally:
         if not finished:
             token.cancel()
+            deadline = time.monotonic() + _PATIENCE_S
+            for worker in workers:
+                worker.join(max(0.0, deadline - time.monotonic()))

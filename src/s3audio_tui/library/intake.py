@@ -38,3 +38,7 @@ def check(path: Path, max_bytes: int) -> Candidate:
         raise NotAllowedError(
             f"{path} cannot be read", "change its permissions", key=str(path)
         ) from None
+    except OSError as error:
+        raise NotFoundError(
+            f"{path} cannot be read ({error.strerror})", "check the path", key=str(path)
+        ) from None

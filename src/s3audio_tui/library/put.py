@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from s3audio_tui.audio.formats import by_name
 from s3audio_tui.audio.header import SoundInfo
-from s3audio_tui.errors import ConflictError
+from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
@@ -80,7 +80,10 @@ def _put_as(
         cancel=transfer.cancel,
         limit=limit,
     )
-    written = objects.head(library.store, library.full(key))
+    try:
+        written = objects.head(library.store, library.full(key))
+    except (NotAllowedError, NotFoundError):
+        return None  # it is there; the catalog learns of it from the next list
     remember(library, written, item.sound if written.etag == sent.etag else None)
     return None
 
@@ -99,6 +102,7 @@ def numbered(name: str, number: int) -> str:
 def _options(
     library: Library, item: UploadItem, tags: dict[str, str], replace_etag: str | None
 ) -> PutOptions:
+    can = library.capabilities()
     return PutOptions(
         content_type=by_name(item.sound.format).content_type,
         metadata=metadata(library.user, item.path.name, item.sound),
@@ -108,7 +112,7 @@ def _options(
         storage_class=None,
         only_if_free=replace_etag is None,
         replace_etag=replace_etag,
-        conditional=library.capabilities().conditional_create,
+        conditional=can.conditional_create if replace_etag is None else can.conditional_replace,
     )
 
 

@@ -181,6 +181,7 @@ class TransferQueue:
 
     def _state(self, transfer: Transfer, now: float) -> TransferState:
         rate = _rate(transfer, now) if transfer.state == "running" else 0.0
+        waits = transfer.state == "waiting"
         left = (transfer.bytes_total - transfer.bytes_done) / rate if rate > 0 else None
         return TransferState(
             transfer.id,
@@ -189,7 +190,7 @@ class TransferQueue:
             transfer.path,
             transfer.bytes_done,
             transfer.bytes_total,
-            transfer.state,
+            "cancelled" if waits and transfer.cancel.cancelled else transfer.state,
             rate,
             left,
             transfer.error,
