@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
@@ -46,7 +48,7 @@ class Driver:
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
-        """Press keys, each when the rows of the one before stand, and wait for what they set off."""
+        """Press keys, each when the one before has been read and done, and wait until all rests."""
         for key in keys:
             await self.pilot.press(key)
             await self._calm()
@@ -59,7 +61,7 @@ class Driver:
             await asyncio.sleep(0.004)
             quiet = 0 if self.app.pools.pending else quiet + 1
 
-    async def type(self, text: str) -> None:
+    async def write(self, text: str) -> None:
         """Type a text into the field that has the focus, and wait."""
         await self.pilot.press(*(_SPELT.get(char, char) for char in text))
         await self.settle()
@@ -72,7 +74,7 @@ class Driver:
     async def replace(self, text: str) -> None:
         """Type a text in place of what the field has."""
         await self.pilot.press("end", "ctrl+u")
-        await self.type(text)
+        await self.write(text)
 
     @property
     def screen(self) -> LibraryScreen:
@@ -80,6 +82,10 @@ class Driver:
         screen = self.app.screen_stack[0]
         assert isinstance(screen, LibraryScreen)
         return screen
+
+    def asks(self, dialog: type[Screen[Any]]) -> bool:
+        """Return whether such a dialog or screen is on top."""
+        return isinstance(self.app.screen, dialog)
 
     @property
     def files(self) -> FileList:

@@ -100,7 +100,7 @@ async def test_clicks_choose_and_open(full: Library) -> None:
 async def test_search_as_one_types(full: Library) -> None:
     async with driven(full) as driver:
         await driver.press("slash")
-        await driver.type("kick 2 -29")
+        await driver.write("kick 2 -29")
         assert driver.files.count == 11
         assert "11 of 35 · whole library" in driver.text()
         await driver.press("enter", "down")
@@ -113,14 +113,14 @@ async def test_search_as_one_types(full: Library) -> None:
 async def test_search_knows_no_case_and_no_accent(full: Library) -> None:
     async with driven(full) as driver:
         await driver.press("slash")
-        await driver.type("elan")
+        await driver.write("elan")
         assert driver.rows() == ["Élan.wav"]
 
 
 async def test_search_only_here(full: Library) -> None:
     async with driven(full) as driver:
         await driver.press("down", "enter", "slash")
-        await driver.type("w")
+        await driver.write("w")
         assert driver.files.count == 35
         await driver.press("tab")
         assert driver.rows() == ["takes/one.wav", "takes/two/three.flac"]
@@ -144,7 +144,7 @@ async def test_a_refresh_keeps_the_place(full: Library) -> None:
 async def test_a_refresh_keeps_the_search(full: Library) -> None:
     async with driven(full) as driver:
         await driver.press("slash")
-        await driver.type("three")
+        await driver.write("three")
         await driver.press("enter")
         fill(full, ("new/three.wav",))
         await driver.press("f5")

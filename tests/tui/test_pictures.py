@@ -41,14 +41,14 @@ async def test_light(open_demo: OpenDemo, snapshot: Snapshot) -> None:
 async def test_search(open_demo: OpenDemo, snapshot: Snapshot) -> None:
     async with driven(open_demo()) as driver:
         await driver.press("slash")
-        await driver.type("kick -loop")
+        await driver.write("kick -loop")
         snapshot(driver.app, "search")
 
 
 async def test_no_matches(open_demo: OpenDemo, snapshot: Snapshot) -> None:
     async with driven(open_demo()) as driver:
         await driver.press("slash")
-        await driver.type("xylophone")
+        await driver.write("xylophone")
         snapshot(driver.app, "no-matches")
 
 
@@ -87,7 +87,7 @@ async def test_help_narrow(open_demo: OpenDemo, snapshot: Snapshot) -> None:
 async def test_palette(open_demo: OpenDemo, snapshot: Snapshot) -> None:
     async with driven(open_demo()) as driver:
         await driver.press("colon")
-        await driver.type("tra")
+        await driver.write("tra")
         snapshot(driver.app, "palette")
 
 

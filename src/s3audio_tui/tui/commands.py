@@ -48,7 +48,7 @@ LIBRARY: tuple[Command, ...] = (
     Command("reverse", "O", "O", "reverse", "Reverse the order", _FIND, 16),
     Command("refresh", "R,f5", "R", "refresh", "Ask the store what is there now", _FIND, 14),
     Command("cancel", "x", "x", "cancel", "Cancel the last transfer", _MOVE, 3),
-    Command("clear", "c", "c", "clear", "Clear the transfers that have ended", _MOVE, 11),
+    Command("clear", "c", "c", "clear", "Clear the transfers that have ended", _MOVE, 5),
     Command("escape", "escape", "esc", "clear", "Leave the search, unmark all rows", _FIND),
     Command("help", "question_mark", "?", "help", "Show the keys of this screen", _APP, 2),
     Command("palette", "colon,ctrl+p", ":", "commands", "Find a command by name", _APP, 9),

@@ -55,8 +55,10 @@ class StoreSide:
 
     @property
     def waiting(self) -> bool:
-        """Whether something was put off for a moment."""
-        return bool(self._timers) or self._refresh is not None
+        """Whether something was put off for a moment, or runs and is not shown as ended yet."""
+        shown = [(state.id, state.state) for state in self._states]
+        there = [(state.id, state.state) for state in self._screen.queue.snapshot()]
+        return bool(self._timers) or self._refresh is not None or shown != there
 
     def start(self) -> None:
         """Ask S3 for the first time, and watch the transfers."""

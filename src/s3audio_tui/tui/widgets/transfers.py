@@ -103,7 +103,7 @@ def _rest(state: TransferState, room: int) -> list[Part]:
     parts: list[Part] = [("▕", "$faint"), (full, "$accent"), (empty, "$line"), ("▏", "$faint")]
     if state.state == "waiting":
         return [("▕", "$faint"), ("░" * cells, "$line"), ("▏", "$faint"), (" waiting", "$dim")]
-    parts.append((f"{fraction * 100:>4.0f} %", "$foreground"))
+    parts.append((f" {fraction * 100:>3.0f} %", "$foreground"))
     return [*parts, (clip(_figures(state), room - cells - 8), "$dim")]
 
 
