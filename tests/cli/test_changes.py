@@ -118,7 +118,7 @@ def test_a_terminal_is_asked_before_a_delete(
     terminal.wait_for("Go on? [y/N]")
     assert "It goes to the trash" in terminal.screen
     terminal.press("enter")
-    assert terminal.wait_exit() == 2
+    assert terminal.wait_exit() == 130
     assert stored() == ["a.wav"]
     terminal = program("rm", "a.wav")
     terminal.wait_for("Go on? [y/N]")

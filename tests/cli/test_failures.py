@@ -1,5 +1,6 @@
 """How it ends when the store, the network or the person says no."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -84,6 +85,26 @@ def test_ctrl_c_is_130_and_leaves_no_parts(
     assert '"cancelled"' in out and '"summary"' in out
     assert "stopping" in err and "Traceback" not in err
     assert not s3_server.client().list_multipart_uploads(Bucket=bucket).get("Uploads")
+
+
+def test_ctrl_c_in_a_rename_says_what_was_moved_and_what_was_not(
+    s3audio: Run, fill: Fill, stored: Callable[[], list[str]], s3_server: StrictS3, bucket: str
+) -> None:
+    keys = [f"demos/{number:02}.wav" for number in range(30)]
+    fill(*keys)
+    s3_server.set_faults(bucket, Fault(method="PUT", prefix="takes/", delay_s=0.3))
+    command = [sys.executable, "-m", "s3audio_tui", "mv", "demos/", "takes/", "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    _wait_for(lambda: any(call.key.startswith("takes/") for call in s3_server.asked(bucket)))
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    events = [json.loads(line) for line in out.splitlines()]
+    moved = {event["key"] for event in events if event["event"] == "done"}
+    left = {event["key"] for event in events if event["event"] == "failed"}
+    assert moved | left == set(keys) and left and not moved & left
+    assert set(stored()) == {key.replace("demos/", "takes/") for key in moved} | left
+    assert events[-1]["failed"] == len(left)
 
 
 def _wait_for(ready: Callable[[], bool]) -> None:

@@ -114,4 +114,6 @@ def test_no_traceback_but_with_verbose(outside: Run, home: Path) -> None:
     (home / "state").write_text("a file where a folder should be")
     environ = {"S3AUDIO_LIBRARY": "s3://bucket"}
     ended = outside("ls", environ=environ)
-    assert ended.code != 0 and "Traceback" not in ended.err and ended.err.count("\n") == 1
+    assert ended.code == 1 and "Traceback" not in ended.err and ended.err.count("\n") == 1
+    told = outside("ls", "--verbose", environ=environ)
+    assert told.code == 1 and told.err.startswith("Traceback") and ended.err in told.err

@@ -151,6 +151,6 @@ def test_a_slow_library_is_read_from_the_catalog_which_says_how_old_it_is(
     fill("b.wav")
     cached = s3audio("ls", "--json")
     assert [json.loads(line)["key"] for line in cached.text.splitlines()] == ["a.wav"]
-    assert cached.err == "as S3 was now; --refresh asks it again\n"
+    assert cached.err == "as S3 was a moment ago; --refresh asks it again\n"
     assert s3audio("ls", "--quiet", "--json").err == ""
     assert len(s3audio("ls", "--refresh").rows) == 2

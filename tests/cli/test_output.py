@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from s3audio_tui.cli.output import Column, Output
-from s3audio_tui.errors import ConflictError, UsageError
+from s3audio_tui.errors import CancelledError, ConflictError, UsageError
 
 
 class Stream(io.TextIOWrapper):
@@ -112,7 +112,7 @@ def test_a_question_without_a_terminal_is_refused(make: Callable[..., Made]) -> 
 @pytest.mark.parametrize("answer", ["", "\n", "n\n", "yess\n"])
 def test_only_a_yes_is_a_yes(make: Callable[..., Made], answer: str) -> None:
     output, _, stderr = make(err=True, stdin=True, answer=answer)
-    with pytest.raises(UsageError, match="nothing was done"):
+    with pytest.raises(CancelledError, match="nothing was done"):
         output.confirm("delete it", yes=False)
     assert stderr.text == "Delete it. Go on? [y/N] "
 

@@ -70,7 +70,8 @@ def _bring_up_to_date(runtime: Runtime, library: Library, place: str, *, asked: 
     at = browse.last_refreshed(library, place)
     if at is not None:
         age = age_text(at, runtime.clock())
-        runtime.output.say(f"as S3 was {age}; --refresh asks it again")
+        when = "a moment ago" if age == "now" else age
+        runtime.output.say(f"as S3 was {when}; --refresh asks it again")
 
 
 def _refresh(runtime: Runtime, library: Library, place: str) -> Refresh:

@@ -10,7 +10,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import BinaryIO, Generic, Protocol, TextIO, TypeVar
 
-from s3audio_tui.errors import S3AudioError, UsageError
+from s3audio_tui.errors import CancelledError, S3AudioError, UsageError
 from s3audio_tui.text import safe
 
 T = TypeVar("T")
@@ -227,14 +227,17 @@ class Output:
         self.stderr.flush()
 
     def confirm(self, question: str, *, yes: bool) -> None:
-        """Ask whether to go on. Without a terminal, and without `yes`, refuse: `UsageError`."""
+        """Ask whether to go on; a no is `CancelledError`.
+
+        Without a terminal, and without `yes`, refuse: `UsageError`.
+        """
         if yes:
             return
         if not self.interactive:
             raise UsageError(f"this would {question}", "add --yes if that is what you want")
         answer = self.ask(f"{question[0].upper()}{question[1:]}. Go on? [y/N] ").lower()
         if answer not in ("y", "yes"):
-            raise UsageError("nothing was done", "answer y to go on")
+            raise CancelledError("nothing was done", "answer y to go on")
 
     def ask(self, prompt: str) -> str:
         """Return what the person answers; empty at the end of the input."""

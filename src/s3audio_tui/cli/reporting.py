@@ -184,7 +184,7 @@ _NAMES = {
 
 @contextmanager
 def _watched(output: Output, total_bytes: int) -> Iterator[Callable[[ItemEvent], None]]:
-    if not output.progress:
+    if not output.progress or not total_bytes:
         yield lambda event: None
         return
     from s3audio_tui.cli.progress import bars
