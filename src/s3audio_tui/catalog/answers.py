@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -24,8 +24,7 @@ class Answers:
         with self._lock:
             found = self._kept.get(question)
         if found is not None and found[0] == state:
-            answer: T = found[1]  # type: ignore[assignment]
-            return answer
+            return cast(T, found[1])
         answer = find()
         with self._lock:
             self._kept.pop(question, None)

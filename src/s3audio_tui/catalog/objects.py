@@ -19,6 +19,7 @@ from s3audio_tui.catalog.rows import (
     end_of,
     rows_of,
 )
+from s3audio_tui.catalog.scan import USUAL, Limits
 from s3audio_tui.catalog.schema import INDEXES
 from s3audio_tui.catalog.sorting import indexed
 
@@ -32,7 +33,13 @@ class Catalog:
     transaction. All raise `S3AudioError` when the file cannot be used.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], float] = time.time,
+        limits: Limits = USUAL,
+    ) -> None:
+        self.limits = limits
         self.database = Database(path)
         self.answers = Answers()
         self._clock = clock
@@ -138,10 +145,11 @@ class Catalog:
             sql = "SELECT files, bytes FROM folders WHERE path = ?"
             found = connection.execute(sql, (prefix,)).fetchone()
             if found is None and not prefix.endswith("/"):
-                sql = "SELECT count(*), total(size) FROM objects WHERE key >= ? AND key < ?"
-                found = connection.execute(sql, (prefix, end_of(prefix))).fetchone()
+                sql = "SELECT count(*), coalesce(sum(size), 0) FROM objects WHERE"
+                range_ = (prefix, end_of(prefix))
+                found = connection.execute(f"{sql} key >= ? AND key < ?", range_).fetchone()
         files, size = found or (0, 0)
-        return Totals(files, int(size))
+        return Totals(files, size)
 
     def folders(self, parent: str = "") -> list[Folder]:
         """Return the folders directly in `parent` (`""`, or ending in `/`), with their totals."""

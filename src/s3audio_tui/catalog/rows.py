@@ -70,18 +70,27 @@ class Folder:
 
 
 class Listed(Protocol):
-    """What a list of the store says of an object."""
+    """What a list of the store says of an object. The properties are those of `Entry`."""
 
     @property
-    def key(self) -> str: ...  # noqa: D102  (the names say it)
+    def key(self) -> str:
+        """Relative to the library."""
+
     @property
-    def size_bytes(self) -> int: ...  # noqa: D102
+    def size_bytes(self) -> int:
+        """Bytes."""
+
     @property
-    def modified(self) -> float: ...  # noqa: D102
+    def modified(self) -> float:
+        """Seconds since 1970, UTC."""
+
     @property
-    def etag(self) -> str: ...  # noqa: D102
+    def etag(self) -> str:
+        """Without quotes."""
+
     @property
-    def storage_class(self) -> str: ...  # noqa: D102
+    def storage_class(self) -> str:
+        """As the store calls it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,23 @@ from itertools import pairwise
 from sqlite3 import Connection
 
 from s3audio_tui.catalog.database import Database
-from s3audio_tui.catalog.query import Condition
-
-KEPT = 5000
-"""Keys that are kept of a search. Where there are more, one in 200 or so matches at a million
-rows, and an index that is walked soon has a window full."""
-
-_ALONE = 20_000
-"""Rows for which a second thread does not pay."""
+from s3audio_tui.catalog.query import Condition, Filter
 
 _WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is a lot, in rows."""
+
+    kept: int = 5000
+    """Keys that are kept of a search. Where there are more, one in 200 or so matches at a million
+    rows, and an index that is walked soon has a window full."""
+    alone: int = 20_000
+    """A catalog up to which a second thread does not pay."""
+
+
+USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,63 +42,72 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of all rows: those that meet `where`, found in the order of `columns`."""
+    """The rows with a size from `start` up to `end`, less that. Both None: all rows, by key."""
 
-    where: Condition
-    index: str
-    columns: str
+    start: int | None = None
+    end: int | None = None
+
+    @property
+    def order(self) -> str:
+        """The columns by which the rows are found."""
+        return "key" if self.start is None else "size, key"
+
+    def rows(self, wanted: Filter, last: tuple[int, str] | None = None) -> Condition:
+        """Return the condition for the wanted rows, those behind the `last` one seen."""
+        if self.start is None:
+            return wanted.by_key(after=last[1] if last else None)
+        start = last or (self.start, "")
+        bounded = wanted.by_other().also("(size, key) > (?, ?)", *start)
+        return bounded.also("size < ?", self.end or 0)
 
 
-ALL = (Part(Condition("true", ()), "", "key"),)
+ALL = (Part(),)
 
 
-def parts(connection: Connection, rows: int) -> tuple[Part, ...]:
-    """Return parts of about the same number of rows, one a worker, for a catalog of `rows`."""
+def parts(connection: Connection, rows: int, alone: int) -> tuple[Part, ...]:
+    """Return parts of about the same number of rows, one a worker, where more than `alone`."""
     workers = min(os.cpu_count() or 1, _WORKERS)
-    if workers == 1 or rows <= _ALONE:
+    if workers == 1 or rows <= alone:
         return ALL
     sizes = {0, 1 << 62}
     for i in range(1, workers):
         sql = "SELECT size FROM objects INDEXED BY by_size ORDER BY size LIMIT 1 OFFSET ?"
         sizes.update(connection.execute(sql, (rows * i // workers,)).fetchone() or ())
-    return tuple(
-        Part(Condition("size >= ? AND size < ?", bounds), "INDEXED BY by_size", "size, key")
-        for bounds in pairwise(sorted(sizes))
-    )
+    return tuple(Part(*bounds) for bounds in pairwise(sorted(sizes)))
 
 
-def matches(database: Database, where: Condition, among: tuple[Part, ...]) -> Matches:
-    """Return the rows of all parts that meet `where`."""
+def matches(database: Database, wanted: Filter, among: tuple[Part, ...], kept: int) -> Matches:
+    """Return the rows of all parts that are wanted, with their keys if at most `kept` do."""
     if len(among) == 1:
-        return _search(database, where, among[0])
+        return _search(database, wanted, among[0], kept)
     with ThreadPoolExecutor(len(among), "s3audio-search") as pool:
-        found = list(pool.map(lambda part: _search(database, where, part), among))
+        found = list(pool.map(lambda part: _search(database, wanted, part, kept), among))
     count = sum(part.count for part in found)
     size = sum(part.bytes for part in found)
-    if count > KEPT:
+    if count > kept:
         return Matches(count, size, None)
     return Matches(count, size, sorted(key for part in found for key in part.keys or ()))
 
 
-def _search(database: Database, where: Condition, part: Part) -> Matches:
+def _search(database: Database, wanted: Filter, part: Part, kept: int) -> Matches:
     """Collect the first matches; when they are too many, only count the others behind them.
 
     The first are fetched as one text: each step between SQLite and Python would wait for the
     other threads.
     """
-    here = where.also(part.where.sql, *part.where.values)
-    rows = f"FROM objects {part.index} WHERE"
+    index = "" if part.start is None else "INDEXED BY by_size"
+    rows = f"FROM objects {index} WHERE"
+    size = "coalesce(sum(size), 0)"
     with database.read() as connection:
-        first = f"SELECT key, size {rows} {here.sql} ORDER BY {part.columns} LIMIT {KEPT + 1}"
-        sql = "SELECT count(*), total(size), max(size), CAST(group_concat(key, x'FF') AS BLOB)"
+        here = part.rows(wanted)
+        first = f"SELECT key, size {rows} {here.sql} ORDER BY {part.order} LIMIT {kept + 1}"
+        sql = f"SELECT count(*), {size}, max(size), CAST(group_concat(key, x'FF') AS BLOB)"
         found = connection.execute(f"{sql} FROM ({first})", here.values).fetchone()
-        count, size, largest, joined = found
+        count, bytes_, largest, joined = found
         keys = [key.decode() for key in joined.split(b"\xff")] if count else []
-        if count <= KEPT:
-            return Matches(count, int(size), sorted(keys))
-        at = (largest, keys[-1]) if part.columns == "size, key" else (keys[-1],)
-        marks = ", ".join("?" * len(at))
-        behind = here.also(f"({part.columns}) > ({marks})", *at)
-        sql = f"SELECT count(*), total(size) {rows} {behind.sql}"
+        if count <= kept:
+            return Matches(count, bytes_, sorted(keys))
+        behind = part.rows(wanted, (largest, keys[-1]))
+        sql = f"SELECT count(*), {size} {rows} {behind.sql}"
         more, more_bytes = connection.execute(sql, behind.values).fetchone()
-        return Matches(count + more, int(size + more_bytes), None)
+        return Matches(count + more, bytes_ + more_bytes, None)

@@ -5,10 +5,10 @@ from sqlite3 import Connection
 
 from s3audio_tui.catalog import scan
 from s3audio_tui.catalog.objects import Catalog
-from s3audio_tui.catalog.query import Condition, Query, condition, parse
+from s3audio_tui.catalog.query import Filter, Query, parse, rows_filter
 from s3audio_tui.catalog.rows import Folder, Row, rows_of
 from s3audio_tui.catalog.scan import Matches
-from s3audio_tui.catalog.sorting import Column, Order, Sort, alphabetical, indexed
+from s3audio_tui.catalog.sorting import BY_NAME, Column, Order, Sort, alphabetical, indexed
 
 _COLLECTED_SHARE = 10
 """A list that is less than a tenth of the library is sorted; a larger one is read by an index."""
@@ -30,7 +30,7 @@ class View:
         prefix: str,
         recursive: bool,
         query: Query | None,
-        sort: Sort = Sort(),  # noqa: B008  (frozen)
+        sort: Sort = BY_NAME,
     ) -> None:
         self._catalog = catalog
         self._prefix = prefix
@@ -77,17 +77,17 @@ class View:
         known = self._known_keys(connection)
         if known is not None:
             return known.index(key) if key in known else None
-        where = self._condition(connection)
+        wanted = self._filter(connection)
+        where = wanted.by_other()
         sql = f"SELECT {self._order.column} FROM objects WHERE key = ? AND {where.sql}"
         here = connection.execute(sql, (key, *where.values)).fetchone()
         if here is None:
             return None
         before = 0
-        for behind in self._order.before(here[0], key):
-            both = where.also(behind.sql, *behind.values)
+        for where in self._order.before(wanted, here[0], key):
             index = self._order.index(connection)
-            sql = f"SELECT count(*) FROM objects {index} WHERE {both.sql}"
-            before += connection.execute(sql, both.values).fetchone()[0]
+            sql = f"SELECT count(*) FROM objects {index} WHERE {where.sql}"
+            before += connection.execute(sql, where.values).fetchone()[0]
         return before
 
     def _keys(self, connection: Connection, offset: int, limit: int) -> list[str]:
@@ -101,7 +101,7 @@ class View:
             return []
         backwards = offset > count - offset - limit
         skipped = count - offset - limit if backwards else offset
-        where = self._condition(connection)
+        where = self._order.rows(self._filter(connection))
         sql = (
             f"SELECT key FROM objects {self._order.index(connection)} WHERE {where.sql}"
             f" ORDER BY {self._order.by(backwards=backwards)} LIMIT ? OFFSET ?"
@@ -131,16 +131,19 @@ class View:
         sql = f"SELECT {own} FROM folders WHERE path = ?"
         count, size = connection.execute(sql, (self._prefix,)).fetchone() or (0, 0)
         (all_files,) = connection.execute("SELECT files FROM folders WHERE path = ''").fetchone()
-        where = self._condition(connection)
+        wanted, limits = self._filter(connection), self._catalog.limits
         if self._query is not None:
             among: tuple[scan.Part, ...] = scan.ALL
             if self._recursive and count * _SCANNED_SHARE >= all_files and indexed(connection):
                 among = self._catalog.answers.get(
-                    "parts", count.bit_length(), lambda: scan.parts(connection, all_files)
+                    "parts",
+                    count.bit_length(),
+                    lambda: scan.parts(connection, all_files, limits.alone),
                 )
-            return scan.matches(self._catalog.database, where, among)
+            return scan.matches(self._catalog.database, wanted, among, limits.kept)
         keys = None
-        if count <= scan.KEPT and count * _COLLECTED_SHARE < all_files:
+        if count <= limits.kept and count * _COLLECTED_SHARE < all_files:
+            where = wanted.by_key()
             sql = f"SELECT key FROM objects WHERE {where.sql} ORDER BY key"
             keys = [key for (key,) in connection.execute(sql, where.values)]
         return Matches(count, size, keys)
@@ -162,13 +165,13 @@ class View:
             found.sort(key=lambda folder: folder.bytes, reverse=turned)
         return found
 
-    def _condition(self, connection: Connection) -> Condition:
+    def _filter(self, connection: Connection) -> Filter:
         folder = None
         if not self._recursive:
             sql = "SELECT id FROM folders WHERE path = ?"
             found = connection.execute(sql, (self._prefix,)).fetchone()
             folder = found[0] if found else -1
-        return condition(self._prefix, folder, self._query)
+        return rows_filter(self._prefix, folder, self._query)
 
 
 __all__ = ["Column", "Query", "Sort", "View", "parse"]

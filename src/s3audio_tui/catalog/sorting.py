@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any, Literal
 
-from s3audio_tui.catalog.query import Condition
+from s3audio_tui.catalog.query import Condition, Filter
 from s3audio_tui.catalog.schema import INDEXED
 
 Column = Literal["name", "size", "modified", "duration", "format", "rate", "channels"]
@@ -25,6 +25,9 @@ class Sort:
 
     column: Column = "name"
     reverse: bool = False
+
+
+BY_NAME = Sort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,22 @@ class Order:
         nulls = f" NULLS {unknown}" if self.sort.column in _NULLABLE else ""
         return f"{self.column} {way}{nulls}, key {way}"
 
-    def before(self, value: Any, key: str) -> list[Condition]:
+    def rows(self, wanted: Filter) -> Condition:
+        """Return the condition for the wanted rows, found in this order."""
+        return wanted.by_key() if self.column == "key" else wanted.by_other()
+
+    def before(self, wanted: Filter, value: Any, key: str) -> list[Condition]:
         """Return conditions, none of which overlap, for the rows before the one with `value`."""
-        sign = ">" if self.sort.reverse else "<"
         if self.column == "key":
-            return [Condition(f"key {sign} ?", (key,))]
+            after, until = (key, None) if self.sort.reverse else (None, key)
+            return [wanted.by_key(after=after, until=until)]
+        rows = wanted.by_other()
+        sign = ">" if self.sort.reverse else "<"
         if value is not None:
-            return [Condition(f"({self.column}, key) {sign} (?, ?)", (value, key))]
+            return [rows.also(f"({self.column}, key) {sign} (?, ?)", value, key)]
         return [
-            Condition(f"{self.column} IS NOT NULL", ()),
-            Condition(f"{self.column} IS NULL AND key {sign} ?", (key,)),
+            rows.also(f"{self.column} IS NOT NULL"),
+            rows.also(f"{self.column} IS NULL AND key {sign} ?", key),
         ]
 
     def sorted(self, connection: Connection, keys: list[str]) -> list[str]:
