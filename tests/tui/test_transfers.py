@@ -196,7 +196,8 @@ async def test_picture_of_transfers(open_demo: Callable[..., Library], snapshot:
     library = open_demo()
     async with driven(library, queue=queue) as driver:
         script.fail("mix[red]b.wav", 1_000_000)
-        await _reach(driver, lambda: not queue.busy)
+        await driver.settle()
+        await driver.press("escape")
         script.add("night-drive-master.wav", 74_000_000, 128_000_000)
         script.add("takes/07-bridge-alt, second microphone, before lunch.wav", 900_000, 48_200_000)
         script.add("ラフミックス.mp3", 8_000_000, 8_100_000)

@@ -3,29 +3,32 @@
 import threading
 from collections.abc import Callable, Iterator
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError
-from s3audio_tui.library import browse
 from s3audio_tui.library.events import ItemEvent, Started
-from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.desk import Outcome
 from s3audio_tui.tui.pools import DaemonPool
+
+if TYPE_CHECKING:
+    from s3audio_tui.library.browse import Refresh
+    from s3audio_tui.library.opening import Library
 
 _TELL_S = 0.1
 """Ten times a second is often enough for the eye."""
 
 
-def read_store(
-    library: Library, tell: Callable[[browse.Refresh], None], cancel: CancelToken
-) -> None:
+def read_store(library: "Library", tell: "Callable[[Refresh], None]", cancel: CancelToken) -> None:
     """Bring the catalog up to date; `tell` is called for a page at most ten times a second.
 
     Blocks. Raises as `browse.refresh` does.
     """
+    from s3audio_tui.library.browse import refresh  # on this thread, behind the first frame
+
     told = -_TELL_S
-    for page in browse.refresh(library, cancel=cancel):
+    for page in refresh(library, cancel=cancel):
         if page.done or monotonic() - told >= _TELL_S:
             told = monotonic()
             tell(page)
@@ -56,14 +59,12 @@ class Learner:
 
     def __init__(
         self,
-        library: Library,
+        library: "Library",
         pool: DaemonPool,
-        learn: Callable[[Library, Row], object],
         told: Callable[[], None],
     ) -> None:
         self._library = library
         self._pool = pool
-        self._learn = learn
         self._told = told
         self._lock = threading.Lock()
         self._wanted: list[Row] = []
@@ -93,10 +94,12 @@ class Learner:
             return self._wanted.pop(0) if self._wanted else None
 
     def _one(self, row: Row) -> None:
+        from s3audio_tui.library.details import learn
+
         try:
             unknown = self._library.catalog.without_sound([row.key])
             if unknown:
-                self._learn(self._library, unknown[0])
+                learn(self._library, unknown[0])
                 self._told()
         except (ConflictError, NotFoundError):
             return  # it changed or went away; the next refresh knows

@@ -11,8 +11,6 @@ from textual.timer import Timer
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, S3AudioError
-from s3audio_tui.library import browse, details, quota
-from s3audio_tui.library.details import Details
 from s3audio_tui.library.transfers import TransferState
 from s3audio_tui.tui.background import Learner, read_store
 from s3audio_tui.tui.desk import sentence_of
@@ -22,6 +20,10 @@ from s3audio_tui.tui.widgets.top_bar import Room
 from s3audio_tui.tui.widgets.transfers import Transfers, ended_text
 
 if TYPE_CHECKING:
+    from s3audio_tui.library.browse import Refresh
+    from s3audio_tui.library.details import Details
+    from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.quota import QuotaStatus
     from s3audio_tui.tui.screens.browsing import BrowsingScreen
 
 _RELOAD_S = 0.25
@@ -49,7 +51,6 @@ class StoreSide:
         self._learner = Learner(
             screen.library,
             screen.pools.learning,
-            details.learn,
             self._learnt,
         )
 
@@ -109,7 +110,7 @@ class StoreSide:
             screen.top.who = self._who()
             screen.say_where()
 
-    def _tell(self, page: browse.Refresh) -> None:
+    def _tell(self, page: "Refresh") -> None:
         """Take a page's news; called on the thread that reads."""
         if page.added or page.changed or page.removed:
             self._screen.app.call_later(self.reload_soon)
@@ -135,9 +136,7 @@ class StoreSide:
 
     async def _measure(self, again: bool) -> None:
         try:
-            status = await self._screen.pools.store.run(
-                partial(quota.status, self._library, measure_now=again)
-            )
+            status = await self._screen.pools.store.run(partial(_room, self._library, again))
         except S3AudioError:
             return  # a bar that is missing says enough; uploads say the rest
         self._screen.top.room = Room(status.used_bytes, status.limit_bytes)
@@ -179,9 +178,7 @@ class StoreSide:
 
     async def _ask(self, row: Row) -> None:
         try:
-            found = await self._screen.pools.store.run(
-                partial(details.info, self._library, row.key)
-            )
+            found = await self._screen.pools.store.run(partial(_details, self._library, row.key))
         except S3AudioError as error:
             if self._item is row:
                 self._screen.query_one(DetailsPanel).show_error(row, error)
@@ -229,3 +226,15 @@ class StoreSide:
             self.reload_soon()
             self.measure()
         self._screen.update_keys()
+
+
+def _room(library: "Library", again: bool) -> "QuotaStatus":
+    from s3audio_tui.library import quota  # on a thread, behind the first frame
+
+    return quota.status(library, measure_now=again)
+
+
+def _details(library: "Library", key: str) -> "Details":
+    from s3audio_tui.library import details
+
+    return details.info(library, key)

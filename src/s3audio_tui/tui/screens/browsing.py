@@ -9,7 +9,6 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from s3audio_tui.errors import UsageError
-from s3audio_tui.tui.flows import send
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.store_side import StoreSide
@@ -232,5 +231,7 @@ class BrowsingScreen(DeskScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take pasted paths as files to upload."""
+        from s3audio_tui.tui.flows import send  # with the dialogs, so not before it is needed
+
         event.stop()
         self.flow(send.upload(self, self.place.prefix, event.text))

@@ -1,4 +1,7 @@
-"""The main screen: what its keys do."""
+"""The main screen: what its keys do.
+
+Flows and dialogs are imported when they are first used: the first frame does not wait for them.
+"""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -7,11 +10,7 @@ from textual.binding import BindingType
 
 from s3audio_tui.catalog.rows import Folder
 from s3audio_tui.tui.commands import SEARCH, Command, bindings
-from s3audio_tui.tui.flows import change, send
-from s3audio_tui.tui.flows.leave import leave
 from s3audio_tui.tui.screens.browsing import BrowsingScreen
-from s3audio_tui.tui.screens.help import Help
-from s3audio_tui.tui.screens.trash import TrashScreen
 from s3audio_tui.tui.theme import DARK, LIGHT
 from s3audio_tui.tui.widgets.columns import SORTS
 
@@ -90,27 +89,39 @@ class LibraryScreen(BrowsingScreen):
 
     def do_rename(self) -> None:
         """Rename the file or folder under the cursor."""
+        from s3audio_tui.tui.flows import change
+
         if self.files.item is not None:
             self.flow(change.rename(self, self.files.item))
 
     def do_delete(self) -> None:
         """Delete what is marked, else the row under the cursor."""
+        from s3audio_tui.tui.flows import change
+
         self.flow(change.delete(self, self.files.chosen, self.files.clear_marks))
 
     def do_undo(self) -> None:
         """Take back the last act."""
+        from s3audio_tui.tui.flows import change
+
         self.flow(change.undo(self))
 
     def do_redo(self) -> None:
         """Do again what was taken back."""
+        from s3audio_tui.tui.flows import change
+
         self.flow(change.redo(self))
 
     def do_download(self) -> None:
         """Download what is marked, else the row under the cursor."""
+        from s3audio_tui.tui.flows import send
+
         self.flow(send.download(self, self.files.chosen, self.files.clear_marks))
 
     def do_upload(self) -> None:
         """Upload files of which one types the paths."""
+        from s3audio_tui.tui.flows import send
+
         self.flow(send.upload(self, self.place.prefix))
 
     def do_cancel(self) -> None:
@@ -126,11 +137,15 @@ class LibraryScreen(BrowsingScreen):
 
     def do_trash(self) -> None:
         """Show the trash; afterwards read the rows again."""
+        from s3audio_tui.tui.screens.trash import TrashScreen
+
         screen = TrashScreen(self.library, self.pools, self.queue, self.clock)
         self.app.push_screen(screen, lambda changed: self.settle() if changed else None)
 
     def do_help(self) -> None:
         """Show all keys."""
+        from s3audio_tui.tui.screens.help import Help
+
         self.app.push_screen(Help("library"))
 
     def do_palette(self) -> None:
@@ -143,4 +158,6 @@ class LibraryScreen(BrowsingScreen):
 
     def do_quit(self) -> None:
         """Quit; asks while transfers run."""
+        from s3audio_tui.tui.flows.leave import leave
+
         self.flow(leave(self))

@@ -1,6 +1,7 @@
 """The panel at the right: all that is known of the row under the cursor."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -9,12 +10,13 @@ from textual.widgets import Static
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.library.details import Details
 from s3audio_tui.text import safe
 from s3audio_tui.tui.widgets.columns import Item, channels_text, format_label
 from s3audio_tui.units import age_text, rate_text, rfc3339, size_text
 
-Line = tuple[str, str]
+if TYPE_CHECKING:
+    from s3audio_tui.library.details import Details
+
 _LABEL = 10
 
 
@@ -33,7 +35,7 @@ class DetailsPanel(VerticalScroll, can_focus=False):
         yield Static(id="details-title", markup=False)
         yield Static(id="details-facts", markup=False)
 
-    def show(self, item: Item | None, details: Details | None = None) -> None:
+    def show(self, item: Item | None, details: "Details | None" = None) -> None:
         """Show a row; `details` when they have come."""
         title, facts = (
             self.query_one("#details-title", Static),
@@ -78,7 +80,7 @@ def _fact(label: str, value: str) -> Content:
     return Content.assemble((f"{label:<{_LABEL}}", "$dim"), (safe(value), "$foreground"))
 
 
-def _sound(row: Row, details: Details | None) -> list[Content]:
+def _sound(row: Row, details: "Details | None") -> list[Content]:
     words = [format_label(row.format)] if row.format else []
     if row.codec and row.codec.lower() not in (row.format, ""):
         words.append(row.codec)
@@ -116,7 +118,7 @@ def _object(row: Row, now: float) -> list[Content]:
     ]
 
 
-def _asked(details: Details) -> list[Content]:
+def _asked(details: "Details") -> list[Content]:
     head = details.head
     lines = [_fact("type", head.content_type or "not said"), _fact("class", head.storage_class)]
     if head.encryption:
