@@ -3,7 +3,8 @@
 from typing import TypeVar
 
 from s3audio_tui.catalog.rows import Folder, Row
-from s3audio_tui.cli.output import Column, Value
+from s3audio_tui.cli.output import Column
+from s3audio_tui.cli.values import Value
 from s3audio_tui.units import age_text, duration_text, rate_text, rfc3339, size_text
 
 Entry = Row | Folder

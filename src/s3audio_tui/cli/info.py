@@ -4,8 +4,8 @@ import click
 
 from s3audio_tui.cli.columns import file_fields
 from s3audio_tui.cli.options import Command
-from s3audio_tui.cli.output import Value
 from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.cli.values import Value
 from s3audio_tui.library import details
 from s3audio_tui.library.details import Details
 from s3audio_tui.library.keys import from_argument

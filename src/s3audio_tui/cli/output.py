@@ -1,29 +1,21 @@
 """All that the commands say: data on stdout, words on stderr. No other command module prints."""
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
 from itertools import islice
 from typing import BinaryIO, Generic, Protocol, TextIO, TypeVar
 
+from s3audio_tui.cli.values import Value, exact, flat, json_line
 from s3audio_tui.errors import CancelledError, S3AudioError, UsageError
 from s3audio_tui.text import safe
 
 T = TypeVar("T")
-Value = str | int | float | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 
 _WINDOW = 500
 """Lines whose columns are aligned together on a terminal, so that the first show at once."""
-
-_UNSEEN = (
-    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-"""What JSON may hold raw, and a terminal should not get raw; also what UTF-8 cannot hold."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ class Output:
 
     def record(self, value: Mapping[str, Value]) -> None:
         """Write one line of JSON, at once: its reader may wait for it."""
-        self._bytes(_encoder()(value))
+        self._bytes(json_line(value))
         self.stdout.flush()
 
     def value(self, text: str) -> None:
@@ -118,12 +110,12 @@ class Output:
         if self.json:
             self.record(values)
             return
-        flat = list(_flat(values))
+        fields = list(flat(values))
         if not self.terminal:
-            for name, value in flat:
+            for name, value in fields:
                 self.value_cells([name, exact(value)])
             return
-        texts = [(name, (shown or {}).get(name, exact(value))) for name, value in flat]
+        texts = [(name, (shown or {}).get(name, exact(value))) for name, value in fields]
         given = [(_label(name), safe(text)) for name, text in texts if text]
         width = max((len(name) for name, _ in given), default=0)
         for name, text in given:
@@ -138,7 +130,7 @@ class Output:
         for item in items:
             count += 1
             if self.json:
-                self._bytes(_encoder()({column.name: column.value(item) for column in columns}))
+                self._bytes(json_line({column.name: column.value(item) for column in columns}))
             else:
                 self.value_cells([exact(column.value(item)) for column in columns])
         return count
@@ -270,38 +262,6 @@ def error_fields(error: S3AudioError) -> dict[str, Value]:
         "remedy": error.remedy,
         "key": error.key,
     }
-
-
-def exact(value: Value) -> str:
-    """Return a value as text that says all of it; nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else str(value)
-
-
-@cache
-def _encoder() -> Callable[[Mapping[str, Value]], bytes]:
-    """Return what turns a value into a line of JSON; made once, when it is first needed."""
-    import json
-
-    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-    escape = partial(re.compile(_UNSEEN).sub, _escaped)
-    return lambda value: f"{escape(encode(value))}\n".encode()
-
-
-def _escaped(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2))
-
-
-def _flat(values: Mapping[str, Value], before: str = "") -> Iterator[tuple[str, Value]]:
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", value
 
 
 def _label(name: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from s3audio_tui.cli.output import Output, Value, error_fields
+from s3audio_tui.cli.output import Output, error_fields
 from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.cli.values import Value
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Progress, Skipped, Started
 from s3audio_tui.units import size_text
 

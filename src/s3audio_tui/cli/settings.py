@@ -8,8 +8,8 @@ import click
 import msgspec
 
 from s3audio_tui.cli.options import Group
-from s3audio_tui.cli.output import Value
 from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.cli.values import Value
 from s3audio_tui.config import Settings, load_settings, shown_settings
 from s3audio_tui.errors import SettingsError
 from s3audio_tui.private import replace_private
