@@ -137,3 +137,28 @@ def test_what_is_shown(load: Load) -> None:
     shown = shown_settings(load(NAMED))
     assert shown["library"] == "s3://bucket/takes/"
     assert set(shown) == set(Settings.__struct_fields__)
+
+
+@pytest.mark.parametrize("where", ["file", "variable", "library"])
+def test_an_address_with_a_password_is_refused_without_repeating_it(
+    tmp_path: Path, where: str
+) -> None:
+    address = "https://anna:hunter2@s3.example.org"
+    path = tmp_path / "settings.toml"
+    path.write_text(
+        {
+            "file": f'endpoint_url = "{address}"',
+            "library": f'[libraries.a]\nurl = "s3://b"\nendpoint_url = "{address}"',
+        }.get(where, "")
+    )
+    environ = {"S3AUDIO_ENDPOINT_URL": address} if where == "variable" else {}
+    with pytest.raises(SettingsError, match="password") as caught:
+        load_settings(path, explicit=True, environ=environ, flags={})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_user_that_is_not_unicode_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="user must be Unicode"):
+        load_settings(
+            tmp_path / "none.toml", explicit=False, environ={"S3AUDIO_USER": "\udcff"}, flags={}
+        )

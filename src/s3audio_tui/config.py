@@ -24,6 +24,22 @@ class LibrarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     endpoint_url: str | None = None
     user: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse values that the types let through."""
+        _check_address(self.endpoint_url)
+        _check_user(self.user)
+
+
+def _check_address(endpoint_url: str | None) -> None:
+    """Refuse an address with a user or password: it is shown and logged, and S3 takes none."""
+    if endpoint_url and "@" in endpoint_url.partition("://")[2].partition("/")[0]:
+        raise ValueError("endpoint_url must not hold a user or password")
+
+
+def _check_user(user: str | None) -> None:
+    if user and user != user.encode("utf-8", "replace").decode():
+        raise ValueError("user must be Unicode")
+
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings. Sizes are texts such as `100MB`; `none` of a feature turns it off."""
@@ -76,6 +92,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             parse_size(getattr(self, name))
         if not 1 <= self.jobs <= 64:
             raise ValueError("jobs must be 1 to 64")
+        _check_address(self.endpoint_url)
+        _check_user(self.user)
 
 
 VARIABLES = {
@@ -157,6 +175,8 @@ def _convert(values: dict[str, object], source: str) -> Settings:
 
 
 def _remedy(complaint: str) -> str:
+    if "user or password" in complaint:
+        return "credentials go into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a --profile"
     if "unknown field" in complaint:
         known = LibrarySettings if "$.libraries" in complaint else Settings
         return "the known settings are " + ", ".join(known.__struct_fields__)
