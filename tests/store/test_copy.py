@@ -249,12 +249,20 @@ def test_a_move_deletes_only_after_all_else(store: Store, s3_server: StrictS3) -
 
 def test_a_crash_after_the_copy_leaves_both(store: Store, s3_server: StrictS3) -> None:
     source = put(store, "a")
-    s3_server.set_faults(store.bucket, Fault(method="DELETE", body="drop"))
+    s3_server.set_faults(store.bucket, Fault(method="DELETE", code="InternalError"))
     with pytest.raises(UnreachableError, match="both are there"):
         move(store, source, "b", can=ALL)
     s3_server.forget(store.bucket)
-    assert "b" in keys(store)
+    assert keys(store) == ["a", "b"]
     assert content(store, "b") == b"12345"
+
+
+def test_a_delete_whose_answer_was_lost_ends_the_move(store: Store, s3_server: StrictS3) -> None:
+    source = put(store, "a")
+    s3_server.set_faults(store.bucket, Fault(method="DELETE", body="drop"))
+    move(store, source, "b", can=ALL)
+    s3_server.forget(store.bucket)
+    assert keys(store) == ["b"]
 
 
 def test_a_source_that_changes_after_the_copy_stays(

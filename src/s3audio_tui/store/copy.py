@@ -111,9 +111,17 @@ def move(
     try:
         _remove_source(store, source, can)
     except S3AudioError as error:
-        text = f"{source.key} was copied to {to_key}, and both are there: {error.message}"
-        raise type(error)(text, error.remedy or "look at both", key=source.key) from error
+        if not _is_gone(store, source.key):
+            text = f"{source.key} was copied to {to_key}, and both are there: {error.message}"
+            raise type(error)(text, error.remedy or "look at both", key=source.key) from error
     return made
+
+
+def _is_gone(store: Store, key: str) -> bool:
+    """Return whether there is no such object: deleted after all, and only the answer was lost."""
+    with suppress(S3AudioError):
+        return find(store, key) is None
+    return False
 
 
 def _remove_source(store: Store, source: ObjectHead, can: Capabilities) -> None:
@@ -139,8 +147,8 @@ def _is_only_version(store: Store, source: ObjectHead, can: Capabilities) -> boo
         return False
     try:
         kept = versions(store, source.key)
-    except (NotAllowedError, UnsupportedError):
-        return False
+    except S3AudioError:
+        return False  # a marker does as well
     return [version.version_id for version in kept] == [source.version_id]
 
 
