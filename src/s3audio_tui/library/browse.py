@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import NotFoundError
+from s3audio_tui.errors import NotAllowedError, NotFoundError
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import HIDDEN, Library
 from s3audio_tui.store import listing, objects
@@ -113,11 +114,18 @@ def expand(library: Library, patterns: Sequence[str]) -> list[str]:
     for pattern in patterns:
         keys = _matches(library, from_argument(library, pattern))
         if not keys:
+            _check_bucket(library)
             raise NotFoundError(
                 f"nothing here is named {pattern}", "s3audio ls shows what there is", key=pattern
             )
         found.update(dict.fromkeys(keys))
     return list(found)
+
+
+def _check_bucket(library: Library) -> None:
+    """Raise the error that says why nothing is found, where it is the bucket that is missing."""
+    with suppress(NotAllowedError):
+        next(listing.pages(library.store, library.full("")))
 
 
 def _matches(library: Library, pattern: str) -> list[str]:

@@ -39,7 +39,7 @@ def pairs(library: Library, source: str, target: str) -> list[Pair]:
     `UsageError` where source and target are the same or one would lie within the other.
     """
     old, new = from_argument(library, source), from_argument(library, target)
-    if old.startswith(HIDDEN):
+    if f"{old}/".startswith(HIDDEN):
         raise UsageError(f"{HIDDEN} is s3audio's own folder", "leave it to s3audio", key=source)
     if old and not old.endswith("/"):
         found = objects.find(library.store, library.full(old))
