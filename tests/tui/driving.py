@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
-from s3audio_tui.tui.app import S3AudioApp, make_app, settled
+from s3audio_tui.tui.app import S3AudioApp, has_messages, make_app, settled
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.widgets.columns import Item
@@ -60,6 +60,13 @@ class Driver:
         while quiet < 4:
             await asyncio.sleep(0.004)
             quiet = 0 if self.app.pools.pending else quiet + 1
+
+    async def drawn(self) -> None:
+        """Wait until all that has arrived is drawn, while something is still under way."""
+        quiet = 0
+        while quiet < 4:
+            await self.pilot.pause(0.02)
+            quiet = 0 if has_messages(self.app) else quiet + 1
 
     async def write(self, text: str) -> None:
         """Type a text into the field that has the focus, and wait."""

@@ -204,9 +204,10 @@ async def test_picture_of_transfers(open_demo: Callable[..., Library], snapshot:
         script.add("room tone, kitchen.wav", 0, 5_800_000)
         panel = driver.screen.query_one(Transfers)
         await _reach(driver, lambda: sum(s.bytes_done for s in panel.states) == 82_900_000)
+        await driver.drawn()
         snapshot(driver.app, "transfers")
         await driver.pilot.resize_terminal(70, 20)
-        await driver.pilot.pause()
+        await driver.drawn()
         snapshot(driver.app, "transfers-70x20")
         script.go_on.set()
 

@@ -84,11 +84,12 @@ async def settled(app: S3AudioApp, *, within_s: float = _SETTLE_S) -> bool:
     quiet, ends = 0, monotonic() + within_s
     while quiet < _QUIET_LOOKS and monotonic() < ends:
         await asyncio.sleep(_LOOK_S)
-        quiet = 0 if app.working or _has_messages(app) else quiet + 1
+        quiet = 0 if app.working or has_messages(app) else quiet + 1
     return quiet >= _QUIET_LOOKS
 
 
-def _has_messages(app: S3AudioApp) -> bool:
+def has_messages(app: S3AudioApp) -> bool:
+    """Return whether a widget has something yet to do."""
     return bool(app.message_queue_size) or any(
         node.message_queue_size
         for screen in app.screen_stack
