@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from s3audio_tui.catalog.rebuild import prepare
-from s3audio_tui.errors import S3AudioError
+from s3audio_tui.catalog.rebuild import rebuild, usable
+from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.private import private_file
 
 _BUSY_S = 10.0
@@ -17,6 +17,16 @@ _IDLE = 4
 """Connections kept open. Each caches up to 8 MB."""
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+_OUTSIDE = {
+    sqlite3.SQLITE_BUSY: "wait for the other program that uses it",
+    sqlite3.SQLITE_FULL: "make room on its disk",
+    sqlite3.SQLITE_IOERR: "see that its disk is well",
+    sqlite3.SQLITE_READONLY: "see that you may write it",
+    sqlite3.SQLITE_CANTOPEN: "see that you may write its folder",
+    sqlite3.SQLITE_PERM: "see that you may write it",
+}
+"""What can go wrong without a mistake of ours, and what to do."""
 
 
 class Database:
@@ -32,6 +42,8 @@ class Database:
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._closed = False
+        self._file = 0
+        """Which file the connections have open: a rebuild makes another one."""
         self._prepare()
 
     @contextmanager
@@ -68,6 +80,7 @@ class Database:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             connection = self._idle.pop() if self._idle else None
+            file = self._file
         if connection is None:
             connection = self._connect()
         try:
@@ -75,7 +88,10 @@ class Database:
         finally:
             with self._lock:
                 kept = (
-                    not self._closed and len(self._idle) < _IDLE and not connection.in_transaction
+                    not self._closed
+                    and file == self._file
+                    and len(self._idle) < _IDLE
+                    and not connection.in_transaction
                 )
                 if kept:
                     self._idle.append(connection)
@@ -90,19 +106,24 @@ class Database:
         connection.execute("PRAGMA cache_size=-8000")
         return connection
 
-    def _prepare(self) -> None:
-        """Make or rebuild the file where needed, while no other program does."""
+    def _prepare(self, damaged: int | None = None) -> None:
+        """Make or rebuild the file where needed, while no other program does.
+
+        `damaged` is the file that cannot be used; if another one is in its place, that is left.
+        """
         try:
             private_file(self._path)
             lock = os.open(private_file(self._path.with_suffix(".lock")), os.O_RDWR | os.O_CLOEXEC)
         except OSError as error:
             raise S3AudioError(
                 f"{self._path} cannot be used ({error.strerror})",
-                "see that the folder can be written",
+                "see that you may write its folder",
             ) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            prepare(self._path)
+            if self._path.stat().st_ino == damaged or not usable(self._path):
+                rebuild(self._path)
+            self._file = self._path.stat().st_ino
         finally:
             os.close(lock)
 
@@ -110,21 +131,26 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+        except UnicodeEncodeError:
+            raise UsageError("the name is not Unicode", "rename the file first") from None
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _DAMAGED:
                 self._begin_anew()
                 raise S3AudioError(
                     "what this machine remembered of the library was damaged, and is rebuilt",
                     "do it again",
                 ) from error
-            raise S3AudioError(
-                f"{self._path} cannot be used ({error})",
-                "see that its disk has room and its folder can be written",
-            ) from error
+            if code in _OUTSIDE:
+                raise S3AudioError(
+                    f"{self._path} cannot be used ({error})", _OUTSIDE[code]
+                ) from error
+            raise
 
     def _begin_anew(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
+            damaged = self._file
         for connection in idle:
             connection.close()
-        self._prepare()
+        self._prepare(damaged)

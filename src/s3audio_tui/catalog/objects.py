@@ -9,6 +9,7 @@ from typing import Any
 from s3audio_tui.catalog import local, merge
 from s3audio_tui.catalog.answers import Answers
 from s3audio_tui.catalog.database import Database
+from s3audio_tui.catalog.folding import storable
 from s3audio_tui.catalog.rows import (
     Changes,
     Folder,
@@ -123,7 +124,7 @@ class Catalog:
 
     def _rows(self, keys: Sequence[str], condition: str = "true") -> list[Row]:
         with self.database.read() as connection:
-            return rows_of(connection, [key for key in keys if _storable(key)], condition)
+            return rows_of(connection, [key for key in keys if storable(key)], condition)
 
     def all_keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys of all files below `prefix`, in order; changes meanwhile are seen."""
@@ -172,8 +173,3 @@ class Catalog:
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, json.dumps(value)),
             )
-
-
-def _storable(key: str) -> bool:
-    """Whether a key is Unicode, as all keys of S3 are; names of local files need not be."""
-    return key.isascii() or not any("\ud800" <= char <= "\udfff" for char in key)

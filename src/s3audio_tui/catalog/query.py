@@ -29,7 +29,7 @@ def parse(text: str) -> Query:
     excluded: dict[str, None] = {}
     for minus, quoted, plain in _PIECE.findall(text):
         word = quoted or plain
-        if word:
+        if word and (minus or word != "-"):
             (excluded if minus else words)[word] = None
     if len(words) + len(excluded) > _MAX_WORDS:
         raise UsageError(f"a search has at most {_MAX_WORDS} words", "leave some out")

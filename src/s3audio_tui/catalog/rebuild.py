@@ -19,13 +19,11 @@ _NO_CATALOG = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTA
 """A table is missing, the file is damaged, it is no database. Else it is only busy, say."""
 
 
-def prepare(path: Path) -> None:
-    """See that `path`, an existing file, is a catalog; if not, put a new one in its place.
+def rebuild(path: Path) -> None:
+    """Put a new catalog in the place of the file `path`, with the journal of the old one.
 
     The caller holds a lock, so that two programs do not do it at once.
     """
-    if usable(path):
-        return
     kept = _salvaged(path)
     fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(fd)

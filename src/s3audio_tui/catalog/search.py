@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from sqlite3 import Connection
 
 from s3audio_tui.catalog import scan
+from s3audio_tui.catalog.folding import storable
 from s3audio_tui.catalog.objects import Catalog
 from s3audio_tui.catalog.query import Filter, Query, parse, rows_filter
 from s3audio_tui.catalog.rows import Folder, Row, rows_of
@@ -65,7 +66,7 @@ class View:
             for i, folder in enumerate(folders if key.endswith("/") else []):
                 if folder.path == key:
                     return i
-            at = self._file_position(connection, key)
+            at = self._file_position(connection, key) if storable(key) else None
             return None if at is None else len(folders) + at
 
     def keys(self) -> Iterator[str]:
