@@ -1,6 +1,5 @@
 """Files and streams brought to S3."""
 
-import io
 import os
 import random
 import threading
@@ -13,10 +12,8 @@ import pytest
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import (
-    BadBytesError,
     CancelledError,
     ConflictError,
-    LimitError,
     NotAllowedError,
     NotFoundError,
     UnreachableError,
@@ -27,7 +24,7 @@ from s3audio_tui.store import objects
 from s3audio_tui.store.client import Connection, Store, connect
 from s3audio_tui.store.listing import unfinished_uploads
 from s3audio_tui.store.transfer import RateLimit
-from s3audio_tui.store.upload import PutOptions, upload, upload_stream
+from s3audio_tui.store.upload import PutOptions, upload
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 
@@ -291,48 +288,6 @@ def test_a_rate_is_kept_to(store: Store, make_file: Callable[[int], Path]) -> No
     limit = RateLimit(MIB, clock=lambda: now[0], sleep=sleep)
     upload(store, make_file(4 * MIB), "k", WAV, limit=limit)
     assert now[0] == pytest.approx(4, abs=0.2)
-
-
-class Drip(io.RawIOBase):
-    """A pipe: it gives less than one asks for."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        self._file = io.BytesIO(data)
-
-    def read(self, size: int = -1, /) -> bytes:
-        return self._file.read(min(size, 100_000))
-
-
-@pytest.mark.parametrize("size_bytes", [0, 10, 5 * MIB, 8 * MIB, 20 * MIB + 1])
-def test_a_stream_arrives(store: Store, size_bytes: int) -> None:
-    data = random.Random(1).randbytes(size_bytes)
-    done: list[int] = []
-    sent = upload_stream(store, Drip(data), "k", WAV, progress=done.append)
-    assert sent.size_bytes == size_bytes
-    assert content(store, "k") == data
-    assert not size_bytes or done[-1] == size_bytes
-
-
-def test_a_stream_that_fails_leaves_nothing(store: Store) -> None:
-    class Limited(Drip):
-        def read(self, size: int = -1, /) -> bytes:
-            if self._file.tell() > 17 * MIB:
-                raise LimitError("too much")
-            return super().read(size)
-
-    class Broken(Drip):
-        def read(self, size: int = -1, /) -> bytes:
-            if self._file.tell() > 9 * MIB:
-                raise OSError(5, "Input/output error")
-            return super().read(size)
-
-    with pytest.raises(LimitError):
-        upload_stream(store, Limited(bytes(30 * MIB)), "k", WAV)
-    with pytest.raises(BadBytesError):
-        upload_stream(store, Broken(bytes(30 * MIB)), "k", WAV)
-    assert objects.find(store, "k") is None
-    assert list(unfinished_uploads(store, "")) == []
 
 
 def test_a_store_that_is_gone(connection: Connection, make_file: Callable[[int], Path]) -> None:

@@ -1,11 +1,10 @@
-"""What is uploaded, on this side: files that must stay as they are, and streams."""
+"""What is uploaded, on this side: a file that must stay as it is."""
 
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from s3audio_tui.errors import (
     BadBytesError,
@@ -14,30 +13,6 @@ from s3audio_tui.errors import (
     NotFoundError,
     UsageError,
 )
-
-
-class Readable(Protocol):
-    """What `upload_stream` needs of a stream."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-
-
-def filled(stream: Readable, size_bytes: int) -> bytes:
-    """Read until there are `size_bytes` or the stream ends: a pipe gives less at a time."""
-    pieces: list[bytes] = []
-    while size_bytes > 0:
-        try:
-            piece = stream.read(size_bytes)
-        except OSError as error:
-            raise BadBytesError(
-                f"the input cannot be read ({error.strerror})", "check where it comes from"
-            ) from error
-        if not piece:
-            break
-        pieces.append(piece)
-        size_bytes -= len(piece)
-    return b"".join(pieces)
 
 
 @contextmanager

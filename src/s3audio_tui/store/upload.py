@@ -20,20 +20,16 @@ from s3audio_tui.errors import (
 from s3audio_tui.store.bodies import SMALL_BYTES, Body
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import failures, retried
-from s3audio_tui.store.local import Readable, check_unchanged, filled, opened, start
+from s3audio_tui.store.local import check_unchanged, opened, start
 from s3audio_tui.store.multipart import Multipart, Written, begin
 from s3audio_tui.store.objects import ObjectHead, condition, conditional, find, head
 from s3audio_tui.store.transfer import (
-    MAX_PARTS,
-    MIB,
     Count,
     Crew,
     Progress,
     RateLimit,
     part_size_for,
 )
-
-_STREAM_PART_BYTES = 8 * MIB
 
 
 @dataclass(frozen=True)
@@ -99,42 +95,6 @@ def upload(
         )
         workers = min(workers, -(-size_bytes // part_bytes))
         return sending.in_parts(parts, workers, lambda: check_unchanged(fd, path, before))
-
-
-def upload_stream(
-    store: Store,
-    stream: Readable,
-    key: str,
-    options: PutOptions,
-    *,
-    progress: Progress | None = None,
-    cancel: CancelToken | None = None,
-    limit: RateLimit | None = None,
-    workers: int = 4,
-) -> Uploaded:
-    """Upload what the stream gives until it ends; it may be a pipe. Else as `upload`.
-
-    Holds at most a part for each worker in memory: 8 MiB, more from 8 GB on. An error that the
-    stream raises ends the upload, and nothing of it stays.
-    """
-    sending = _Sending(store, key, options, progress, cancel, limit)
-    first = filled(stream, _stream_part_bytes(1))
-    if len(first) < SMALL_BYTES:
-        return sending.in_one(first)
-
-    def parts() -> Iterator[Body]:
-        number, data = 1, first
-        while data:
-            yield Body(data, 0, len(data), sending.on_sent)
-            number += 1
-            data = filled(stream, _stream_part_bytes(number))
-
-    return sending.in_parts(parts(), workers, lambda: None)
-
-
-def _stream_part_bytes(number: int) -> int:
-    """Return the size of a part of unknown many: it doubles every 1,000, so that 8 TB fit."""
-    return _STREAM_PART_BYTES << ((number - 1) * 10 // MAX_PARTS)
 
 
 class _Sending:
