@@ -6,16 +6,18 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import msgspec
-
-from s3audio_tui.catalog.journal import Journal
-from s3audio_tui.catalog.objects import Catalog
 from s3audio_tui.config import Settings
 from s3audio_tui.errors import NotAllowedError, UsageError
-from s3audio_tui.store.client import Connection, Store, connect
-from s3audio_tui.store.probe import NONE, Capabilities, Versioning, keeps_versions, probe
+
+# What is imported here is loaded before the app's first frame, so the rest is where it is needed.
+if TYPE_CHECKING:
+    from s3audio_tui.catalog.journal import Journal
+    from s3audio_tui.catalog.objects import Catalog
+    from s3audio_tui.store.client import Store
+    from s3audio_tui.store.probe import Capabilities, Versioning
 
 HIDDEN = ".s3audio/"
 """What the program keeps beside the audio: never listed, never taken for audio."""
@@ -31,57 +33,96 @@ class Library:
     def __init__(
         self,
         settings: Settings,
-        connection: Connection,
+        bucket: str,
         prefix: str,
         state_folder: Path,
         clock: Callable[[], float],
     ) -> None:
         self.settings = settings
-        self.bucket = connection.bucket
+        self.bucket = bucket
         self.prefix = prefix
         self.user = settings.user or _system_user()
         self.clock = clock
-        self.label = (prefix.rstrip("/").rpartition("/")[2]) or connection.bucket
-        file = state_folder / "libraries" / _file_name(connection, prefix)
-        self.catalog = Catalog(file, clock)
-        self.undo_lock = file.with_suffix(".undo")
-        self.journal = Journal(self.catalog.database)
-        self._connection = connection
-        self._lock = threading.RLock()
+        self.label = (prefix.rstrip("/").rpartition("/")[2]) or bucket
+        self._file = state_folder / "libraries" / _file_name(settings, bucket, prefix)
+        self.undo_lock = self._file.with_suffix(".undo")
+        self._lock = threading.Lock()
+        self._connecting = threading.RLock()
+        self._catalog: Catalog | None = None
         self._store: Store | None = None
         self._versioning: Versioning | None = None
         self._can: Capabilities | None = None
+        self._may_write = True
 
     @property
     def place(self) -> str:
         """Where the library is: the host of its store, else its region."""
-        endpoint = self._connection.endpoint_url
+        endpoint = self.settings.endpoint_url
         if endpoint:
             return endpoint.partition("://")[2].strip("/")
         if self._store is not None:
             return self._store.region
-        return self._connection.region or "AWS"
+        return self.settings.region or "AWS"
 
     @property
-    def store(self) -> Store:
-        """The connected store. Blocks while it connects, the first time."""
+    def catalog(self) -> "Catalog":
+        """What this machine remembers of the library; its file is opened the first time."""
+        from s3audio_tui.catalog.objects import Catalog
+
         with self._lock:
+            if self._catalog is None:
+                self._catalog = Catalog(self._file, self.clock)
+            return self._catalog
+
+    @property
+    def journal(self) -> "Journal":
+        """What was done to the library from this machine."""
+        from s3audio_tui.catalog.journal import Journal
+
+        return Journal(self.catalog.database)
+
+    @property
+    def store(self) -> "Store":
+        """The connected store. Blocks while it connects, the first time."""
+        from s3audio_tui.store.client import Connection, connect
+
+        with self._connecting:
             if self._store is None:
-                self._store = connect(self._connection)
+                named = self.settings
+                connection = Connection(
+                    bucket=self.bucket,
+                    profile=named.profile,
+                    region=named.region,
+                    endpoint_url=named.endpoint_url,
+                    path_style=named.path_style,
+                    checksums=named.checksums,
+                )
+                self._store = connect(connection)
             return self._store
 
-    def capabilities(self) -> Capabilities:
+    def capabilities(self) -> "Capabilities":
         """Return what the store can do: tried once with tiny objects, then remembered.
 
         Whether the bucket keeps versions is asked anew each time the library is opened. A user
         who may not write gets no other abilities; that is not remembered.
         """
-        with self._lock:
+        import msgspec
+
+        with self._connecting:
             if self._can is None:
                 self._can = msgspec.structs.replace(self._probed(), versioning=self.versioning())
             return self._can
 
-    def _probed(self) -> Capabilities:
+    def may_write(self) -> bool:
+        """Return whether the user may write, so that it is known what the store can do."""
+        self.capabilities()
+        return self._may_write
+
+    def _probed(self) -> "Capabilities":
+        import msgspec
+
+        from s3audio_tui.store.probe import NONE, Capabilities, probe
+
         known = self.catalog.meta("capabilities")
         if known is not None:
             return msgspec.convert(known, Capabilities)
@@ -89,6 +130,7 @@ class Library:
         try:
             found = probe(self.store, scratch)
         except NotAllowedError:
+            self._may_write = False
             return NONE
         self.catalog.set_meta("capabilities", msgspec.to_builtins(found))
         return found
@@ -97,9 +139,11 @@ class Library:
         """Return whether the bucket keeps every version, so that a delete can be taken back."""
         return self.versioning() == "enabled"
 
-    def versioning(self) -> Versioning:
+    def versioning(self) -> "Versioning":
         """Return whether the bucket keeps versions: asked once each time the library is opened."""
-        with self._lock:
+        from s3audio_tui.store.probe import keeps_versions
+
+        with self._connecting:
             if self._versioning is None:
                 self._versioning = keeps_versions(self.store)
             return self._versioning
@@ -114,7 +158,9 @@ class Library:
 
     def close(self) -> None:
         """Close the catalog. The store needs no closing."""
-        self.catalog.close()
+        with self._lock:
+            if self._catalog is not None:
+                self._catalog.close()
 
 
 def open_library(
@@ -123,17 +169,9 @@ def open_library(
     state_folder: Path,
     clock: Callable[[], float] = time.time,
 ) -> Library:
-    """Open the library that the settings name. Touches the catalog's file and no network."""
+    """Open the library that the settings name. Touches no file and no network yet."""
     bucket, prefix = parse_url(settings.library)
-    connection = Connection(
-        bucket=bucket,
-        profile=settings.profile,
-        region=settings.region,
-        endpoint_url=settings.endpoint_url,
-        path_style=settings.path_style,
-        checksums=settings.checksums,
-    )
-    return Library(settings, connection, prefix, state_folder, clock)
+    return Library(settings, bucket, prefix, state_folder, clock)
 
 
 def parse_url(url: str) -> tuple[str, str]:
@@ -153,9 +191,9 @@ def parse_url(url: str) -> tuple[str, str]:
     return bucket, prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
 
 
-def _file_name(connection: Connection, prefix: str) -> str:
-    identity = f"{connection.endpoint_url or ''}\0{connection.bucket}\0{prefix}"
-    return f"{connection.bucket}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.sqlite"
+def _file_name(settings: Settings, bucket: str, prefix: str) -> str:
+    identity = f"{settings.endpoint_url or ''}\0{bucket}\0{prefix}"
+    return f"{bucket}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.sqlite"
 
 
 def _system_user() -> str:
