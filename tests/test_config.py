@@ -162,3 +162,9 @@ def test_a_user_that_is_not_unicode_is_refused(tmp_path: Path) -> None:
         load_settings(
             tmp_path / "none.toml", explicit=False, environ={"S3AUDIO_USER": "\udcff"}, flags={}
         )
+
+
+def test_a_user_prefix_with_another_field_is_refused(tmp_path: Path) -> None:
+    environ = {"S3AUDIO_USER_PREFIX": "users/{name}/"}
+    with pytest.raises(SettingsError, match="no other field"):
+        load_settings(tmp_path / "none.toml", explicit=False, environ=environ, flags={})

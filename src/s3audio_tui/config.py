@@ -92,6 +92,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             parse_size(getattr(self, name))
         if not 1 <= self.jobs <= 64:
             raise ValueError("jobs must be 1 to 64")
+        if set("{}") & set(self.user_prefix.replace("{user}", "")):
+            raise ValueError("user_prefix may have {user}, and no other field")
         _check_address(self.endpoint_url)
         _check_user(self.user)
 
