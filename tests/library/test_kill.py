@@ -18,7 +18,7 @@ from tests.strict_s3 import StrictS3
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
-KEYS = [f"take {n:02}.wav" for n in range(24)]
+KEYS = [f"take {n:02}.wav" for n in range(16)]
 
 
 @pytest.fixture
@@ -49,13 +49,14 @@ def wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < deadline, "it did not begin"
-        time.sleep(0.01)
+        time.sleep(0.03)
 
 
 def killed(process: "subprocess.Popen[bytes]", begun: Callable[[], bool], seed: int) -> None:
     """Kill the program a little after it has begun."""
     with process:
-        wait_for(begun)
+        wait_for(lambda: begun() or process.poll() is not None)
+        assert process.poll() is None, process.communicate()
         time.sleep(random.Random(seed).uniform(0, 0.5))
         process.kill()
 
@@ -79,7 +80,7 @@ def contents(client: Any, bucket: str, prefix: str) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize(("seed", "versioned"), [(1, True), (2, False), (3, False)], ids=str)
+@pytest.mark.parametrize(("seed", "versioned"), [(1, True), (2, False)], ids=str)
 def test_a_killed_move_loses_nothing_and_is_undone(
     seed: int,
     versioned: bool,
@@ -105,21 +106,18 @@ def test_a_killed_move_loses_nothing_and_is_undone(
     assert contents(plain_s3, bucket, "b/") == {}
 
 
-@pytest.mark.parametrize(("seed", "versioned"), [(5, True), (6, False)], ids=str)
 def test_a_killed_delete_is_undone(
-    seed: int,
-    versioned: bool,
     start: Start,
     make_bucket: Callable[..., str],
     plain_s3: Any,
     s3_server: StrictS3,
 ) -> None:
-    bucket = make_bucket(versioned=versioned)
+    bucket = make_bucket()
     for key in KEYS:
         plain_s3.put_object(Bucket=bucket, Key=f"a/{key}", Body=key.encode())
     s3_server.set_faults(bucket, Fault(method="DELETE", prefix="a/", delay_s=0.2))
     deleting = start(bucket, "rm", "a/", "--yes")
-    killed(deleting, lambda: len(names(plain_s3, bucket, "a/")) < len(KEYS), seed)
+    killed(deleting, lambda: len(names(plain_s3, bucket, "a/")) < len(KEYS), 6)
     s3_server.set_faults(bucket)
     time.sleep(0.4)
     code, said = ended(start(bucket, "undo"))
@@ -161,20 +159,18 @@ def test_a_killed_upload_is_counted_and_blocks_nothing(
     quota.reserve(library, 12_000_000).settle([])  # what the dead program held is free again
 
 
-@pytest.mark.parametrize("seed", [8])
 def test_a_killed_download_leaves_no_half_file(
-    seed: int,
     start: Start,
     bucket: str,
     plain_s3: Any,
     s3_server: StrictS3,
     tmp_path: Path,
 ) -> None:
-    body = random.Random(seed).randbytes(11_000_000)
+    body = random.Random(8).randbytes(11_000_000)
     plain_s3.put_object(Bucket=bucket, Key="a.wav", Body=body)
     s3_server.set_faults(bucket, Fault(method="GET", key="a.wav", delay_s=0.5, skip=1))
     getting = start(bucket, "get", "a.wav", "--to", str(tmp_path))
-    killed(getting, lambda: (tmp_path / "a.wav.part").exists(), seed)
+    killed(getting, lambda: (tmp_path / "a.wav.part").exists(), 8)
     assert not (tmp_path / "a.wav").exists()
     s3_server.set_faults(bucket)
     code, said = ended(start(bucket, "get", "a.wav", "--to", str(tmp_path)))

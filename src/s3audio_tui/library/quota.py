@@ -68,7 +68,10 @@ class Ledger(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class QuotaStatus:
-    """How much room there is. `percent` is of the limit; `measured_at` when S3 was last asked."""
+    """How much room there is. `percent` is of the limit; `measured_at` when S3 was last asked.
+
+    `advisory`: the store is known to ignore conditions, so that two programs at once may step over.
+    """
 
     user: str
     limit_bytes: int
@@ -260,6 +263,6 @@ def _status(library: Library, ledger: Ledger) -> QuotaStatus:
         percent=round(100 * ledger.used_bytes / limit, 1) if limit else 100.0,
         exceeded=ledger.used_bytes > limit,
         pending_bytes=ledger.pending(library.clock()),
-        advisory=not _strict(library),
+        advisory=library.may_write() and not _strict(library),
         measured_at=ledger.measured_at,
     )
