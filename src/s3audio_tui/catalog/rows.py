@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from sqlite3 import Connection
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 _ENDINGS = {
     "wav": "wav",
@@ -133,7 +135,7 @@ class Changes:
     removed: int
 
 
-def rows_of(connection: Connection, keys: Sequence[str], condition: str = "true") -> list[Row]:
+def rows_of(connection: "Connection", keys: Sequence[str], condition: str = "true") -> list[Row]:
     """Return the rows of those `keys` that are there and meet `condition`, in the order of keys."""
     found: dict[str, Row] = {}
     for at in range(0, len(keys), _CHUNK):

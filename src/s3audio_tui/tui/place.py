@@ -1,11 +1,13 @@
 """Where in the library one looks, and how: folder, search, order. Values, no reading."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from s3audio_tui.catalog.objects import Catalog
-from s3audio_tui.catalog.search import Query, Sort, View, parse
 from s3audio_tui.tui.widgets.columns import SORTS, ColumnName
+
+if TYPE_CHECKING:
+    from s3audio_tui.catalog.objects import Catalog
+    from s3audio_tui.catalog.search import Query, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,16 @@ class Place:
         """Whether names are searched, so that files of all folders show."""
         return bool(self.search.strip())
 
-    def query(self) -> Query | None:
+    def query(self) -> "Query | None":
         """Return the search, read; raises `UsageError` for a term that cannot be."""
+        from s3audio_tui.catalog.search import parse
+
         return parse(self.search) if self.searching else None
 
-    def view(self, catalog: Catalog) -> View:
+    def view(self, catalog: "Catalog") -> "View":
         """Return the rows of this place. Reads nothing yet; raises as `query` does."""
+        from s3audio_tui.catalog.search import Sort, View
+
         prefix = "" if self.searching and self.everywhere else self.prefix
         sort = Sort(self.column, self.reverse)
         return View(catalog, prefix, self.searching, self.query(), sort)

@@ -98,7 +98,7 @@ class StoreSide:
         except CancelledError:
             return
         except S3AudioError as error:
-            self._failed(error)
+            self.failed(error)
         else:
             self.trouble = None
             self.never_asked = False
@@ -116,7 +116,8 @@ class StoreSide:
             self._screen.app.call_later(self.reload_soon)
         self._learner.allowed = True
 
-    def _failed(self, error: S3AudioError) -> None:
+    def failed(self, error: S3AudioError) -> None:
+        """Take note of why the store or the catalog could not be asked, and say it."""
         self.trouble = error
         self._learner.allowed = False
         if self._screen.files.count:

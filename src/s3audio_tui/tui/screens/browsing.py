@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from s3audio_tui.errors import UsageError
+from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.store_side import StoreSide
@@ -23,8 +24,17 @@ from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
 from s3audio_tui.tui.widgets.window import key_of
 
+if TYPE_CHECKING:
+    from s3audio_tui.catalog.rows import Totals
+    from s3audio_tui.catalog.search import View
+    from s3audio_tui.library.opening import Library
+
 _TYPING_S = 0.06
 """The search waits this long for the next letter."""
+
+
+def _read(library: "Library", place: Place) -> "tuple[View, Totals]":
+    return place.view(library.catalog), library.catalog.totals("")
 
 
 class BrowsingScreen(DeskScreen):
@@ -54,7 +64,7 @@ class BrowsingScreen(DeskScreen):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        """Show what the catalog knows; ask S3 once that stands on the screen."""
+        """Draw the screen; show what the catalog knows once it stands, then ask S3."""
         self.files = self.query_one(FileList)
         self.top = self.query_one(TopBar)
         self.search = self.query_one(SearchBar)
@@ -64,6 +74,11 @@ class BrowsingScreen(DeskScreen):
         self.query_one(Transfers).display = False
         self.watch(self.files, "fitted", self._fit_titles)
         self.files.focus()
+        self.top.path = self.place.names(self.library.label)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Load what the first frame did without: first the catalog, then the store."""
         self.go(self.place)
         self.call_after_refresh(self.store_side.start)
 
@@ -94,12 +109,17 @@ class BrowsingScreen(DeskScreen):
     async def _reload(self) -> None:
         place = self.place
         try:
-            view, query = place.view(self.library.catalog), place.query()
+            query = await self.pools.rows.run(place.query)
         except UsageError as error:
             self.search.tell(mistake_text(error))
             return
-        catalog = self.library.catalog
-        self._files_in_all = (await self.pools.rows.run(partial(catalog.totals, ""))).files
+        try:
+            view, totals = await self.pools.rows.run(partial(_read, self.library, place))
+        except S3AudioError as error:
+            self.store_side.failed(error)
+            self.say_where()
+            return
+        self._files_in_all = totals.files
         await self.files.show(
             view,
             words=query.words if query else (),
