@@ -44,7 +44,8 @@ class Database:
         self._closed = False
         self._file = 0
         """Which file the connections have open: a rebuild makes another one."""
-        self._prepare()
+        with self._explained():
+            self._prepare()
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -114,18 +115,18 @@ class Database:
         try:
             private_file(self._path)
             lock = os.open(private_file(self._path.with_suffix(".lock")), os.O_RDWR | os.O_CLOEXEC)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if self._path.stat().st_ino == damaged or not usable(self._path):
+                    rebuild(self._path)
+                self._file = self._path.stat().st_ino
+            finally:
+                os.close(lock)
         except OSError as error:
             raise S3AudioError(
                 f"{self._path} cannot be used ({error.strerror})",
                 "see that you may write its folder",
             ) from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if self._path.stat().st_ino == damaged or not usable(self._path):
-                rebuild(self._path)
-            self._file = self._path.stat().st_ino
-        finally:
-            os.close(lock)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -20,8 +20,10 @@ def put(connection: sqlite3.Connection, entry: Listed, sound: Sound | None, now:
     connection.execute("DELETE FROM removals WHERE key = ?", (entry.key,))
     totals = FolderTotals(connection)
     if is_marker(entry):
+        _drop_file(connection, totals, entry.key)
         _put_marker(connection, totals, entry.key, now)
     else:
+        _drop_marker(connection, totals, entry.key)
         _put_file(connection, totals, entry, now)
     totals.apply()
     if sound is not None:
@@ -63,16 +65,24 @@ def remove(connection: sqlite3.Connection, keys: Sequence[str], now: float) -> N
     """Delete rows, and remember that, so that a list begun before does not bring them back."""
     totals = FolderTotals(connection)
     for key in keys:
-        found = connection.execute("SELECT size FROM objects WHERE key = ?", (key,)).fetchone()
-        if found is not None:
-            totals.take(key, found[0])
-            connection.execute("DELETE FROM objects WHERE key = ?", (key,))
-        elif connection.execute("DELETE FROM markers WHERE path = ?", (key,)).rowcount:
-            totals.mark(key, -1)
+        _drop_file(connection, totals, key)
+        _drop_marker(connection, totals, key)
         connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (key, now))
     totals.apply()
     connection.execute("DELETE FROM removals WHERE at < ?", (now - _REMOVALS_KEPT_S,))
     _count(connection)
+
+
+def _drop_file(connection: sqlite3.Connection, totals: FolderTotals, key: str) -> None:
+    found = connection.execute("SELECT size FROM objects WHERE key = ?", (key,)).fetchone()
+    if found is not None:
+        totals.take(key, found[0])
+        connection.execute("DELETE FROM objects WHERE key = ?", (key,))
+
+
+def _drop_marker(connection: sqlite3.Connection, totals: FolderTotals, path: str) -> None:
+    if connection.execute("DELETE FROM markers WHERE path = ?", (path,)).rowcount:
+        totals.mark(path, -1)
 
 
 def copy(
