@@ -1,5 +1,6 @@
 """The program's front door. Plain help, and the app, come before the command line is loaded."""
 
+import gc
 import os
 import sys
 
@@ -15,6 +16,7 @@ def main() -> int:
         if page is not None:
             return pipes.write_page(page)
     if not args and "_S3AUDIO_COMPLETE" not in os.environ:
+        gc.disable()  # until the first frame: what is loaded for it stays, and looking costs 20 ms
         from s3audio_tui.cli.ending import run_to_end
         from s3audio_tui.cli.opening import open_settled
 

@@ -1,5 +1,6 @@
 """The main screen as one looks: its layout, where in the library one is, and the search."""
 
+import gc
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -79,6 +80,8 @@ class BrowsingScreen(DeskScreen):
 
     def _begin(self) -> None:
         """Load what the first frame did without: first the catalog, then the store."""
+        gc.freeze()
+        gc.enable()
         self.go(self.place)
         self.call_after_refresh(self.store_side.start)
 
