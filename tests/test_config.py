@@ -43,6 +43,12 @@ def test_a_flag_beats_a_variable_beats_the_file(load: Load) -> None:
     assert (settings.quota, settings.region, settings.user) == ("1GB", "variable", "flag")
 
 
+def test_awss_own_region_counts_where_nothing_else_names_one(load: Load) -> None:
+    environ = {"AWS_REGION": "aws"}
+    assert load("", environ=environ).region == "aws"
+    assert load('region = "file"', environ=environ).region == "file"
+
+
 def test_an_empty_variable_is_none(load: Load) -> None:
     assert load('region = "file"', environ={"S3AUDIO_REGION": ""}).region == "file"
 

@@ -138,11 +138,13 @@ def load_settings(
             _convert({name: environ[variable]}, variable)
     above |= flags
     settings = _convert({**values, **above}, "the command line")
-    named = settings.libraries.get(settings.library)
-    if named is None:
-        return settings
-    own = {name: value for name, value in _given(named).items() if name not in above}
-    return msgspec.structs.replace(settings, library=named.url, **own)
+    if named := settings.libraries.get(settings.library):
+        own = {name: value for name, value in _given(named).items() if name not in above}
+        settings = msgspec.structs.replace(settings, library=named.url, **own)
+    if settings.region is None and environ.get("AWS_REGION"):
+        # Most AWS tools read it; boto3 does not.
+        settings = msgspec.structs.replace(settings, region=environ["AWS_REGION"])
+    return settings
 
 
 def _given(named: LibrarySettings) -> dict[str, str]:

@@ -45,6 +45,13 @@ def test_our_own_keys_are_never_listed(library: Library, plain_s3: Any) -> None:
     assert browse.expand(library, ["**"]) == ["a.wav"]
 
 
+def test_a_folder_with_wildcards_in_its_name_is_itself(library: Library, plain_s3: Any) -> None:
+    for key in ("a[1]/x.wav", "a1/y.wav"):
+        plain_s3.put_object(Bucket=library.bucket, Key=key, Body=b"x")
+    assert browse.expand(library, ["a[1]/"]) == ["a[1]/x.wav"]
+    assert browse.expand(library, ["a[1]/*"]) == ["a1/y.wav"]
+
+
 def test_a_library_below_a_prefix_sees_itself_alone(
     make_library: MakeLibrary, plain_s3: Any
 ) -> None:

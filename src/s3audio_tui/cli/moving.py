@@ -51,9 +51,9 @@ def _act(
             return report(runtime, dry_run(intents, _taken(library, pairs), choice), words)
         if choice == "overwrite":
             runtime.confirm_overwriting(len(_taken(library, pairs)))
-        act = rename.move if moves else rename.copy
+        act = rename.move_pairs if moves else rename.copy_pairs
         with stoppable(runtime.output) as token:
-            events = act(library, source, target, if_exists=choice, cancel=token)
+            events = act(library, pairs, if_exists=choice, cancel=token)
             return report(runtime, events, words, sum(pair.size_bytes for pair in pairs))
 
 

@@ -136,6 +136,8 @@ def _matches(library: Library, pattern: str) -> list[str]:
             return [pattern]
         if not re.search(r"[*?\[]", pattern):
             return []
+    if pattern.endswith("/") and (keys := keys_below(library, pattern)):
+        return keys
     fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
     wanted = re.compile(glob_expression(pattern), re.DOTALL)
     return [key for key in keys_below(library, fixed) if wanted.fullmatch(key)]

@@ -127,6 +127,17 @@ def copy(
 ) -> Iterator[ItemEvent]:
     """Copy one object or a whole prefix, with all properties; yield what becomes of each."""
     wanted = pairs(library, source, target)
+    yield from copy_pairs(library, wanted, if_exists=if_exists, cancel=cancel)
+
+
+def copy_pairs(
+    library: Library,
+    wanted: Sequence[Pair],
+    *,
+    if_exists: IfTaken = "fail",
+    cancel: CancelToken | None = None,
+) -> Iterator[ItemEvent]:
+    """Copy each pair; room for all of them is reserved before the first."""
     job = _Job(library, if_exists, sidecars.any_kept(library), cancel)
     reservation = quota.reserve(library, sum(pair.size_bytes for pair in wanted))
     landed: list[tuple[float, int]] = []
