@@ -1,6 +1,7 @@
 """How fast a large library is: `python benchmarks/library.py [10000 100000 1000000]`.
 
-A catalog is filled with that many objects, then measured in a process of its own. Times in ms.
+A catalog is filled with that many objects, then measured in a process of its own, and then the
+program that shows it, in a terminal (`on_screen.py`). Times in ms.
 """
 
 import json
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import on_screen
 from s3audio_tui.catalog.objects import Catalog
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.catalog.search import Column, Query, Sort, View, parse
@@ -181,13 +183,13 @@ def measure(path: Path) -> Figures:
     figures["first rows, file opened too"] = 1000 * (time.perf_counter() - started)
     for part in (filtering, sorting, scrolling):
         figures |= part(catalog)
-    figures["memory, MB"] = peak_memory_mb()
+    figures["catalog's memory, MB (VmHWM)"] = peak_memory_mb()
     return figures
 
 
 def figures_for(count: int, folder: Path) -> Figures:
     """Fill and measure a catalog of `count` objects."""
-    path = folder / f"{count}.sqlite"
+    path = on_screen.new_catalog(folder)
     listed = entries(count)
     figures = fill(path, listed)
     child = subprocess.run(
@@ -197,6 +199,7 @@ def figures_for(count: int, folder: Path) -> Figures:
         text=True,
     )
     figures |= json.loads(child.stdout)
+    figures |= on_screen.measure(folder)
     figures |= refresh(path, listed)
     figures["file, MB"] = path.stat().st_size / 1e6
     return figures
@@ -208,8 +211,10 @@ def main(arguments: list[str]) -> None:
         print(json.dumps(measure(Path(arguments[1]))))
         return
     counts = [int(argument) for argument in arguments] or list(SIZES)
-    with tempfile.TemporaryDirectory(prefix="s3audio-") as folder:
-        columns = [figures_for(count, Path(folder)) for count in counts]
+    columns = []
+    for count in counts:
+        with tempfile.TemporaryDirectory(prefix="s3audio-") as folder:
+            columns.append(figures_for(count, Path(folder)))
     print(f"{'':36}" + "".join(f"{count:>12,}" for count in counts))
     for name in columns[0]:
         print(f"{name:36}" + "".join(f"{column[name]:12,.1f}" for column in columns))

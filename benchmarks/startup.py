@@ -6,24 +6,18 @@ of an empty Textual app. The pairs run by turns, so that a busy machine slows bo
     python benchmarks/startup.py [rounds]
 """
 
-import fcntl
 import os
-import pty
-import re
-import select
 import statistics
-import struct
 import subprocess
 import sys
 import sysconfig
 import tempfile
-import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-_COLUMNS, _LINES = 120, 40
-_DEADLINE_S = 20.0
+from pty_app import PtyApp
+
 _BUCKET = "startup-bench"
 _EMPTY_APP = """
 from textual.app import App
@@ -33,7 +27,6 @@ class Empty(App):
         yield Static("startup-bench")
 Empty().run()
 """
-_SEQUENCES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]].*?(?:\x07|\x1b\\)|[()].|.)", re.DOTALL)
 
 
 def main() -> None:
@@ -100,30 +93,8 @@ def _made(path: Path) -> Path:
 
 def _first_frame(command: list[str], environ: dict[str, str]) -> float:
     """Return the seconds from the start of `command` until its screen shows the bucket's name."""
-    ours, theirs = pty.openpty()
-    size = struct.pack("HHHH", _LINES, _COLUMNS, 0, 0)
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, size)
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ, start_new_session=True
-    )
-    os.close(theirs)
-    try:
-        return _until_shown(ours, started)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(ours)
-
-
-def _until_shown(terminal: int, started: float) -> float:
-    said = b""
-    while time.perf_counter() - started < _DEADLINE_S:
-        if select.select([terminal], [], [], 0.5)[0]:
-            said += os.read(terminal, 1 << 16)
-            if _BUCKET.encode() in _SEQUENCES.sub(b"", said):
-                return time.perf_counter() - started
-    raise SystemExit(f"nothing was shown in {_DEADLINE_S:.0f} s; the end was {said[-500:]!r}")
+    with PtyApp(command, environ) as app:
+        return app.until_shown(_BUCKET)
 
 
 if __name__ == "__main__":
