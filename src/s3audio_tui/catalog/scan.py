@@ -8,7 +8,6 @@ what a bound of a key does.
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from sqlite3 import Connection
 
 from s3audio_tui.catalog.database import Database
@@ -21,8 +20,8 @@ _WORKERS = 4
 class Limits:
     """How much is a lot, in rows."""
 
-    kept: int = 5000
-    """Keys that are kept of a search. Where there are more, one in 200 or so matches at a million
+    kept: int = 2000
+    """Keys that are kept of a search. Where there are more, one in 500 or so matches at a million
     rows, and an index that is walked soon has a window full."""
     alone: int = 20_000
     """A catalog up to which a second thread does not pay."""
@@ -42,7 +41,10 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows with a size from `start` up to `end`, less that. Both None: all rows, by key."""
+    """The rows with a size from `start` up to `end`, less that, or to the largest; else all rows.
+
+    Without `start` they are found by key.
+    """
 
     start: int | None = None
     end: int | None = None
@@ -58,7 +60,7 @@ class Part:
             return wanted.by_key(after=last[1] if last else None)
         start = last or (self.start, "")
         bounded = wanted.by_other().also("(size, key) > (?, ?)", *start)
-        return bounded.also("size < ?", self.end or 0)
+        return bounded if self.end is None else bounded.also("size < ?", self.end)
 
 
 ALL = (Part(),)
@@ -69,11 +71,12 @@ def parts(connection: Connection, rows: int, alone: int) -> tuple[Part, ...]:
     workers = min(os.cpu_count() or 1, _WORKERS)
     if workers == 1 or rows <= alone:
         return ALL
-    sizes = {0, 1 << 62}
+    sizes = {0}
     for i in range(1, workers):
         sql = "SELECT size FROM objects INDEXED BY by_size ORDER BY size LIMIT 1 OFFSET ?"
         sizes.update(connection.execute(sql, (rows * i // workers,)).fetchone() or ())
-    return tuple(Part(*bounds) for bounds in pairwise(sorted(sizes)))
+    starts = sorted(sizes)
+    return tuple(map(Part, starts, [*starts[1:], None]))
 
 
 def matches(database: Database, wanted: Filter, among: tuple[Part, ...], kept: int) -> Matches:
@@ -104,10 +107,10 @@ def _search(database: Database, wanted: Filter, part: Part, kept: int) -> Matche
         sql = f"SELECT count(*), {size}, max(size), CAST(group_concat(key, x'FF') AS BLOB)"
         found = connection.execute(f"{sql} FROM ({first})", here.values).fetchone()
         count, bytes_, largest, joined = found
-        keys = [key.decode() for key in joined.split(b"\xff")] if count else []
         if count <= kept:
+            keys = [key.decode() for key in joined.split(b"\xff")] if count else []
             return Matches(count, bytes_, sorted(keys))
-        behind = part.rows(wanted, (largest, keys[-1]))
+        behind = part.rows(wanted, (largest, joined.rpartition(b"\xff")[2].decode()))
         sql = f"SELECT count(*), {size} {rows} {behind.sql}"
         more, more_bytes = connection.execute(sql, behind.values).fetchone()
         return Matches(count + more, bytes_ + more_bytes, None)
