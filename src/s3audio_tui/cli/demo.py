@@ -8,7 +8,7 @@ from contextlib import closing
 
 import click
 
-from s3audio_tui.cli.opening import need_terminal, open_app
+from s3audio_tui.cli.opening import end_soon, need_terminal, open_app
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.config import Settings
@@ -43,7 +43,9 @@ def demo_command(runtime: Runtime, serve: bool) -> int:
         with closing(
             open_library(settings, state_folder=server.folder, clock=runtime.clock)
         ) as library:
-            return open_app(library)
+            code = open_app(library)
+    end_soon(code)
+    return code
 
 
 def _variables(server: DemoServer) -> dict[str, str]:

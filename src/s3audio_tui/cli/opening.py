@@ -1,5 +1,8 @@
 """The app opened on the terminal. Loads no command line, so that its first frame comes sooner."""
 
+import os
+import threading
+import time
 from typing import TYPE_CHECKING
 
 from s3audio_tui.cli.runtime import Runtime
@@ -8,15 +11,20 @@ from s3audio_tui.errors import UsageError
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
 
-_TIDY_S = 10.0
-"""How long transfers that were given up may take to remove their parts."""
+_TIDY_S = 0.3
+"""A last chance for transfers to remove their parts; the app has given them one before."""
+
+_HANG_S = 0.4
+"""How long threads that hang in the network may hold up the end of the program."""
 
 
 def open_settled(runtime: Runtime) -> int:
     """Open the app on the library that the settings name; return the exit code."""
     need_terminal(runtime)
     with runtime.library() as library:
-        return open_app(library)
+        code = open_app(library)
+    end_soon(code)
+    return code
 
 
 def need_terminal(runtime: Runtime) -> None:
@@ -39,3 +47,17 @@ def open_app(library: "Library") -> int:
     finally:
         queue.close(_TIDY_S)
     return app.return_code or 0
+
+
+def end_soon(code: int) -> None:
+    """End the program with `code` in a moment, also while a thread hangs in the network.
+
+    The interpreter would wait for it, up to the minute that a store gets for an answer. What the
+    user needs is written by now; parts that stay behind are listed and removed like any others.
+    """
+
+    def end() -> None:
+        time.sleep(_HANG_S)
+        os._exit(code)
+
+    threading.Thread(target=end, name="s3audio-end", daemon=True).start()

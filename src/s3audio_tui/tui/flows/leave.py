@@ -5,8 +5,9 @@ from functools import partial
 from s3audio_tui.tui.desk import Desk
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.screens.confirm import Confirm
+from s3audio_tui.tui.widgets.status_line import Said
 
-_PATIENCE_S = 1.2
+_PATIENCE_S = 1.0
 """Transfers get this long to take back what is half done."""
 
 
@@ -23,5 +24,6 @@ async def leave(desk: Desk) -> None:
         )
         if not await desk.ask(dialog):
             return
+        desk.say(Said("Stopping what is under way …", tone="busy"))
         await DaemonPool("leaving", 1).run(partial(desk.queue.close, _PATIENCE_S))
     desk.exit()
