@@ -50,14 +50,6 @@ class Journal:
             made = connection.execute(sql, (action, json.dumps(item))).lastrowid
         return made or 0
 
-    def add_item(self, action: int, item: Item) -> int:
-        """Write down one thing that the act did or is about to do, and return the note's id."""
-        with self._database.write() as connection:
-            sql = "INSERT INTO action_items (action, item) VALUES (?, ?)"
-            made = connection.execute(sql, (action, json.dumps(item))).lastrowid
-        assert made is not None  # noqa: S101  (an INSERT has one)
-        return made
-
     def change_item(self, note: int, item: Item | None) -> None:
         """Write down `item` in place of an earlier note; None strikes the note out."""
         with self._database.write() as connection:
