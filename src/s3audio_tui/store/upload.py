@@ -15,6 +15,7 @@ from s3audio_tui.errors import (
     ConflictError,
     NotAllowedError,
     NotFoundError,
+    S3AudioError,
     UnsupportedError,
 )
 from s3audio_tui.store.bodies import SMALL_BYTES, Body
@@ -265,10 +266,13 @@ class _Sending:
 def _encryption_explained(options: PutOptions) -> Iterator[None]:
     try:
         yield
-    except UnsupportedError:
-        if options.encryption == "none":
+    except S3AudioError as error:
+        unsaid = type(error) is S3AudioError  # Ceph says "InvalidRequest", and not of what
+        if options.encryption == "none" or not (unsaid or isinstance(error, UnsupportedError)):
             raise
         raise UnsupportedError(
-            f"the store does not encrypt with {options.encryption}",
-            'set encryption = "none" in the settings',
+            f"the store does not encrypt with {options.encryption}"
+            + (f", or does not take this file: {error.message}" if unsaid else ""),
+            'set encryption = "none" in the settings, or S3AUDIO_ENCRYPTION=none',
+            key=error.key,
         ) from None
