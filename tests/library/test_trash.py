@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from s3audio_tui.errors import NotFoundError
-from s3audio_tui.library import quota, trash, undo
+from s3audio_tui.library import browse, quota, trash, undo
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from tests.library.conftest import MakeLibrary
@@ -38,6 +38,21 @@ def test_what_is_deleted_comes_back_as_it_was(each_kind: Library, plain_s3: Any)
     assert catalog_keys(each_kind) == ["a.wav", "folder/b [x].wav"]
     assert objects.read_small(each_kind.store, "a.wav")[0] == b"a.wav"
     assert objects.head(each_kind.store, "a.wav").metadata == {"n": "1"}
+
+
+def test_a_folder_goes_with_its_marker_and_comes_back(each_kind: Library, plain_s3: Any) -> None:
+    for key in ("f/", "f/a.wav", "g/"):
+        plain_s3.put_object(Bucket=each_kind.bucket, Key=key, Body=b"")
+    refreshed(each_kind)
+    gone = browse.expand(each_kind, ["f/", "g/"], markers=True)
+    assert done(trash.delete(each_kind, gone)) == ["f/", "f/a.wav", "g/"]
+    assert each_kind.catalog.folders("") == []
+    undo.undo(each_kind)
+    assert [k for k in stored_keys(plain_s3, each_kind.bucket) if ".s3audio" not in k] == [
+        "f/",
+        "f/a.wav",
+        "g/",
+    ]
 
 
 def test_undo_and_redo_of_delete_and_restore(each_kind: Library, plain_s3: Any) -> None:

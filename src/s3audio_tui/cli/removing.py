@@ -22,7 +22,7 @@ def rm_command(runtime: Runtime, keys: tuple[str, ...], permanent: bool) -> int:
     said = "deleted for good" if permanent else "deleted"
     words = Words(said, "would delete for good" if permanent else "would delete")
     with runtime.library() as library:
-        found = browse.expand(library, keys)
+        found = browse.expand(library, keys, markers=True)
         if runtime.dry_run:
             return report(runtime, (planned(key) for key in found), words)
         runtime.output.confirm(_question(library, found, permanent), yes=runtime.yes)

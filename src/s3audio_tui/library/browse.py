@@ -102,8 +102,10 @@ def _prefixes(prefix: str) -> list[str]:
     return ["", *("/".join(parts[: i + 1]) + "/" for i in range(len(parts)))]
 
 
-def expand(library: Library, patterns: Sequence[str]) -> list[str]:
+def expand(library: Library, patterns: Sequence[str], *, markers: bool = False) -> list[str]:
     """Return the keys that the patterns name, each once, as they are in S3 now.
+
+    With `markers` also the empty objects that stand for folders: their keys end in `/`.
 
     A pattern is a key, a prefix that ends in `/`, a glob (`*` and `?` stay within a folder, `**`
     does not, `[ab]` is one of them), or any of these as `s3://bucket/…`. A key that exists is
@@ -112,7 +114,7 @@ def expand(library: Library, patterns: Sequence[str]) -> list[str]:
     """
     found: dict[str, None] = {}
     for pattern in patterns:
-        keys = _matches(library, from_argument(library, pattern))
+        keys = _matches(library, from_argument(library, pattern), markers)
         if not keys:
             _check_bucket(library)
             raise NotFoundError(
@@ -128,7 +130,7 @@ def _check_bucket(library: Library) -> None:
         next(listing.pages(library.store, library.full("")))
 
 
-def _matches(library: Library, pattern: str) -> list[str]:
+def _matches(library: Library, pattern: str, markers: bool) -> list[str]:
     if pattern.startswith(HIDDEN):
         return []
     if pattern and not pattern.endswith("/"):
@@ -136,21 +138,26 @@ def _matches(library: Library, pattern: str) -> list[str]:
             return [pattern]
         if not re.search(r"[*?\[]", pattern):
             return []
-    if pattern.endswith("/") and (keys := keys_below(library, pattern)):
+    if pattern.endswith("/") and (keys := keys_below(library, pattern, markers=markers)):
         return keys
     fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
     wanted = re.compile(glob_expression(pattern), re.DOTALL)
-    return [key for key in keys_below(library, fixed) if wanted.fullmatch(key)]
+    below = keys_below(library, fixed, markers=markers)
+    return [key for key in below if wanted.fullmatch(key)]
 
 
-def keys_below(library: Library, prefix: str) -> list[str]:
-    """Return the keys of all files below `prefix`, asked of S3 now, without s3audio's own."""
+def keys_below(library: Library, prefix: str, *, markers: bool = False) -> list[str]:
+    """Return the keys of all files below `prefix`, asked of S3 now, without s3audio's own.
+
+    With `markers` those of folders too, which end in `/`.
+    """
     keys = [
         library.relative(entry.key)
         for page in listing.pages(library.store, library.full(prefix))
         for entry in page
     ]
-    return [key for key in keys if not key.startswith(HIDDEN) and not key.endswith("/") and key]
+    ours = [key for key in keys if key and not key.startswith(HIDDEN)]
+    return ours if markers else [key for key in ours if not key.endswith("/")]
 
 
 def glob_expression(pattern: str) -> str:

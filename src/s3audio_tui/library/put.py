@@ -81,7 +81,7 @@ def _put_as(
         limit=limit,
     )
     try:
-        written = objects.head(library.store, library.full(key))
+        written = sent.head or objects.head(library.store, library.full(key))
     except (NotAllowedError, NotFoundError):
         return None  # it is there; the catalog learns of it from the next list
     remember(library, written, item.sound if written.etag == sent.etag else None)

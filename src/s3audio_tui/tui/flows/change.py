@@ -67,12 +67,11 @@ async def delete(desk: Desk, items: Sequence[Item], unmark: Callable[[], None]) 
     """Ask, then put files and whole folders into the trash."""
     if not items:
         return
-    keys = await desk.pools.rows.run(partial(_keys, desk, items))
-    if not keys:
-        return
+    keys = await desk.pools.store.run(partial(_keys, desk, items))
+    files = sum(not key.endswith("/") for key in keys)
     size_bytes = sum(item.bytes if isinstance(item, Folder) else item.size_bytes for item in items)
     sentence = await desk.pools.store.run(partial(trash.sentence, desk.library, len(keys)))
-    what = f"{len(keys):,} files" if len(keys) > 1 else "1 file"
+    what = "an empty folder" if not files else "1 file" if files == 1 else f"{files:,} files"
     dialog = Confirm(
         f"Delete {what}, {size_text(size_bytes)}?",
         names=_names(items),
@@ -93,13 +92,13 @@ async def delete(desk: Desk, items: Sequence[Item], unmark: Callable[[], None]) 
 
 
 def _keys(desk: Desk, items: Sequence[Item]) -> list[str]:
-    keys: dict[str, None] = {}
-    for item in items:
-        if isinstance(item, Folder):
-            keys.update(dict.fromkeys(desk.library.catalog.all_keys(item.path)))
-        else:
-            keys[item.key] = None
-    return list(keys)
+    """Return the keys of files, and of all that is in folders now, markers of folders too."""
+    from s3audio_tui.library.browse import expand
+
+    named = [item.path if isinstance(item, Folder) else item.key for item in items]
+    folders = [name for name in named if name.endswith("/")]
+    inside = expand(desk.library, folders, markers=True)
+    return list(dict.fromkeys([*(name for name in named if not name.endswith("/")), *inside]))
 
 
 def _names(items: Sequence[Item]) -> str:
