@@ -1,5 +1,6 @@
 """The end of the real program in a terminal: soon after it is asked for, whatever hangs."""
 
+import re
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -17,19 +18,15 @@ GONE_S = 8.0
 
 
 @pytest.fixture
-def hung(
+def name(
     credentials: StrictS3, make_bucket: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., None]:
-    """Make a bucket the program's library, and let it hang in some calls."""
+) -> str:
+    """The bucket that is the program's library."""
     name = make_bucket(versioned=True)
     monkeypatch.setenv("S3AUDIO_LIBRARY", f"s3://{name}")
     monkeypatch.setenv("S3AUDIO_ENDPOINT_URL", credentials.endpoint_url)
     monkeypatch.setenv("AWS_REGION", credentials.region)
-
-    def hang(**calls: str) -> None:
-        credentials.set_faults(name, Fault(delay_s=HUNG_S, **calls))
-
-    return hang
+    return name
 
 
 @pytest.fixture
@@ -44,33 +41,40 @@ def take(tmp_path: Path) -> Path:
     return path
 
 
-def test_with_a_hung_upload(program: Start, hung: Callable[..., None], take: Path) -> None:
-    hung(method="PUT", query="uploadId")
+def test_with_a_hung_upload(program: Start, name: str, s3_server: StrictS3, take: Path) -> None:
+    s3_server.set_faults(name, Fault(method="PUT", query="uploadId", delay_s=HUNG_S))
     terminal = program()
     terminal.wait_for("This library is empty")
     terminal.paste(str(take))
     terminal.wait_for("Upload 1 file")
     terminal.press("enter")
-    terminal.wait_for("1 transfer")
+    terminal.wait_for(lambda screen: re.search(r"take\.wav .*[1-9]\d* %", screen))
     terminal.press("q")
     terminal.wait_for("Quit?")
     terminal.press("y")
     assert terminal.wait_exit(GONE_S) == 0
 
 
-def test_with_a_store_that_does_not_answer(program: Start, hung: Callable[..., None]) -> None:
-    hung()
+def test_with_a_store_that_does_not_answer(program: Start, name: str, s3_server: StrictS3) -> None:
+    s3_server.set_faults(name, Fault(delay_s=HUNG_S))
     terminal = program()
     terminal.wait_for("Asking the store")
     terminal.press("q")
     assert terminal.wait_exit(GONE_S) == 0
 
 
-def test_while_names_are_looked_up(program: Start, hung: Callable[..., None], take: Path) -> None:
+def test_while_versions_are_looked_up(program: Start, name: str, s3_server: StrictS3) -> None:
+    for key in ("a.wav", "b.wav"):
+        s3_server.client().put_object(Bucket=name, Key=key, Body=b"x")
     terminal = program()
-    terminal.wait_for("This library is empty")
-    hung(method="HEAD")
-    terminal.paste(str(take))
-    terminal.wait_for("Looking at the files")
+    terminal.wait_for("2 files")
+    terminal.press("space", "space", "d")
+    terminal.wait_for("Delete 2 files")
+    terminal.press("y")
+    terminal.wait_for("2 files deleted")
+    before = len(s3_server.asked(name))
+    s3_server.set_faults(name, Fault(delay_s=HUNG_S, skip=1))
+    terminal.press("z")
+    terminal.wait_for(lambda _: len(s3_server.asked(name)) > before)
     terminal.press("q")
     assert terminal.wait_exit(GONE_S) == 0
