@@ -78,3 +78,32 @@ def test_while_versions_are_looked_up(program: Start, name: str, s3_server: Stri
     terminal.wait_for(lambda _: len(s3_server.asked(name)) > before)
     terminal.press("q")
     assert terminal.wait_exit(GONE_S) == 0
+
+
+_FAULT = """
+import os
+from s3audio_tui.tui.screens.help import Help
+
+def compose(self):
+    shown = os.environ["AWS_SECRET_ACCESS_KEY"]
+    raise RuntimeError(f"a defect beside {shown}")
+
+Help.compose = compose
+"""
+
+
+def test_with_a_defect(
+    program: Start, name: str, home: Path, tmp_path: Path, credentials: StrictS3
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_FAULT)
+    terminal = program(environ={"PYTHONPATH": str(tmp_path)})
+    terminal.wait_for("This library is empty")
+    terminal.press("?")
+    assert terminal.wait_exit() == 1
+    said = terminal.raw.decode().rpartition("\x1b[?1049l")[2]
+    assert "unforeseen error, RuntimeError: a defect beside" in said
+    assert said.count("\n") == 1, "one sentence, and no traceback"
+    (log,) = home.rglob("s3audio.log")
+    assert "in compose" in log.read_text(), "the log has the traceback"
+    for text in (terminal.raw.decode(), log.read_text()):
+        assert credentials.secret_access_key not in text

@@ -54,7 +54,8 @@ def _tell_trace(output: Output, error: BaseException) -> None:
 
     from s3audio_tui.logs.redaction import redact
 
-    for line in redact("".join(traceback.format_exception(error))).splitlines():
+    trace = "".join(traceback.format_exception(error))
+    for line in redact(trace, logs.secrets()).splitlines():
         output.say(line)
 
 
@@ -76,7 +77,7 @@ def _catch_the_rest(output: Output, environ: Mapping[str, str]) -> None:
         logging.getLogger(logs.NAME).error("unforeseen error", exc_info=(kind, error, trace))
         from s3audio_tui.logs.redaction import redact
 
-        text = redact(f"unforeseen error, {kind.__name__}: {error}")
+        text = redact(f"unforeseen error, {kind.__name__}: {error}", logs.secrets(environ))
         remedy = "run it again with --verbose, and report what it shows"
         _tell(output, S3AudioError(text, remedy), error.with_traceback(trace))
 

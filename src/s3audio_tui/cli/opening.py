@@ -36,7 +36,10 @@ def need_terminal(runtime: Runtime) -> None:
 
 
 def open_app(library: "Library") -> int:
-    """Run the app on a library until the person leaves it; return the exit code."""
+    """Run the app on a library until the person leaves it; return the exit code.
+
+    What ended the app though nobody foresaw it is raised, to be logged and said in one line.
+    """
     from s3audio_tui.library.transfers import TransferQueue
     from s3audio_tui.tui.app import make_app
 
@@ -46,6 +49,8 @@ def open_app(library: "Library") -> int:
         app.run()
     finally:
         queue.close(_TIDY_S)
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0
 
 

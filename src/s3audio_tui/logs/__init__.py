@@ -55,12 +55,16 @@ def start(folder: Path, environ: Mapping[str, str] = os.environ) -> Path:
     """
     stop()
     path = folder / "s3audio.log"
-    secrets = [environ[name] for name in _SECRET_VARIABLES if environ.get(name)]
     logger = logging.getLogger(NAME)
-    logger.addHandler(_Log(path, secrets))
+    logger.addHandler(_Log(path, secrets(environ)))
     logger.setLevel(logging.INFO)
     logger.propagate = False
     return path
+
+
+def secrets(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the secrets that `environ` holds, to be redacted wherever they occur."""
+    return [environ[name] for name in _SECRET_VARIABLES if environ.get(name)]
 
 
 def stop() -> None:

@@ -56,6 +56,16 @@ class S3AudioApp(App[None]):
                 CommandPalette(placeholder="What shall be done?", id="--command-palette")
             )
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app, without the boxed traceback of the base: it would show what values were."""
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the app though nobody foresaw it; None when it ended well."""
+        return getattr(self._exception, "error", self._exception)
+
     @property
     def working(self) -> bool:
         """Whether anything is under way that will change the screen; a dialog that waits is not."""
