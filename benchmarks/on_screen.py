@@ -5,7 +5,7 @@ So only the catalog and the screen work. Three kinds of times, all in ms:
 - first rows: from the start of the process until the first folder's name is written.
 - repaint: from a key until what it causes is on the screen, that is until the last byte before
   nothing more is written for 0.15 s. For a letter typed into the search that is the letter itself,
-  the last byte before a pause of 30 ms; the search waits 60 ms for the next letter.
+  the last byte before a pause of 10 ms; the search waits 60 ms for the next letter.
 - rows: from a letter, or a key that sorts, until the rows that it asks for are there; that pause
   is part of it.
 """

@@ -20,7 +20,7 @@ from typing import Self
 
 COLUMNS, LINES = 120, 40
 _DEADLINE_S = 30.0
-_GAP_S = 0.03
+_GAP_S = 0.01
 _SEQUENCES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]].*?(?:\x07|\x1b\\)|[()].|.)", re.DOTALL)
 
 
@@ -28,7 +28,7 @@ _SEQUENCES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P\]].*?(?:\x07|\x1b\\)|[(
 class Repaint:
     """What a key caused, in seconds since it was pressed.
 
-    `begun_s` is the first byte, `paused_s` the last one before the first pause of 30 ms,
+    `begun_s` is the first byte, `paused_s` the last one before the first pause of 10 ms,
     `settled_s` the last one before it was quiet. All are 0 if nothing was written.
     """
 

@@ -1,7 +1,7 @@
 """Text fitted into terminal cells: wide characters counted as two, cuts marked with an ellipsis."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from rich.cells import cell_len, set_cell_size
 
@@ -53,13 +53,16 @@ def folded(char: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
-def matches(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+def matches(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     """Return where `words` occur in `text`, as sorted spans of characters that do not overlap."""
-    plain, origin = "", list[int]()
-    for i, char in enumerate(text):
-        part = folded(char)
-        plain += part
-        origin += [i] * len(part)
+    if not words:
+        return []
+    if text.isascii():  # as nearly every name is, and then it takes a tenth of the time
+        plain, origin = text.lower(), list(range(len(text)))
+    else:
+        parts = [folded(char) for char in text]
+        plain = "".join(parts)
+        origin = [i for i, part in enumerate(parts) for _ in part]
     hit = set[int]()
     for word in words:
         needle = "".join(map(folded, word))

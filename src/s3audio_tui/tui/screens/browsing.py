@@ -74,6 +74,7 @@ class BrowsingScreen(DeskScreen):
         self.search.display = False
         self.query_one(Transfers).display = False
         self.watch(self.files, "fitted", self._fit_titles)
+        self.watch(self.files, "stood_on", self._show_details, init=False)
         self.files.focus()
         self.top.path = self.place.names(self.library.label)
         self.call_after_refresh(self._begin)
@@ -168,10 +169,8 @@ class BrowsingScreen(DeskScreen):
 
     # What the list says
 
-    @on(FileList.Moved)
-    def show_details(self, event: FileList.Moved) -> None:
-        """Show what is known of the row under the cursor."""
-        self.store_side.look_at(event.item)
+    def _show_details(self) -> None:
+        self.store_side.look_at(self.files.stood_on)
         self.update_keys()
 
     @on(FileList.Opened)

@@ -23,7 +23,8 @@ _LABEL = 10
 class DetailsPanel(VerticalScroll, can_focus=False):
     """A title, then what the catalog knows at once, then what the store said when asked.
 
-    The waveform goes between the title and the facts.
+    It is one text that fills the panel, so that another row needs no layout of the screen: that
+    would cost more than all else that a move of the cursor does.
     """
 
     def __init__(self, clock: Callable[[], float], *, id: str) -> None:  # noqa: A002
@@ -31,43 +32,39 @@ class DetailsPanel(VerticalScroll, can_focus=False):
         self._clock = clock
 
     def compose(self) -> ComposeResult:
-        """Lay out title and facts."""
-        yield Static(id="details-title", markup=False)
-        yield Static(id="details-facts", markup=False)
+        """Lay out the text."""
+        yield Static(id="details-text", markup=False)
 
     def show(self, item: Item | None, details: "Details | None" = None) -> None:
         """Show a row; `details` when they have come."""
-        title, facts = (
-            self.query_one("#details-title", Static),
-            self.query_one("#details-facts", Static),
-        )
         if item is None:
-            title.update("")
-            facts.update("")
+            self._say([])
         elif isinstance(item, Folder):
-            title.update(_title(item.path.rstrip("/")))
-            noun = "file" if item.files == 1 else "files"
-            facts.update(
-                Content.assemble(
-                    (f"{item.files:,} {noun}", "$foreground"), "\n", size_text(item.bytes)
-                )
-            )
+            files = f"{item.files:,} {'file' if item.files == 1 else 'files'}"
+            size = Content(size_text(item.bytes))
+            title = _title(item.path.rstrip("/"))
+            self._say([title, Content(""), Content.styled(files, "$foreground"), size])
         else:
             row = details.row if details is not None else item
-            title.update(_title(row.key))
-            lines = [*_sound(row, details), Content(""), *_object(row, self._clock())]
-            if details is not None:
-                lines += _asked(details)
-            facts.update(Content("\n").join(lines))
+            self._say([*self._known(row, details), *(_asked(details) if details else [])])
 
     def show_error(self, row: Row, error: S3AudioError) -> None:
         """Show a row of which S3 would say no more, and why."""
-        self.show(row)
-        lines = [*_sound(row, None), Content(""), *_object(row, self._clock()), Content("")]
-        lines.append(Content.styled(safe(error.message), "$warning"))
+        lines = [*self._known(row), Content(""), Content.styled(safe(error.message), "$warning")]
         if error.remedy:
             lines.append(Content.styled(safe(error.remedy), "$dim"))
-        self.query_one("#details-facts", Static).update(Content("\n").join(lines))
+        self._say(lines)
+
+    def _known(self, row: Row, details: "Details | None" = None) -> list[Content]:
+        sound, object_ = _sound(row, details), _object(row, self._clock())
+        return [_title(row.key), Content(""), *sound, Content(""), *object_]
+
+    def _say(self, lines: list[Content]) -> None:
+        part, text = self.query_one("#details-text", Static), Content("\n").join(lines)
+        width, height = part.content_size
+        room = self.scrollable_content_region.height
+        fits = width and max(text.get_height({}, width), room) == height
+        part.update(text, layout=not fits)
 
 
 def _title(path: str) -> Content:

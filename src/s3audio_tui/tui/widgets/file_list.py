@@ -58,6 +58,7 @@ class FileList(WindowedList):
         self._words: tuple[str, ...] = ()
         self._whole_key = False
         self._strips: dict[int, Strip] = {}
+        self._style_sets: dict[bool, dict[str, Style]] = {}
         self.marked: dict[str, Item] = {}
         """The marked rows, by what names them."""
 
@@ -140,6 +141,11 @@ class FileList(WindowedList):
         return Strip(segments).adjust_cell_length(width, styles["text"])
 
     def _styles(self, *, cursor: bool) -> dict[str, Style]:
+        if cursor not in self._style_sets:
+            self._style_sets[cursor] = self._looked_up(cursor=cursor)
+        return self._style_sets[cursor]
+
+    def _looked_up(self, *, cursor: bool) -> dict[str, Style]:
         styles = {name: self.get_component_rich_style(f"file-list--{name}") for name in _STYLES}
         if not cursor:
             return styles
@@ -167,6 +173,7 @@ class FileList(WindowedList):
         """Forget drawn lines: the theme or the focus has changed."""
         super().notify_style_update()
         self._strips.clear()
+        self._style_sets.clear()
 
     def on_resize(self) -> None:
         """Fit the columns anew."""

@@ -13,6 +13,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 
 from s3audio_tui.tui.pools import DaemonPool
@@ -24,6 +25,14 @@ _TRIES = 4
 
 _FAST_ROWS = 64
 """Rows read at least when the list is so new that it has no height."""
+
+
+_AHEAD = PAGE // 2
+"""So far from what is on the screen rows are read before they are needed: far down in a sorted
+and searched list that may take 0.1 s."""
+
+_DOTS_S = 0.05
+"""The list goes to rows that are not read yet when they are, or after this time, with dots."""
 
 
 class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -40,11 +49,9 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("end,G", "jump(True)", "last", show=False),
     ]
 
-    @dataclass
-    class Moved(Message):
-        """The cursor is on another row, or its row says something new."""
-
-        item: Item | None
+    stood_on: var[Item | None] = var(None)
+    """The row under the cursor as it was last read. Others watch it, so that what they show of
+    it is drawn with the list, in one frame: a message would come in the next one."""
 
     @dataclass
     class Opened(Message):
@@ -122,7 +129,7 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(0, shown.count)
         self.scroll_to(y=shown.top, animate=False)
         self._keep_in_sight()
-        self.post_message(self.Moved(self.item))
+        self.stood_on = self.item
         self.post_message(self.Counted(shown.count, shown.total_bytes))
         self.post_message(self.Seen())
         return True
@@ -176,11 +183,14 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._shown.count or line == self._shown.cursor:
             return
         before, self._shown.cursor = self._shown.cursor, line
+        if self.item is None:
+            self.set_timer(_DOTS_S, self._keep_in_sight)
+            self.fill()
+            return
+        self.stood_on = self.item
         self.forget_drawn(before, line)
         self._keep_in_sight()
-        if self.item is not None:
-            self.post_message(self.Moved(self.item))
-        else:
+        if self._first_missing() is not None:
             self.fill()
 
     def _keep_in_sight(self) -> None:
@@ -205,7 +215,7 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
     # Reading
 
     def fill(self) -> None:
-        """Read what is on the screen and not held yet."""
+        """Read what is on the screen and not held yet, then what is soon to come."""
         if not self._filling:
             self._filling = True
             self.run_worker(self._read_missing(), group="fill")
@@ -217,11 +227,17 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         finally:
             self._filling = False
 
+    def _in_sight(self) -> range:
+        top = self.scroll_offset.y
+        return range(top, min(top + self.size.height, self._shown.count))
+
     def _first_missing(self) -> int | None:
-        top, shown = self.scroll_offset.y, self._shown
-        lines = range(top, min(top + self.size.height, shown.count))
-        missing = [line for line in (*lines, shown.cursor) if line not in shown.rows]
-        return missing[0] if missing and shown.count else None
+        shown, lines = self._shown, self._in_sight()
+        if not shown.count:
+            return None
+        ahead = max(lines.start - _AHEAD, 0), min(lines.stop + _AHEAD, shown.count) - 1
+        wanted = (shown.cursor, *lines, *ahead)
+        return next((line for line in wanted if line not in shown.rows), None)
 
     async def _fill_from(self, line: int) -> None:
         shown = self._shown
@@ -231,12 +247,17 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         items = await self._pool.run(partial(shown.view.window, offset, limit))
         if self._shown is not shown:
             return
+        lacked = any(i not in shown.rows for i in (shown.cursor, *self._in_sight()))
         shown.add(offset, items)
         if line not in shown.rows:
             # The catalog has fewer rows by now; the refresh that took them will say so too.
             shown.count = min(line, shown.count)
             shown.cursor = max(0, min(shown.cursor, shown.count - 1))
             self.virtual_size = Size(0, shown.count)
+        elif not lacked:
+            return  # read ahead: nothing of it shows
+        self.stood_on = self.item
         self.forget_drawn()
-        self.post_message(self.Moved(self.item))
+        if line == shown.cursor:
+            self._keep_in_sight()
         self.post_message(self.Seen())
