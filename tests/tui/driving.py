@@ -9,6 +9,7 @@ from typing import Any
 from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
@@ -66,7 +67,15 @@ class Driver:
         quiet = 0
         while quiet < 4:
             await self.pilot.pause(0.02)
-            quiet = 0 if has_messages(self.app) else quiet + 1
+            quiet = 0 if has_messages(self.app) or self._to_draw() else quiet + 1
+
+    def _to_draw(self) -> bool:
+        """Return whether a widget waits to be laid out or drawn, which comes with no message."""
+        screen = self.app.screen
+        return bool(screen._dirty_widgets) or any(
+            node._layout_required or node._repaint_required or node._scroll_required
+            for node in (screen, *screen.query(Widget))
+        )
 
     async def write(self, text: str) -> None:
         """Type a text into the field that has the focus, and wait."""

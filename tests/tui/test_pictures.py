@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.opening import Library
 from tests.snapshots import Snapshot
+from tests.tui.conftest import NOW
 from tests.tui.driving import driven
 
 OpenDemo = Callable[..., Library]
@@ -117,3 +119,36 @@ async def test_upload_plan(
         await driver.paste(f"'{folder}'")
         await driver.press("enter")
         snapshot(driver.app, "upload-plan")
+
+
+async def test_empty_library(open_demo: OpenDemo, snapshot: Snapshot) -> None:
+    async with driven(open_demo(library="s3://demo/nothing here yet")) as driver:
+        snapshot(driver.app, "empty")
+
+
+async def test_no_such_bucket(open_demo: OpenDemo, snapshot: Snapshot) -> None:
+    async with driven(open_demo(library="s3://no-such-bucket")) as driver:
+        snapshot(driver.app, "no-such-bucket")
+
+
+async def test_no_credentials(
+    open_demo: OpenDemo, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = open_demo()
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    async with driven(library) as driver:
+        snapshot(driver.app, "no-credentials")
+
+
+async def test_unreachable(open_demo: OpenDemo, snapshot: Snapshot) -> None:
+    async with driven(open_demo(endpoint_url="http://127.0.0.1:9")) as driver:
+        snapshot(driver.app, "unreachable")
+
+
+async def test_unreachable_later(open_demo: OpenDemo, snapshot: Snapshot) -> None:
+    library = open_demo(endpoint_url="http://127.0.0.1:9")
+    entries = [Entry(f"take-{n}.wav", 48_000 * n, NOW - n, "e", "STANDARD") for n in range(1, 8)]
+    library.catalog.apply_page("", "", entries, last=True, asked_at=0.0)
+    async with driven(library, size=(90, 24)) as driver:
+        snapshot(driver.app, "offline-90x24")

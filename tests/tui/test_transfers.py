@@ -206,6 +206,7 @@ async def test_picture_of_transfers(open_demo: Callable[..., Library], snapshot:
         await _reach(driver, lambda: sum(s.bytes_done for s in panel.states) == 82_900_000)
         await driver.drawn()
         snapshot(driver.app, "transfers")
+        await driver.pilot.press("tab", "down")
         await driver.pilot.resize_terminal(70, 20)
         await driver.drawn()
         snapshot(driver.app, "transfers-70x20")
@@ -225,6 +226,39 @@ async def test_cancel_the_last(library: Library) -> None:
         script.go_on.set()
         await driver.settle()
         assert driver.said().startswith("1 uploaded, 1 cancelled")
+
+
+async def test_cancel_the_chosen(library: Library) -> None:
+    queue = TransferQueue(3)
+    script = Script(queue)
+    async with driven(library, queue=queue) as driver:
+        for key in ("one.wav", "two.wav", "three.wav"):
+            script.add(key, 1, 10)
+        panel = driver.screen.query_one(Transfers)
+        await _reach(driver, lambda: [s.state for s in panel.states] == ["running"] * 3)
+        await driver.pilot.press("tab", "down", "x")
+        await _reach(driver, lambda: "cancelled" in [s.state for s in panel.states])
+        assert [s.state for s in panel.states] == ["running", "cancelled", "running"]
+        await driver.pilot.press("escape")
+        assert driver.files.has_focus
+        script.go_on.set()
+        await driver.settle()
+        assert driver.said().startswith("2 uploaded, 1 cancelled")
+
+
+async def test_each_batch_is_told_for_itself(
+    library: Library, sounds: dict[str, Path], tmp_path: Path
+) -> None:
+    async with driven(library) as driver:
+        await driver.paste(str(sounds["mp3"]))
+        await driver.press("enter")
+        assert driver.said() == "1 uploaded c clears the list"
+        await driver.press("g")
+        await driver.paste(str(tmp_path / "here"))
+        await driver.press("enter")
+        assert driver.said() == f"1 downloaded into {tmp_path / 'here'} c clears the list"
+        await driver.press("c")
+        assert driver.said() == ""
 
 
 async def test_quitting_asks_while_something_runs(library: Library) -> None:

@@ -48,6 +48,8 @@ class StoreSide:
         self._item: Item | None = None
         self._known: dict[tuple[str, str], Details] = {}
         self._states: tuple[TransferState, ...] = ()
+        self._told: set[int] = set()
+        """The transfers of which it was said how they ended."""
         self._learner = Learner(
             screen.library,
             screen.pools.learning,
@@ -218,12 +220,14 @@ class StoreSide:
         if states == self._states:
             return
         before = {state.id for state in self._states if state.state in _ENDED}
-        ended = [state for state in states if state.state in _ENDED and state.id not in before]
+        ended = [state for state in states if state.state in _ENDED]
         self._states = states
         self._screen.query_one(Transfers).states = states
-        if ended and not queue.busy:
-            self._screen.say(ended_text(states))
-        if any(state.kind == "up" for state in ended):
+        untold = [state for state in ended if state.id not in self._told]
+        if untold and len(ended) == len(states):
+            self._told = {state.id for state in states}
+            self._screen.say(ended_text(untold))
+        if any(state.kind == "up" and state.id not in before for state in ended):
             self.reload_soon()
             self.measure()
         self._screen.update_keys()

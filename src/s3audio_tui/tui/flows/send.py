@@ -110,6 +110,7 @@ async def download(desk: Desk, items: Sequence[Item], unmark: Callable[[], None]
         Prompt(
             f"Download {what} into",
             value=desk.library.settings.download_folder,
+            chosen=len(desk.library.settings.download_folder),
             verb="download",
             hint="a name that is taken there gets a number",
         )

@@ -58,6 +58,6 @@ class Help(ModalScreen[None]):
 def _block(title: str, rows: list[tuple[str, str]]) -> Content:
     lines = [Content.styled(title, "$dim")]
     for key, sentence in rows:
-        space = " " * max(11 - cell_len(key), 1)
+        space = " " * max(12 - cell_len(key), 1)
         lines.append(Content.assemble((key, "$accent"), space, (sentence, "$foreground")))
     return Content("\n").join(lines)

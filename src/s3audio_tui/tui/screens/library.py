@@ -13,7 +13,9 @@ from s3audio_tui.tui.commands import SEARCH, Command, bindings
 from s3audio_tui.tui.screens.browsing import BrowsingScreen
 from s3audio_tui.tui.theme import DARK, LIGHT
 from s3audio_tui.tui.widgets.columns import SORTS
+from s3audio_tui.tui.widgets.transfers import Transfers
 
+_AT_TRANSFERS = ("transfers", "cancel", "clear", "help", "quit")
 _NEEDS_ROW = ("mark", "open", "rename", "delete", "download")
 
 
@@ -23,11 +25,19 @@ class LibraryScreen(BrowsingScreen):
     WHERE = "library"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("library")]
 
+    @property
+    def transfers(self) -> Transfers:
+        """The transfers below the list."""
+        return self.query_one(Transfers)
+
     def keys(self) -> tuple[Command, ...]:
         """Return what the keys do now; while one types a search, that."""
         if self.search.has_focus_within:
             return SEARCH
-        return super().keys()
+        shown = super().keys()
+        if self.transfers.has_focus:
+            return tuple(command for command in shown if command.id in _AT_TRANSFERS)
+        return shown
 
     def possible(self, command_id: str) -> bool:
         """Return whether a command makes sense now."""
@@ -38,6 +48,7 @@ class LibraryScreen(BrowsingScreen):
             "open": isinstance(item, Folder),
             "up": bool(self.place.prefix) and not self.place.searching,
             "cancel": self.queue.busy or self.job is not None,
+            "transfers": len(self.transfers.states) > 1 or self.transfers.has_focus,
             "clear": self.store_side.any_ended,
         }.get(command_id, True)
 
@@ -52,7 +63,9 @@ class LibraryScreen(BrowsingScreen):
 
     def do_escape(self) -> None:
         """Leave the search; without one, unmark all."""
-        if self.search.display:
+        if self.transfers.has_focus:
+            self.files.focus()
+        elif self.search.display:
             self.leave_search()
         elif self.files.marked:
             self.files.clear_marks()
@@ -125,15 +138,24 @@ class LibraryScreen(BrowsingScreen):
         self.flow(send.upload(self, self.place.prefix))
 
     def do_cancel(self) -> None:
-        """Stop the job that is followed, else the transfer that started last."""
+        """Stop the job that is followed, the chosen transfer, or the one that started last."""
         if self.job is not None:
             self.stop_job()
+        elif (chosen := self.transfers.chosen) is not None:
+            self.queue.cancel(chosen.id)
         else:
             self.store_side.cancel_last()
 
+    def do_transfers(self) -> None:
+        """Go to the transfers, to choose one, or back to the list."""
+        (self.files if self.transfers.has_focus else self.transfers).focus()
+
     def do_clear(self) -> None:
         """Clear the transfers that have ended."""
+        self.status.hush()
         self.store_side.clear_ended()
+        if not self.transfers.display:
+            self.files.focus()
 
     def do_trash(self) -> None:
         """Show the trash; afterwards read the rows again."""

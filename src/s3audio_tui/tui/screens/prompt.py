@@ -54,7 +54,7 @@ class Prompt(ModalScreen[str]):
             ("esc", "$accent"),
             (" leave", "$dim"),
         )
-        return Content.assemble(keys, (f"   {self._hint}" if self._hint else "", "$dim"))
+        return Content.assemble((f"{self._hint}\n\n" if self._hint else "", "$dim"), keys)
 
     def on_mount(self) -> None:
         """Choose the part that is likely to change."""

@@ -167,6 +167,10 @@ class TrashScreen(DeskScreen):
         """Show all keys."""
         self.app.push_screen(Help("trash"))
 
+    def do_palette(self) -> None:
+        """Find a command by name."""
+        self.app.action_command_palette()
+
     def do_back(self) -> None:
         """Go back to the library."""
         if self.job is not None:

@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from s3audio_tui.tui.commands import Command
 
-_GAP = 3
+_GAPS = (3, 2)
+"""Cells between two keys; fewer where that leaves room for more keys."""
 
 
 class KeyBar(Widget):
@@ -24,29 +25,34 @@ class KeyBar(Widget):
 
         command_id: str
 
-    def shown(self) -> list[Command]:
-        """Return the commands that fit, in order; the highest ranks go first."""
+    def shown(self) -> tuple[list[Command], int]:
+        """Return the commands that fit, in order, and the gap; the highest ranks go first."""
         kept = [command for command in self.commands if command.rank]
-        while kept and sum(_cells(command) + _GAP for command in kept) - _GAP + 2 > self.size.width:
-            worst = max(kept, key=lambda command: command.rank)
-            kept.remove(worst)
-        return kept
+        while kept:
+            cells = sum(map(_cells, kept)) + 2
+            for gap in _GAPS:
+                if cells + gap * (len(kept) - 1) <= self.size.width:
+                    return kept, gap
+            kept.remove(max(kept, key=lambda command: command.rank))
+        return kept, 0
 
     def render(self) -> Content:
         """Return the line."""
         parts: list[tuple[str, str]] = [(" ", "")]
-        for command in self.shown():
-            parts += [(command.shown, "$accent"), (f" {command.label}", "$dim"), (" " * _GAP, "")]
+        commands, gap = self.shown()
+        for command in commands:
+            parts += [(command.shown, "$accent"), (f" {command.label}", "$dim"), (" " * gap, "")]
         return Content.assemble(*parts[:-1])
 
     def on_click(self, event: events.Click) -> None:
         """Run what is under the mouse."""
         at = 1
-        for command in self.shown():
+        commands, gap = self.shown()
+        for command in commands:
             if at <= event.x < at + _cells(command):
                 self.post_message(self.Clicked(command.id))
                 return
-            at += _cells(command) + _GAP
+            at += _cells(command) + gap
 
 
 def _cells(command: Command) -> int:
