@@ -15,6 +15,7 @@ from s3audio_tui.config import Settings
 from s3audio_tui.demo.run import DemoServer, running
 from s3audio_tui.library.opening import open_library
 
+_GREETING = "a library to try things on, on this machine; it is gone when you quit"
 _OTHER_ACCOUNT = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 
 
@@ -43,7 +44,7 @@ def demo_command(runtime: Runtime, serve: bool) -> int:
         with closing(
             open_library(settings, state_folder=server.folder, clock=runtime.clock)
         ) as library:
-            code = open_app(library)
+            code = open_app(library, _GREETING)
     end_soon(code)
     return code
 

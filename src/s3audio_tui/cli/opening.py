@@ -35,7 +35,7 @@ def need_terminal(runtime: Runtime) -> None:
         )
 
 
-def open_app(library: "Library") -> int:
+def open_app(library: "Library", greeting: str = "") -> int:
     """Run the app on a library until the person leaves it; return the exit code.
 
     What ended the app though nobody foresaw it is raised, to be logged and said in one line.
@@ -44,7 +44,7 @@ def open_app(library: "Library") -> int:
     from s3audio_tui.tui.app import make_app
 
     queue = TransferQueue(library.settings.jobs)
-    app = make_app(library, queue=queue)
+    app = make_app(library, queue=queue, greeting=greeting)
     try:
         app.run()
     finally:

@@ -35,8 +35,15 @@ class S3AudioApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, library: Library, queue: TransferQueue, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        queue: TransferQueue,
+        clock: Callable[[], float],
+        greeting: str = "",
+    ) -> None:
         super().__init__()
+        self._greeting = greeting
         self.library = library
         self.queue = queue
         self.pools = Pools()
@@ -47,7 +54,9 @@ class S3AudioApp(App[None]):
 
     def get_default_screen(self) -> Screen[bool]:
         """Return the main screen."""
-        return LibraryScreen(self.library, self.pools, self.queue, self._library_clock)
+        screen = LibraryScreen(self.library, self.pools, self.queue, self._library_clock)
+        screen.greeting = self._greeting
+        return screen
 
     def action_command_palette(self) -> None:
         """Show the palette."""
@@ -82,11 +91,14 @@ def make_app(
     *,
     queue: TransferQueue | None = None,
     clock: Callable[[], float] | None = None,
+    greeting: str = "",
 ) -> S3AudioApp:
-    """Return the app on `library`. Touches no network. `clock` gives seconds since 1970."""
-    return S3AudioApp(
-        library, queue or TransferQueue(library.settings.jobs), clock or library.clock
-    )
+    """Return the app on `library`. Touches no network.
+
+    `clock` gives seconds since 1970; the `greeting` stands there until something else is said.
+    """
+    queue = queue or TransferQueue(library.settings.jobs)
+    return S3AudioApp(library, queue, clock or library.clock, greeting)
 
 
 async def settled(app: S3AudioApp, *, within_s: float = _SETTLE_S) -> bool:

@@ -3,6 +3,7 @@
 It starts after the first frame, because boto3 takes longer to load than the screen to draw.
 """
 
+import gc
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,8 @@ class StoreSide:
             self.measure(again=True)
         finally:
             self._refresh = None
+            if not gc.get_freeze_count():
+                gc.freeze()  # boto3 is loaded: to look for garbage in it stopped the keys for 50 ms
             screen.top.busy = False
             screen.top.who = self._who()
             screen.say_where()

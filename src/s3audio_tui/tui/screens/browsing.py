@@ -20,7 +20,7 @@ from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
 from s3audio_tui.tui.widgets.search_bar import SearchBar, found_text, mistake_text
-from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text, marked_sum
+from s3audio_tui.tui.widgets.status_line import Said, StatusLine, counts_text, marked_sum
 from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
 from s3audio_tui.tui.widgets.window import key_of
@@ -45,6 +45,8 @@ class BrowsingScreen(DeskScreen):
     """
 
     place = Place()
+    greeting = ""
+    """Said when the rows are there."""
     _arriving: str | None = None
     _arrived = False
     _typing: Timer | None = None
@@ -85,6 +87,8 @@ class BrowsingScreen(DeskScreen):
         gc.enable()
         self.go(self.place)
         self.call_after_refresh(self.store_side.start)
+        if self.greeting:
+            self.say(Said(self.greeting, tone="busy"))
 
     @property
     def waiting(self) -> bool:
@@ -146,7 +150,7 @@ class BrowsingScreen(DeskScreen):
         if place.searching:
             hint = () if place.everywhere else (("tab", "look in the whole library"),)
             self.files.notice = Notice(
-                "Nothing is named so", place.search, (("esc", "leave the search"), *hint)
+                "Nothing matches", place.search, (("esc", "leave the search"), *hint)
             )
         elif trouble_ is not None:
             self.files.notice = trouble(trouble_)

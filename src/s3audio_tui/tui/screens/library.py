@@ -16,7 +16,7 @@ from s3audio_tui.tui.widgets.columns import SORTS
 from s3audio_tui.tui.widgets.transfers import Transfers
 
 _AT_TRANSFERS = ("transfers", "cancel", "clear", "help", "quit")
-_NEEDS_ROW = ("mark", "open", "rename", "delete", "download")
+_NEEDS_ROW = ("mark", "open", "rename", "delete", "download", "sort", "reverse")
 
 
 class LibraryScreen(BrowsingScreen):

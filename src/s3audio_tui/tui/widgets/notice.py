@@ -15,6 +15,7 @@ from s3audio_tui.errors import (
     UsageError,
 )
 from s3audio_tui.text import safe
+from s3audio_tui.tui.cells import left, right
 
 _WIDTH = 64
 _TITLES: tuple[tuple[type[S3AudioError], str], ...] = (
@@ -39,15 +40,17 @@ class Notice:
         """Return the centred lines as pieces of text with a style's name each."""
         room = max(min(_WIDTH, width - 4), 8)
         lines: list[list[tuple[str, str]]] = [
-            [(line, self.tone)] for line in textwrap.wrap(safe(self.title), room)
+            [(line, self.tone)]
+            for line in textwrap.wrap(safe(self.title), room, break_on_hyphens=False)
         ]
         lines.append([])
-        for line in textwrap.wrap(safe(self.sentence), room):
+        for line in textwrap.wrap(safe(self.sentence), room, break_on_hyphens=False):
             lines.append([(line, "dim")])
         if self.keys:
             lines.append([])
+        wide = [max(map(cell_len, column)) for column in zip(*self.keys, strict=True)]
         for key, word in self.keys:
-            lines.append([(key, "accent"), (f"  {word}", "dim")])
+            lines.append([(right(key, wide[0]), "accent"), (f"  {left(word, wide[1])}", "dim")])
         return [_centred(line, width) for line in lines]
 
 

@@ -70,7 +70,12 @@ class StatusLine(Widget):
 
 
 def counts_text(count: int, total_bytes: int, marked: int, marked_bytes: int) -> str:
-    """Return what is listed and marked, as `9 items, 212 MB · 2 marked, 41.4 MB`."""
+    """Return what is listed and marked, as `9 items, 212 MB · 2 marked, 41.4 MB`.
+
+    An empty list says in its middle that it is so.
+    """
+    if not count:
+        return ""
     text = f"{count:,} {'item' if count == 1 else 'items'}"
     if total_bytes:
         text += f", {size_text(total_bytes)}"
