@@ -1,5 +1,8 @@
 """The pieces that need no app: cells, columns, bars, the top line, the footer, notices."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +12,7 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import NotFoundError, UnreachableError
 from s3audio_tui.tui.bars import bar, left_text, of_text
 from s3audio_tui.tui.cells import clip, clip_middle, clip_start, left, matches, right
-from s3audio_tui.tui.commands import COMMANDS, LIBRARY
+from s3audio_tui.tui.commands import COMMANDS, LIBRARY, Where
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.screens.trash import TrashScreen
@@ -136,3 +139,19 @@ def test_trouble_is_said_in_sentences() -> None:
     assert trouble(NotFoundError("x\x1b[2Jy")).lines(80)
     shown = "".join(text for line in notice.lines(30) for text, _ in line)
     assert "\x1b" not in shown
+
+
+def test_the_readme_names_keys_that_are_there() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| key | does |")[2].partition("\n\n")[0]
+    cells = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    named = [key for cell in cells for key in re.findall(r"`(.+?)`", cell)]
+    known = {key for command in LIBRARY for key in (*command.keys.split(","), command.shown)}
+    assert len(named) > 10
+    assert set(named) <= known
+
+
+@pytest.mark.parametrize("where", COMMANDS)
+def test_each_key_runs_one_command(where: Where) -> None:
+    keys = [key for command in COMMANDS[where] for key in command.keys.split(",")]
+    assert sorted(keys) == sorted(set(keys))
