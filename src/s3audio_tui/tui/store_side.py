@@ -45,6 +45,7 @@ class StoreSide:
         self.never_asked = True
         """Whether nothing is known of this library yet."""
         self._refresh: CancelToken | None = None
+        self._asked = False
         self._timers: dict[str, Timer] = {}
         self._item: Item | None = None
         self._known: dict[tuple[str, str], Details] = {}
@@ -109,8 +110,9 @@ class StoreSide:
             self.measure(again=True)
         finally:
             self._refresh = None
-            if not gc.get_freeze_count():
-                gc.freeze()  # boto3 is loaded: to look for garbage in it stopped the keys for 50 ms
+            if not self._asked:
+                self._asked = True
+                gc.freeze()  # boto3 is loaded, and stays: to look through it stops a key for 50 ms
             screen.top.busy = False
             screen.top.who = self._who()
             screen.say_where()
