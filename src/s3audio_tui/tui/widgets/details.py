@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -11,13 +12,16 @@ from textual.widgets import Static
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
+from s3audio_tui.tui.cells import left
 from s3audio_tui.tui.widgets.columns import Item, channels_text, format_label
 from s3audio_tui.units import age_text, rate_text, rfc3339, size_text
 
 if TYPE_CHECKING:
     from s3audio_tui.library.details import Details
 
-_LABEL = 10
+_LABEL = 11
+_WIDEST = 14
+"""Cells of a tag's name, of which longer ones are cut."""
 
 
 class DetailsPanel(VerticalScroll, can_focus=False):
@@ -130,9 +134,10 @@ def _asked(details: "Details") -> list[Content]:
         ("metadata", head.metadata),
     ):
         if values:
+            wide = min(max(cell_len(safe(k)) for k in values), _WIDEST)
             lines += [Content(""), Content.styled(title, "$dim")]
             lines += [
-                Content.assemble((f"{safe(k)} ", "$dim"), (safe(v), "$foreground"))
+                Content.assemble((left(safe(k), wide), "$dim"), " ", (safe(v), "$foreground"))
                 for k, v in values.items()
             ]
     return lines
