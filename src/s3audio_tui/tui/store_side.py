@@ -31,6 +31,8 @@ _RELOAD_S = 0.25
 _LOOK_S = 0.25
 _LEARN_S = 0.15
 _TRANSFERS_S = 0.15
+_GARBAGE = (2000, 20, 100)
+"""When to look for garbage: less often than Python does, because it stops a key for 20 ms."""
 _ENDED = ("done", "skipped", "failed", "cancelled")
 
 
@@ -113,6 +115,7 @@ class StoreSide:
             if not self._asked:
                 self._asked = True
                 gc.freeze()  # boto3 is loaded, and stays: to look through it stops a key for 50 ms
+                gc.set_threshold(*_GARBAGE)
             screen.top.busy = False
             screen.top.who = self._who()
             screen.say_where()
