@@ -1,5 +1,6 @@
 """What all tests share. The machine's own settings, credentials and clock zone stay outside."""
 
+import functools
 import locale
 import os
 import time
@@ -8,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import botocore.session
 import hypothesis
 import pytest
 
@@ -30,6 +32,9 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("tests")
+
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+"""botocore reads its descriptions of services once a process, and not for each client, 80 ms."""
 
 _OUTSIDE = ("AWS_", "S3AUDIO_", "XDG_", "LC_", "BOTO", "MOTO_", "TEXTUAL", "GIT_")
 _OUTSIDE_NAMES = {
