@@ -38,10 +38,12 @@ def test_a_refresh_of_a_prefix_leaves_the_rest_alone(library: Library, plain_s3:
 
 
 def test_our_own_keys_are_never_listed(library: Library, plain_s3: Any) -> None:
-    for key in (".s3audio/quota/anna.json", ".s3audio/trash/x/a.wav", "a.wav"):
+    own = (".s3audio/quota/anna.json", ".s3audio/trash/x/a.wav", "inner/.s3audio/quota/ben.json")
+    for key in (*own, "a.wav"):
         plain_s3.put_object(Bucket=library.bucket, Key=key, Body=b"x")
     refreshed(library)
     assert catalog_keys(library) == ["a.wav"]
+    assert library.catalog.folders("") == []
     assert browse.expand(library, ["**"]) == ["a.wav"]
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from s3audio_tui.catalog.folders import FolderTotals
-from s3audio_tui.catalog.merge import HIDDEN, insert, is_marker
+from s3audio_tui.catalog.merge import belongs, insert, is_marker
 from s3audio_tui.catalog.rows import Entry, Listed, Sound, format_of
 
 _REMOVALS_KEPT_S = 86_400.0
@@ -15,7 +15,7 @@ _SOUND = "format, duration, rate, channels, codec, bits, header"
 
 def put(connection: sqlite3.Connection, entry: Listed, sound: Sound | None, now: float) -> None:
     """Insert or update the row of `entry`; another ETag or size forgets what its sound was."""
-    if entry.key.startswith(HIDDEN) or not entry.key:
+    if not belongs(entry.key):
         return
     connection.execute("DELETE FROM removals WHERE key = ?", (entry.key,))
     totals = FolderTotals(connection)

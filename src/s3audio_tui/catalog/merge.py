@@ -46,7 +46,7 @@ def merge_page(
     if end is None and not entries:
         return Changes(0, 0, 0)
     bounds = _Bounds(prefix, after, end, entries[-1].key if entries else "")
-    kept = [entry for entry in entries if _belongs(entry.key)]
+    kept = [entry for entry in entries if belongs(entry.key)]
     files = [entry for entry in kept if not is_marker(entry)]
     protected = _protected(connection, bounds, asked_at)
     difference = _compare(bounds.known(connection), files, protected)
@@ -67,8 +67,9 @@ def is_marker(entry: Listed) -> bool:
     return entry.key.endswith("/") and entry.size_bytes == 0
 
 
-def _belongs(key: str) -> bool:
-    return bool(key) and not key.startswith(HIDDEN)
+def belongs(key: str) -> bool:
+    """Whether a key is kept here: the program's own, at any depth, are not."""
+    return bool(key) and f"/{HIDDEN}" not in f"/{key}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import NotAllowedError, NotFoundError
 from s3audio_tui.library.keys import from_argument
-from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.library.opening import Library, is_own
 from s3audio_tui.store import listing, objects
 from s3audio_tui.store.listing import ObjectEntry
 
@@ -43,7 +43,7 @@ def refresh(
         if cancel:
             cancel.check()
         entries = [_relative(library, entry) for entry in page]
-        entries = [entry for entry in entries if not entry.key.startswith(HIDDEN) and entry.key]
+        entries = [entry for entry in entries if entry.key and not is_own(entry.key)]
         found = library.catalog.apply_page(prefix, after, entries, last=last, asked_at=started)
         added += found.added
         changed += found.changed
@@ -131,7 +131,7 @@ def _check_bucket(library: Library) -> None:
 
 
 def _matches(library: Library, pattern: str, markers: bool) -> list[str]:
-    if pattern.startswith(HIDDEN):
+    if is_own(pattern):
         return []
     if pattern and not pattern.endswith("/"):
         if objects.find(library.store, library.full(pattern)) is not None:
@@ -156,7 +156,7 @@ def keys_below(library: Library, prefix: str, *, markers: bool = False) -> list[
         for page in listing.pages(library.store, library.full(prefix))
         for entry in page
     ]
-    ours = [key for key in keys if key and not key.startswith(HIDDEN)]
+    ours = [key for key in keys if key and not is_own(key)]
     return ours if markers else [key for key in ours if not key.endswith("/")]
 
 

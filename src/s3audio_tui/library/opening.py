@@ -23,6 +23,11 @@ HIDDEN = ".s3audio/"
 """What the program keeps beside the audio: never listed, never taken for audio."""
 
 
+def is_own(key: str) -> bool:
+    """Return whether a key is s3audio's own, of this library or of one that lies inside it."""
+    return f"/{HIDDEN}" in f"/{key}"
+
+
 class Library:
     """One user's view of one bucket or prefix. Safe to use from several threads.
 

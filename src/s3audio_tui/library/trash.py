@@ -20,7 +20,7 @@ from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, ItemEvent, Started
 from s3audio_tui.library.history import recorded
 from s3audio_tui.library.keys import MAX_KEY_BYTES
-from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.library.opening import Library, is_own
 from s3audio_tui.library.usage import TRASH
 from s3audio_tui.store import copy as copying
 from s3audio_tui.store import listing, objects
@@ -146,7 +146,7 @@ def _marked(library: Library) -> Iterator[TrashEntry]:
                 marker = version if version.is_latest else marker
             elif marker is not None and marker.key == version.key:
                 key = library.relative(marker.key)
-                if not key.startswith(HIDDEN):
+                if not is_own(key):
                     yield TrashEntry(
                         key, marker.modified, version.size_bytes, "delete-marker", marker.version_id
                     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from s3audio_tui.errors import NotAllowedError, UnsupportedError
 from s3audio_tui.library.layouts import segment
-from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.library.opening import HIDDEN, Library, is_own
 from s3audio_tui.store import listing
 
 TRASH = f"{HIDDEN}trash/"
@@ -52,7 +52,7 @@ def _stored(library: Library, prefix: str) -> tuple[int, int]:
     size = files = 0
     for key, size_bytes, current in _sizes(library, prefix):
         size += size_bytes
-        files += current and not key.startswith(HIDDEN) and not key.endswith("/")
+        files += current and not is_own(key) and not key.endswith("/")
     return size, files
 
 
