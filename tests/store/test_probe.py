@@ -74,3 +74,11 @@ def test_a_store_that_fails_is_not_one_without_conditions(
         probe(store, "x")
     s3_server.forget(store.bucket)
     assert list(pages(store, "")) == [[]]
+
+
+def test_a_store_that_refuses_the_right_etag_too(store: Store, s3_server: StrictS3) -> None:
+    # As Ceph 16 does. Before it: the object, its copy's, and two conditions that must fail.
+    s3_server.set_faults(store.bucket, Fault(method="PUT", code="PreconditionFailed", skip=4))
+    found = probe(store, "scratch")
+    assert found.conditional_create
+    assert not found.conditional_replace
