@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from s3audio_tui.errors import ConflictError, NotFoundError
-from s3audio_tui.library import download
+from s3audio_tui.library import download, zipping
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
@@ -116,15 +116,15 @@ def test_an_object_that_changed_is_a_conflict(
 def test_a_zip_holds_all_or_is_not_there(filled: Library, tmp_path: Path) -> None:
     plan = download.plan(filled, ["demos/"], tmp_path)
     target = tmp_path / "all.zip"
-    assert len(done(download.to_zip(filled, plan.items, target))) == 3
+    assert len(done(zipping.to_zip(filled, plan.items, target))) == 3
     with zipfile.ZipFile(target) as archive:
         assert archive.testzip() is None
         assert archive.read("demos/deep/b.wav") == b"demos/deep/b.wav"
     with pytest.raises(ConflictError):
-        list(download.to_zip(filled, plan.items, target))
+        list(zipping.to_zip(filled, plan.items, target))
     gone = [download.DownloadItem("not there.wav", tmp_path, "x.wav")]
     with pytest.raises(NotFoundError):
-        list(download.to_zip(filled, gone, tmp_path / "none.zip"))
+        list(zipping.to_zip(filled, gone, tmp_path / "none.zip"))
     assert files(tmp_path) == ["all.zip"]
 
 

@@ -1,5 +1,6 @@
 """`get`: download."""
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -7,16 +8,16 @@ from pathlib import Path
 import click
 
 from s3audio_tui.cli import asking, options
-from s3audio_tui.cli.asking import Given, Intent
+from s3audio_tui.cli.asking import Choice, Given, Intent
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.queueing import run_queue
 from s3audio_tui.cli.reporting import Words, planned, report
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.errors import ConflictError, UsageError
-from s3audio_tui.library import browse, download
+from s3audio_tui.errors import UsageError
+from s3audio_tui.library import browse, download, zipping
 from s3audio_tui.library.download import DownloadItem, DownloadPlan
-from s3audio_tui.library.events import ItemEvent
+from s3audio_tui.library.events import ItemEvent, Skipped
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 
@@ -54,6 +55,8 @@ def get_command(
         if runtime.dry_run:
             return report(runtime, _dry_run(plan, if_exists), _WORDS)
         settled = asking.settle(runtime, if_exists, plan.items, _path, _taken)
+        needed = sum(download.needed_bytes(items, choice) for choice, items in settled.items())
+        download.check_room(Path(to), needed)
 
         def start(queue: TransferQueue) -> Iterator[ItemEvent]:
             yield from plan.refused
@@ -88,27 +91,31 @@ def _to_zip(
     if runtime.dry_run:
         intents = (planned(item.key, str(target)) for item in plan.items)
         return report(runtime, chain(plan.refused, intents), _WORDS)
-    overwrite = target.exists() and _may_replace(runtime, target, given)
+    choice = _choice(runtime, target, given) if os.path.lexists(target) else "fail"
+    place = zipping.place_for(target, choice)
+    if place is None:
+        left = [Skipped(str(target), str(target), "it is there already")]
+        return report(runtime, left, _WORDS)
+    download.check_room(place.parent, plan.total_bytes)
     with stoppable(runtime.output) as token:
-        events = download.to_zip(library, plan.items, target, overwrite=overwrite, cancel=token)
+        events = zipping.to_zip(
+            library, plan.items, place, overwrite=choice == "overwrite", cancel=token
+        )
         return report(runtime, chain(plan.refused, events), _WORDS)
 
 
-def _may_replace(runtime: Runtime, target: Path, given: Given | None) -> bool:
-    settled = asking.settle(
-        runtime, given, [target], str, lambda items: {str(item) for item in items}
-    )
-    if "overwrite" in settled:
-        return True
-    raise ConflictError(f"{target} is there already", "choose another name, or --if-exists")
+def _choice(runtime: Runtime, target: Path, given: Given | None) -> Choice:
+    """Return what to do with a zip that is there already."""
+    (choice,) = asking.settle(runtime, given, [target], str, lambda items: set(map(str, items)))
+    return choice
 
 
 def _path(item: DownloadItem) -> str:
-    return str(item.folder / item.relative)
+    return str(item.path)
 
 
 def _taken(items: Sequence[DownloadItem]) -> set[str]:
-    return {_path(item) for item in items if (item.folder / item.relative).exists()}
+    return {_path(item) for item in items if item.path.exists()}
 
 
 def _dry_run(plan: DownloadPlan, choice: Given | None) -> Iterator[ItemEvent]:

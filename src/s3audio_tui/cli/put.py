@@ -95,10 +95,10 @@ def put_command(
 
         def start(queue: TransferQueue) -> Iterator[ItemEvent]:
             yield from _left_out(plan)
-            for choice, items in settled.items():
-                yield from upload.submit(
-                    library, queue, items, if_exists=choice, tags=tags, limit=limit
-                )
+            choices = {item.key: choice for choice, items in settled.items() for item in items}
+            yield from upload.submit(
+                library, queue, plan.items, choices=choices, tags=tags, limit=limit
+            )
 
         return run_queue(runtime, library.settings.jobs, start, _WORDS, told)
 

@@ -1,17 +1,17 @@
-"""Downloads: into a folder under safe names, to a stream, or as one zip."""
+"""Downloads: into a folder under safe names, or to a stream. `zipping` makes one zip of many."""
 
-import zipfile
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import ConflictError, S3AudioError
+from s3audio_tui.errors import ConflictError, LimitError, S3AudioError
 from s3audio_tui.library.browse import expand
-from s3audio_tui.library.events import Done, Failed, ItemEvent, Started
+from s3audio_tui.library.events import Failed
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import numbered
@@ -20,20 +20,27 @@ from s3audio_tui.paths import PartFile, folded, local_path, open_part
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
 from s3audio_tui.store.transfer import RateLimit
+from s3audio_tui.units import size_text
 
 IfThere = Literal["skip", "rename", "overwrite", "fail"]
-
-_ZIP_EPOCH = 315_532_800.0
-"""1980-01-01: a zip knows no earlier date."""
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadItem:
-    """One object and the file that it becomes: `relative`, a safe path below `folder`."""
+    """One object and the file that it becomes: `relative`, a safe path below `folder`.
+
+    `size_bytes` is what the catalog knows.
+    """
 
     key: str
     folder: Path
     relative: str
+    size_bytes: int = 0
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / self.relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,19 @@ class DownloadPlan:
 
     items: list[DownloadItem]
     refused: list[Failed]
+
+    @property
+    def total_bytes(self) -> int:
+        """The bytes of all files, as far as they are known."""
+        return sum(item.size_bytes for item in self.items)
+
+    def taken(self) -> list[DownloadItem]:
+        """Return the items whose files are there already. Reads the disk."""
+        return [item for item in self.items if os.path.lexists(item.path)]
+
+    def into(self, folder: Path) -> "DownloadPlan":
+        """Return the same plan for another folder."""
+        return DownloadPlan([replace(item, folder=folder) for item in self.items], self.refused)
 
 
 def plan(library: Library, patterns: Sequence[str], folder: Path) -> DownloadPlan:
@@ -68,7 +88,8 @@ def plan(library: Library, patterns: Sequence[str], folder: Path) -> DownloadPla
                 number += 1
                 relative = numbered(first, number)
             taken.add(folded(relative))
-            made.items.append(DownloadItem(key, folder, relative))
+            row = library.catalog.get(key)
+            made.items.append(DownloadItem(key, folder, relative, row.size_bytes if row else 0))
     return made
 
 
@@ -86,6 +107,33 @@ def _before_wildcard(pattern: str) -> str:
     return pattern[:cut]
 
 
+def needed_bytes(items: Sequence[DownloadItem], if_exists: IfThere) -> int:
+    """Return what a disk must have free for the items. Reads the disk."""
+    kept = if_exists in ("skip", "fail")
+    return sum(item.size_bytes for item in items if not (kept and os.path.lexists(item.path)))
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Return what is free where a folder is or would be made; None where no disk says it."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
+
+
+def check_room(folder: Path, needed: int) -> None:
+    """Raise `LimitError` if the disk of `folder` has fewer bytes free than are needed."""
+    free = free_bytes(folder)
+    if free is not None and needed > free:
+        raise LimitError(
+            f"this takes {size_text(needed)}, and {folder} has {size_text(free)} free",
+            "choose another folder, or free some room",
+            key=str(folder),
+        )
+
+
 def submit(
     library: Library,
     queue: TransferQueue,
@@ -100,9 +148,7 @@ def submit(
         def work(transfer: Transfer, item: DownloadItem = item) -> str | None:
             return _get(library, item, if_exists, limit, transfer)
 
-        row = library.catalog.get(item.key)
-        size_bytes = row.size_bytes if row else 0
-        queue.submit("down", item.key, str(item.folder / item.relative), size_bytes, work)
+        queue.submit("down", item.key, str(item.path), item.size_bytes, work)
 
 
 def _get(
@@ -161,34 +207,3 @@ def stream_to(library: Library, key: str, out: BinaryIO, cancel: CancelToken | N
     for block in fetching.stream(library.store, head, cancel=cancel):
         out.write(block)
     return head.size_bytes
-
-
-def to_zip(
-    library: Library,
-    items: Sequence[DownloadItem],
-    target: Path,
-    *,
-    overwrite: bool = False,
-    cancel: CancelToken | None = None,
-) -> Iterator[ItemEvent]:
-    """Write the objects into one zip, unpacked names safe; yield what becomes of each.
-
-    Audio does not pack, so it is stored as it is. The zip gets its name when it is whole; where
-    an object failed, there is no zip.
-    """
-    with part_file(target.parent, local_path(target.name)) as part:
-        with (
-            open(part.fd, "wb", closefd=False) as file,
-            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive,
-        ):
-            for item in items:
-                head = objects.head(library.store, library.full(item.key))
-                yield Started(item.key, str(target), head.size_bytes)
-                moment = datetime.fromtimestamp(max(head.modified, _ZIP_EPOCH), UTC)
-                entry = zipfile.ZipInfo(item.relative, moment.timetuple()[:6])
-                entry.external_attr = 0o644 << 16
-                with archive.open(entry, "w", force_zip64=True) as packed:
-                    for block in fetching.stream(library.store, head, cancel=cancel):
-                        packed.write(block)
-                yield Done(item.key, str(target), head.size_bytes)
-        part.publish(library.clock(), overwrite=overwrite)

@@ -10,10 +10,11 @@ from s3audio_tui.units import size_text
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A local file that may go up, and what its header says."""
+    """A local file that may go up, and what its header says. `modified` in seconds since 1970."""
 
     path: Path
     size_bytes: int
+    modified: float
     sound: SoundInfo
 
 
@@ -26,14 +27,15 @@ def check(path: Path, max_bytes: int) -> Candidate:
     try:
         if not path.is_file():
             raise NotFoundError(f"there is no file {path}", "check the path", key=str(path))
-        size_bytes = path.stat().st_size
+        status = path.stat()
+        size_bytes = status.st_size
         if size_bytes > max_bytes:
             raise LimitError(
                 f"{path} has {size_text(size_bytes)}, over the limit of {size_text(max_bytes)}",
                 "raise max_size in the settings, or set S3AUDIO_MAX_SIZE",
                 key=str(path),
             )
-        return Candidate(path, size_bytes, check_file(path))
+        return Candidate(path, size_bytes, status.st_mtime, check_file(path))
     except PermissionError:
         raise NotAllowedError(
             f"{path} cannot be read", "change its permissions", key=str(path)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from s3audio_tui.audio.formats import by_name
 from s3audio_tui.audio.header import SoundInfo
+from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.opening import Library
@@ -22,13 +23,22 @@ IfExists = Literal["skip", "rename", "overwrite", "fail"]
 
 @dataclass(frozen=True, slots=True)
 class UploadItem:
-    """One file that may go up, and where to. `conflict`: the catalog has that key already."""
+    """One file that may go up, and where to; `there` is what the catalog has under that key.
+
+    `modified` is the file's, in seconds since 1970.
+    """
 
     path: Path
     key: str
     size_bytes: int
+    modified: float
     sound: SoundInfo
-    conflict: bool
+    there: Row | None
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the name is taken, as far as the catalog knows."""
+        return self.there is not None
 
 
 def put(

@@ -55,6 +55,9 @@ class Transfer:
     bytes_done: int = 0
     error: S3AudioError | None = None
     reason: str = ""
+    files_done: int = 0
+    files_total: int = 1
+    """More than 1 for what fills one file with many objects."""
     notify: Callable[[], None] = lambda: None
     samples: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=64))
 
@@ -86,13 +89,17 @@ class TransferQueue:
         bytes_total: int,
         work: Callable[[Transfer], str | None],
         on_end: Callable[[Transfer], None] | None = None,
+        *,
+        files: int = 1,
     ) -> int:
         """Queue `work` and return its id.
 
         `work` gets the transfer, reports to its `progress`, asks its `cancel`, and returns None
         when it is done, or why it was skipped. `on_end` runs once after it, however it ended.
+        `files` is how many objects fill the one file.
         """
         transfer = Transfer(next(self._ids), kind, key, path, bytes_total, work, on_end)
+        transfer.files_total = files
         transfer.notify = lambda: self._progressed(transfer)
         with self._changed:
             self._all[transfer.id] = transfer

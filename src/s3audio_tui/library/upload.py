@@ -2,15 +2,16 @@
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from s3audio_tui.audio.formats import by_ending
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError, QuotaError, S3AudioError
 from s3audio_tui.library import quota
 from s3audio_tui.library.events import Failed, Skipped
-from s3audio_tui.library.intake import check
+from s3audio_tui.library.intake import Candidate, check
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.layouts import Uploader, key_for
 from s3audio_tui.library.opening import Library
@@ -18,6 +19,14 @@ from s3audio_tui.library.put import IfExists, UploadItem, put
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.units import parse_size, size_text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that was looked at. `name` is what it is called below what was given."""
+
+    name: str
+    candidate: Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,9 @@ class UploadPlan:
         return sum(item.size_bytes for item in self.items)
 
 
+Look = Found | Failed | Skipped
+
+
 def plan(
     library: Library,
     paths: Sequence[Path],
@@ -46,27 +58,89 @@ def plan(
     `to` is a prefix put before every key. In a folder, what is plainly no audio is left out with
     its reason; a file that was named is refused.
     """
-    made = UploadPlan([], [], [])
-    taken: set[str] = set()
+    return aim(library, list(look(library, paths)), to=to, layout=layout)
+
+
+def look(
+    library: Library, paths: Sequence[Path], cancel: CancelToken | None = None
+) -> Iterator[Look]:
+    """Check each file, folders whole; yield what becomes of it. Reads the disk alone.
+
+    Raises `CancelledError` once somebody has asked.
+    """
+    max_bytes = parse_size(library.settings.max_size)
     for path in paths:
         for file, name, named in _files(path):
+            if cancel is not None:
+                cancel.check()
             if not named and by_ending(file.name) is None:
-                made.skipped.append(Skipped(str(file), str(file), "it is not audio"))
+                yield Skipped(str(file), str(file), "it is not audio")
                 continue
             try:
-                item = _item(library, file, name, to, layout)
-                if item.key in taken:
-                    raise ConflictError(
-                        f"two files would get the name {item.key}",
-                        "upload one of them under another name",
-                        key=item.key,
-                    )
+                candidate = check(file, max_bytes)
             except S3AudioError as error:
-                made.refused.append(Failed(str(file), str(file), error))
+                yield Failed(str(file), str(file), error)
             else:
-                taken.add(item.key)
-                made.items.append(item)
+                yield Found(name, candidate)
+
+
+def aim(
+    library: Library, looks: Sequence[Look], *, to: str = "", layout: str | None = None
+) -> UploadPlan:
+    """Give each file that was found its key below the prefix `to`; reads the catalog alone."""
+    made = UploadPlan([], [], [])
+    taken: set[str] = set()
+    for each in looks:
+        if isinstance(each, Skipped):
+            made.skipped.append(each)
+        elif isinstance(each, Failed):
+            made.refused.append(each)
+        else:
+            path = str(each.candidate.path)
+            try:
+                key = free_of(taken, checked(library, target(library, each.name, to, layout)))
+            except S3AudioError as error:
+                made.refused.append(Failed(path, path, error))
+            else:
+                taken.add(key)
+                made.items.append(item_for(library, each.candidate, key))
     return made
+
+
+def free_of(taken: Collection[str], key: str) -> str:
+    """Return `key`, unless another file of the same upload gets it: then raise `ConflictError`."""
+    if key in taken:
+        raise ConflictError(
+            f"two files would get the name {key}", "upload one of them under another name", key=key
+        )
+    return key
+
+
+def item_for(library: Library, candidate: Candidate, key: str) -> UploadItem:
+    """Return what puts a file under `key`, with what the catalog has there."""
+    return UploadItem(
+        candidate.path,
+        key,
+        candidate.size_bytes,
+        candidate.modified,
+        candidate.sound,
+        library.catalog.get(key),
+    )
+
+
+def renamed(library: Library, plan: UploadPlan, item: UploadItem, name: str) -> UploadItem:
+    """Return an item of a plan under another name in the same folder.
+
+    Raises `UsageError`, `LimitError`, and `ConflictError` where the name is taken, in the library
+    or by another file of the plan.
+    """
+    folder = item.key[: item.key.rfind("/") + 1]
+    key = checked(library, folder + name)
+    free_of({other.key for other in plan.items if other is not item}, key)
+    there = library.catalog.get(key)
+    if there is not None:
+        raise ConflictError(f"{key} is there already", "choose another name", key=key)
+    return replace(item, key=key, there=None)
 
 
 def _files(path: Path) -> Iterator[tuple[Path, str, bool]]:
@@ -81,13 +155,6 @@ def _files(path: Path) -> Iterator[tuple[Path, str, bool]]:
             file = Path(folder) / name
             below = PurePosixPath(file.relative_to(above.parent).as_posix())
             yield file, str(below), False
-
-
-def _item(library: Library, file: Path, name: str, to: str, layout: str | None) -> UploadItem:
-    candidate = check(file, parse_size(library.settings.max_size))
-    key = checked(library, target(library, name, to, layout))
-    conflict = library.catalog.get(key) is not None
-    return UploadItem(file, key, candidate.size_bytes, candidate.sound, conflict)
 
 
 def target(library: Library, name: str, to: str, layout: str | None) -> str:
@@ -125,13 +192,16 @@ def submit(
     items: Sequence[UploadItem],
     *,
     if_exists: IfExists = "fail",
+    choices: Mapping[str, IfExists] | None = None,
     tags: Mapping[str, str] | None = None,
     limit: RateLimit | None = None,
 ) -> list[Failed]:
     """Reserve room and queue the uploads; return those for which there is no room.
 
+    `choices` says by key what to do where that name is taken; `if_exists` is for all others.
     Files are taken in their order for as long as they fit. Blocks for a few requests.
     """
+    chosen = choices or {}
     fitting, refused, reservation = _reserve(library, items)
     if reservation is None:
         return refused
@@ -139,7 +209,8 @@ def submit(
     for item in fitting:
 
         def work(transfer: Transfer, item: UploadItem = item) -> str | None:
-            return put(library, item, if_exists, dict(tags or {}), limit, transfer)
+            choice = chosen.get(item.key, if_exists)
+            return put(library, item, choice, dict(tags or {}), limit, transfer)
 
         queue.submit("up", item.key, str(item.path), item.size_bytes, work, batch.ended)
     return refused

@@ -1,0 +1,115 @@
+"""Many objects as one zip on this disk: written as they arrive, named when it is whole."""
+
+import os
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import ConflictError
+from s3audio_tui.library.download import DownloadItem, IfThere, part_file
+from s3audio_tui.library.events import Done, ItemEvent, Started
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.put import numbered
+from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.paths import local_path
+from s3audio_tui.store import download as fetching
+from s3audio_tui.store import objects
+
+_ZIP_EPOCH = 315_532_800.0
+"""1980-01-01: a zip knows no earlier date."""
+
+
+def name_for(library: Library, keys: Sequence[str], prefix: str = "") -> str:
+    """Return a name for the zip of `keys`: that of the only one, else of the place `prefix`.
+
+    A folder's key ends in `/`.
+    """
+    only = keys[0] if len(keys) == 1 else prefix
+    name = only.rstrip("/").rpartition("/")[2] or library.label
+    if len(keys) == 1 and not only.endswith("/"):
+        name = name.rpartition(".")[0] or name
+    return local_path(f"{name}.zip")
+
+
+def to_zip(
+    library: Library,
+    items: Sequence[DownloadItem],
+    target: Path,
+    *,
+    overwrite: bool = False,
+    cancel: CancelToken | None = None,
+    progress: Callable[[int], None] = lambda bytes_done: None,
+) -> Iterator[ItemEvent]:
+    """Write the objects into one zip, unpacked names safe; yield what becomes of each.
+
+    Audio does not pack, so it is stored as it is. The zip gets its name when it is whole; where
+    an object failed, there is no zip. `progress` gets the bytes of all objects so far.
+    """
+    bytes_done = 0
+    with part_file(target.parent, local_path(target.name)) as part:
+        with (
+            open(part.fd, "wb", closefd=False) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive,
+        ):
+            for item in items:
+                head = objects.head(library.store, library.full(item.key))
+                yield Started(item.key, str(target), head.size_bytes)
+                moment = datetime.fromtimestamp(max(head.modified, _ZIP_EPOCH), UTC)
+                entry = zipfile.ZipInfo(item.relative, moment.timetuple()[:6])
+                entry.external_attr = 0o644 << 16
+                with archive.open(entry, "w", force_zip64=True) as packed:
+                    for block in fetching.stream(library.store, head, cancel=cancel):
+                        packed.write(block)
+                        bytes_done += len(block)
+                        progress(bytes_done)
+                yield Done(item.key, str(target), head.size_bytes)
+        part.publish(library.clock(), overwrite=overwrite)
+
+
+def submit_zip(
+    library: Library,
+    queue: TransferQueue,
+    items: Sequence[DownloadItem],
+    target: Path,
+    *,
+    if_exists: IfThere = "fail",
+) -> int:
+    """Queue one transfer that writes all objects into one zip; return its id.
+
+    Killed or failed, it leaves no zip: at most a `.part` file, which the next try takes over.
+    """
+
+    def work(transfer: Transfer) -> str | None:
+        place = place_for(target, if_exists)
+        if place is None:
+            return "it is there already"
+        transfer.path = str(place)
+        overwrite = if_exists == "overwrite"
+        for event in to_zip(
+            library,
+            items,
+            place,
+            overwrite=overwrite,
+            cancel=transfer.cancel,
+            progress=transfer.progress,
+        ):
+            transfer.files_done += isinstance(event, Done)
+        return None
+
+    total_bytes = sum(item.size_bytes for item in items)
+    return queue.submit("down", target.name, str(target), total_bytes, work, files=len(items))
+
+
+def place_for(target: Path, if_exists: IfThere) -> Path | None:
+    """Return where the zip goes; None to leave what is there. Raises `ConflictError`."""
+    place, number = target, 1
+    while os.path.lexists(place) and if_exists != "overwrite":
+        if if_exists == "skip":
+            return None
+        if if_exists == "fail":
+            raise ConflictError(f"{target} is there already", "choose another name, or --if-exists")
+        number += 1
+        place = target.with_name(numbered(target.name, number))
+    return place
