@@ -85,6 +85,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     verbose: bool = False
     no_color: bool = False
     libraries: dict[str, LibrarySettings] = {}
+    keys: dict[str, str] = {}
+    """Other keys for the app's commands, by name: `rename = "f6"`; `s3audio keys` lists them."""
 
     def __post_init__(self) -> None:
         """Refuse values that the types let through."""
@@ -99,7 +101,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 VARIABLES = {
-    f"S3AUDIO_{name.upper()}": name for name in Settings.__struct_fields__ if name != "libraries"
+    f"S3AUDIO_{name.upper()}": name
+    for name in Settings.__struct_fields__
+    if name not in ("libraries", "keys")
 }
 """Each setting's variable."""
 

@@ -12,7 +12,8 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import NotFoundError, UnreachableError
 from s3audio_tui.tui.bars import bar, left_text, of_text
 from s3audio_tui.tui.cells import clip, clip_middle, clip_start, left, matches, right
-from s3audio_tui.tui.commands import COMMANDS, LIBRARY, Where
+from s3audio_tui.tui.command import Where
+from s3audio_tui.tui.commands import COMMANDS, LIBRARY
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.screens.trash import TrashScreen

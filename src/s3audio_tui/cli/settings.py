@@ -65,7 +65,7 @@ def _template() -> str:
     """Return a settings file in which every setting is there with its default, commented out."""
     lines = ["# The settings of s3audio. Take the # away before what you set.", ""]
     for name, value in msgspec.to_builtins(Settings()).items():
-        if name != "libraries":
+        if name not in ("libraries", "keys"):
             lines.append(f"# {name} = {_toml(value)}")
     lines += ["", "# [libraries.takes]", '# url = "s3://bucket/prefix/"', ""]
     return "\n".join(lines)

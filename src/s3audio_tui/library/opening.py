@@ -48,6 +48,7 @@ class Library:
         self.prefix = prefix
         self.user = settings.user or _system_user()
         self.clock = clock
+        self.state_folder = state_folder
         self.label = (prefix.rstrip("/").rpartition("/")[2]) or bucket
         self._file = state_folder / "libraries" / _file_name(settings, bucket, prefix)
         self.undo_lock = self._file.with_suffix(".undo")

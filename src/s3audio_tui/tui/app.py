@@ -1,10 +1,11 @@
 """The app: themes, pools and the first screen; made by one factory for the program and tests."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.command import CommandPalette
@@ -12,11 +13,16 @@ from textual.screen import Screen
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.keymap import keymap
 from s3audio_tui.tui.palette import Commands
 from s3audio_tui.tui.pools import Pools
-from s3audio_tui.tui.screens.base import DeskScreen
+from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
-from s3audio_tui.tui.theme import DARK, LIGHT
+from s3audio_tui.tui.session import Session
+from s3audio_tui.tui.theme import DARK, THEMES
+
+if TYPE_CHECKING:
+    from s3audio_tui.library.remembered import Address
 
 _SETTLE_S = 10.0
 _LOOK_S = 0.004
@@ -30,33 +36,47 @@ class S3AudioApp(App[None]):
     TITLE = "s3audio"
     CSS_PATH: ClassVar = ["app.tcss", "screens/library.tcss"]
     COMMANDS: ClassVar = {Commands}
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - the base has it so
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (70, "-narrow"), (100, "-wide")]  # noqa: RUF012 - the base has it so
     VERTICAL_BREAKPOINTS = [(0, "-short"), (26, "-tall")]  # noqa: RUF012
     COMMAND_PALETTE_BINDING = "ctrl+p"
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
-        self,
-        library: Library,
-        queue: TransferQueue,
-        clock: Callable[[], float],
-        greeting: str = "",
+        self, library: Library | None, session: Session, queue: TransferQueue, greeting: str = ""
     ) -> None:
         super().__init__()
         self._greeting = greeting
         self.library = library
+        self.session = session
         self.queue = queue
         self.pools = Pools()
-        self._library_clock = clock
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
+        self.keys = keymap(session.settings.keys)
+        self.set_keymap(dict(self.keys.changed))
+        self._left: list[Library] = []
+        for theme in THEMES:
+            self.register_theme(theme)
         self.theme = DARK.name
 
     def get_default_screen(self) -> Screen[bool]:
-        """Return the main screen."""
-        screen = LibraryScreen(self.library, self.pools, self.queue, self._library_clock)
-        screen.greeting = self._greeting
+        """Return the main screen; without a library the one that asks where it is."""
+        if self.library is not None:
+            return self._library_screen(self.library, self._greeting)
+        from s3audio_tui.tui.screens.begin import BeginScreen
+
+        return BeginScreen(self.session, self.pools)
+
+    def _library_screen(self, library: Library, greeting: str) -> LibraryScreen:
+        screen = LibraryScreen(library, Shared(self.session, self.pools, self.queue, self.keys))
+        screen.greeting = greeting
+        screen.complaints = self.keys.clashes
         return screen
+
+    def open_library(self, address: "Address") -> None:
+        """Show another library. Transfers of the one before go on."""
+        if self.library is not None:
+            self._left.append(self.library)
+        self.library = self.session.open(address)
+        self.switch_screen(self._library_screen(self.library, ""))
 
     def action_command_palette(self) -> None:
         """Show the palette."""
@@ -84,21 +104,32 @@ class S3AudioApp(App[None]):
     def on_unmount(self) -> None:
         """Let the threads go."""
         self.pools.close()
+        for library in self._left:
+            library.close()
 
 
 def make_app(
-    library: Library,
+    library: Library | None,
     *,
+    session: Session | None = None,
     queue: TransferQueue | None = None,
-    clock: Callable[[], float] | None = None,
     greeting: str = "",
 ) -> S3AudioApp:
-    """Return the app on `library`. Touches no network.
+    """Return the app on `library`, or on the question where it is. Touches no network.
 
-    `clock` gives seconds since 1970; the `greeting` stands there until something else is said.
+    The `greeting` stands there until something else is said.
     """
-    queue = queue or TransferQueue(library.settings.jobs)
-    return S3AudioApp(library, queue, clock or library.clock, greeting)
+    if session is None:
+        if library is None:
+            raise ValueError("a library or a session is needed")
+        session = session_of(library)
+    return S3AudioApp(library, session, queue or TransferQueue(session.settings.jobs), greeting)
+
+
+def session_of(library: Library) -> Session:
+    """Return a session with the settings and places of an open library."""
+    folder = library.state_folder
+    return Session(library.settings, folder / "settings.toml", folder, os.environ, library.clock)
 
 
 async def settled(app: S3AudioApp, *, within_s: float = _SETTLE_S) -> bool:

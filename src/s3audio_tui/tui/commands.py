@@ -1,73 +1,146 @@
-"""Every command, once: its keys, its word in the footer, its line in help and palette."""
+"""Every command, once: its keys, its word in the footer, its line in help, its twin for scripts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 from textual.binding import Binding
 
-Where = Literal["library", "trash"]
+from s3audio_tui.tui.command import Command, Where
 
+_GO, _FIND, _CHOOSE, _CHANGE = "Move about", "Find", "Choose", "Change"
+_SEND, _APP = "Send and fetch", "App"
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing that a key does.
+# fmt: off
+_MOVING: tuple[Command, ...] = (
+    Command("open", "enter,right,l", "enter", "open", "Open the folder", _GO, 8, "row", cli="ls"),
+    Command("up", "backspace,left,h", "⌫", "up", "Go up to the folder above", _GO, 9, cli="ls"),
+    Command("back", "H,alt+left", "H", "back", "Go back to where you were", _GO, 17),
+    Command("forward", "L,alt+right", "L", "forward", "Go forward again", _GO, 18),
+    Command("goto", "p,ctrl+l", "p", "path", "Go to a folder by typing it", _GO, 19,
+            flow="places.goto", cli="ls"),
+    Command("folders", "f", "f", "folders", "Go to the tree of folders, or back", _GO, 16),
+    Command("panes", "tab", "tab", "panes", "Go to the next panel", _GO),
+    Command("bookmarks", "b", "b", "bookmarks", "Go to a bookmark", _GO, 18,
+            flow="places.bookmarks", cli="bookmarks ls"),
+    Command("bookmark", "B", "B", "keep", "Keep this folder or search as a bookmark", _GO, 20,
+            flow="places.keep", cli="bookmarks add"),
+    Command("libraries", "ctrl+o", "^o", "libraries", "Open another library or profile", _GO, 19,
+            flow="libraries.switch", cli="libraries ls"),
+)
 
-    `keys` are Textual's names for keys, `shown` is how the first is written. `rank` orders the
-    footer: where it is too narrow the highest go first; 0 stays out of it.
-    """
-
-    id: str
-    keys: str
-    shown: str
-    label: str
-    sentence: str
-    group: str
-    rank: int = 0
-
-    def binding(self) -> Binding:
-        """Return the binding that runs this command."""
-        return Binding(self.keys, f"do('{self.id}')", self.label, show=False, id=self.id)
-
-
-_FIND, _CHANGE, _MOVE, _APP = "Find", "Change", "Send and fetch", "App"
-
-LIBRARY: tuple[Command, ...] = (
-    Command("search", "slash", "/", "search", "Search names as you type", _FIND, 1),
-    Command("mark", "space", "space", "mark", "Mark the row, or unmark it", _CHANGE, 7),
-    Command("open", "enter,right,l", "enter", "open", "Open the folder", _FIND, 8),
-    Command("up", "backspace,left,h", "⌫", "up", "Go up to the folder above", _FIND, 9),
-    Command("rename", "r", "r", "rename", "Rename the file or the folder", _CHANGE, 4),
-    Command("delete", "d,delete", "d", "delete", "Delete: into the trash", _CHANGE, 5),
-    Command("upload", "u", "u", "upload", "Upload files or folders; or paste paths", _MOVE, 5),
-    Command("download", "g", "g", "get", "Download into a folder", _MOVE, 6),
-    Command("trash", "t", "t", "trash", "See the trash, and restore from it", _CHANGE, 10),
-    Command("undo", "z", "z", "undo", "Take back the last rename or delete", _CHANGE, 10),
-    Command("redo", "Z", "Z", "redo", "Do again what was taken back", _CHANGE, 15),
-    Command("sort", "o", "o", "sort", "Sort by the next column", _FIND, 13),
-    Command("reverse", "O", "O", "reverse", "Reverse the order", _FIND, 16),
-    Command("refresh", "R,f5", "R", "refresh", "Ask the store what is there now", _FIND, 14),
-    Command("transfers", "tab", "tab", "transfers", "Go to the transfers, or back", _MOVE, 9),
-    Command("cancel", "x", "x", "cancel", "Cancel the chosen transfer, or the last", _MOVE, 3),
-    Command("clear", "c", "c", "clear", "Clear the transfers that have ended", _MOVE, 5),
-    Command("escape", "escape", "esc", "clear", "Leave the search, unmark all rows", _FIND),
-    Command("help", "question_mark", "?", "help", "Show the keys of this screen", _APP, 2),
-    Command("palette", "colon,ctrl+p", ":", "commands", "Find a command by name", _APP, 9),
-    Command("theme", "f2", "f2", "theme", "Change between dark and light", _APP),
-    Command("quit", "q,ctrl+q,ctrl+c", "q", "quit", "Quit", _APP, 1),
+_FINDING: tuple[Command, ...] = (
+    Command("search", "slash", "/", "search", "Search as you type", _FIND, 1, cli="ls"),
+    Command("sort", "o", "o", "sort", "Sort by the next column", _FIND, 13, "row", cli="ls"),
+    Command("reverse", "O", "O", "reverse", "Reverse the order", _FIND, 18, "row", cli="ls"),
+    Command("columns", "C", "C", "columns", "Choose, widen and move columns", _FIND, 20,
+            flow="places.columns", cli="ls"),
+    Command("refresh", "R,f5", "R", "refresh", "Ask the store what is there now", _FIND, 16,
+            cli="sync"),
     *(Command(f"sort_{n}", str(n), str(n), "", f"Sort by column {n}", "") for n in range(1, 8)),
 )
 
+_CHOOSING: tuple[Command, ...] = (
+    Command("mark", "space", "space", "mark", "Mark the row, or unmark it", _CHOOSE, 7, "row"),
+    Command("range", "v", "v", "range", "Mark all from here to where you go", _CHOOSE, 20, "row"),
+    Command("mark_all", "ctrl+a", "^a", "all", "Mark all that is listed", _CHOOSE, 21, "row"),
+    Command("invert", "asterisk", "*", "invert", "Mark what is not marked", _CHOOSE, 22, "row"),
+    Command("pattern", "plus", "+", "by pattern", "Mark what fits a pattern", _CHOOSE, 22, "row",
+            flow="places.mark_pattern"),
+    Command("unmark", "minus", "-", "unmark", "Unmark what fits a pattern", _CHOOSE, 22, "marks",
+            flow="places.unmark_pattern"),
+    Command("escape", "escape", "esc", "clear", "Leave the search, unmark all rows", _CHOOSE),
+)
+
+_CHANGING: tuple[Command, ...] = (
+    Command("rename", "r", "r", "rename", "Rename the file or the folder", _CHANGE, 4, "row",
+            flow="change.rename", cli="mv"),
+    Command("edit_names", "e", "e", "edit names", "Rename many in your editor", _CHANGE, 21,
+            "targets", flow="organise.edit_names", cli="mv"),
+    Command("move", "m", "m", "move", "Move into another folder", _CHANGE, 10, "targets",
+            flow="organise.move", cli="mv"),
+    Command("copy", "c", "c", "copy", "Copy into another folder", _CHANGE, 15, "targets",
+            flow="organise.copy", cli="cp"),
+    Command("new_folder", "n", "n", "new folder", "Make a folder here", _CHANGE, 17,
+            flow="organise.new_folder", cli="mkdir"),
+    Command("delete", "d,delete", "d", "delete", "Delete: into the trash", _CHANGE, 5, "targets",
+            flow="change.delete", cli="rm"),
+    Command("trash", "t", "t", "trash", "See the trash, and restore from it", _CHANGE, 12,
+            cli="trash ls"),
+    Command("undo", "z", "z", "undo", "Take back the last change", _CHANGE, 11,
+            flow="change.undo", cli="undo"),
+    Command("redo", "Z", "Z", "redo", "Do again what was taken back", _CHANGE, 15,
+            flow="change.redo", cli="redo"),
+    Command("properties", "i", "i", "info", "See all that is known, tags and sums", _CHANGE, 14,
+            "targets", flow="inspect.properties", cli="info"),
+    Command("edit_tags", "T", "T", "tags", "Edit tags and metadata", _CHANGE, 21, "targets",
+            flow="inspect.edit_tags", cli="tag"),
+    Command("versions", "V", "V", "versions", "See older versions, and restore one", _CHANGE, 21,
+            "file", flow="inspect.versions", cli="versions ls"),
+)
+
+_SENDING: tuple[Command, ...] = (
+    Command("upload", "u", "u", "upload", "Choose files or folders to upload", _SEND, 5,
+            flow="send.pick", cli="put"),
+    Command("upload_paths", "U", "U", "upload paths", "Upload what you type; or paste paths",
+            _SEND, 21, flow="send.upload", cli="put"),
+    Command("download", "g", "g", "get", "Download into a folder", _SEND, 6, "targets",
+            flow="send.download", cli="get"),
+    Command("zip", "a", "a", "zip", "Download as one zip", _SEND, 20, "targets",
+            flow="send.download_zip", cli="get"),
+    Command("share", "s", "s", "share", "Make a link, good for a while", _SEND, 8, "targets",
+            flow="share.share", cli="share"),
+    Command("cancel", "x", "x", "cancel", "Stop the job, or the last transfer", _SEND, 3),
+    Command("pause_all", "P", "P", "pause all", "Pause all transfers, or go on", _SEND, 10,
+            flow="transfers.pause_all"),
+    Command("clear_ended", "X", "X", "clear", "Clear the transfers that have ended", _SEND, 6),
+)
+
+LIBRARY: tuple[Command, ...] = (
+    *_FINDING,
+    *_MOVING,
+    *_CHOOSING,
+    *_CHANGING,
+    *_SENDING,
+    Command("help", "question_mark", "?", "help", "Show the keys of this screen", _APP, 2),
+    Command("palette", "colon,ctrl+p", ":", "commands", "Find a command by name", _APP, 9),
+    Command("panel_folders", "f3", "f3", "tree", "Show or hide the tree of folders", _APP),
+    Command("panel_details", "f4", "f4", "details", "Show or hide the details", _APP),
+    Command("theme", "f2", "f2", "theme", "Next theme: dark, light, the terminal's own", _APP),
+    Command("quit", "q,ctrl+q,ctrl+c", "q", "quit", "Quit", _APP, 1),
+)
+
 TRASH: tuple[Command, ...] = (
-    Command("restore", "enter,r", "enter", "restore", "Put it back where it was", _CHANGE, 1),
-    Command("mark", "space", "space", "mark", "Mark the row, or unmark it", _CHANGE, 4),
-    Command("empty", "E", "E", "empty", "Delete all of it for good", _CHANGE, 3),
+    Command("restore", "enter,r", "enter", "restore", "Put it back where it was", _CHANGE, 1,
+            "targets", cli="trash restore"),
+    Command("mark", "space", "space", "mark", "Mark the row, or unmark it", _CHOOSE, 4, "row"),
+    Command("mark_all", "ctrl+a", "^a", "all", "Mark all that is listed", _CHOOSE, 7, "row"),
+    Command("empty", "E", "E", "empty", "Delete all of it for good", _CHANGE, 3, "row",
+            cli="trash empty"),
     Command("refresh", "R,f5", "R", "refresh", "Ask the store what is there now", _FIND, 6),
     Command("help", "question_mark", "?", "help", "Show the keys of this screen", _APP, 5),
     Command("palette", "colon,ctrl+p", ":", "commands", "Find a command by name", _APP),
     Command("back", "escape,backspace,left,h,q,t", "esc", "back", "Go back", _APP, 2),
 )
 
+TRANSFERS: tuple[Command, ...] = (
+    Command("pause", "p,space", "p", "pause", "Pause the chosen one, or go on", _SEND, 3,
+            flow="transfers.pause"),
+    Command("pause_all", "P", "P", "pause all", "Pause all transfers, or go on", _SEND, 6,
+            flow="transfers.pause_all"),
+    Command("cancel", "x", "x", "cancel", "Cancel the chosen one", _SEND, 2),
+    Command("retry", "r", "r", "retry", "Try again, or go on after a stop", _SEND, 4,
+            flow="transfers.retry", cli="uploads resume"),
+    Command("earlier", "K,shift+up", "K", "earlier", "Let it run before others", _SEND, 7,
+            flow="transfers.earlier"),
+    Command("later", "J,shift+down", "J", "later", "Let it run after others", _SEND, 8,
+            flow="transfers.later"),
+    Command("reason", "enter", "enter", "reason", "See all of why it failed", _SEND, 5,
+            flow="transfers.reason"),
+    Command("clear_ended", "c,X", "c", "clear", "Clear the transfers that have ended", _SEND, 5),
+    Command("leave", "escape", "esc", "back", "Go back to the list", _GO, 1),
+)
+"""What the keys do in the panel of transfers while it has the focus."""
+
+# fmt: on
 SEARCH: tuple[Command, ...] = (
     Command("kept", "", "enter", "to the list", "Keep the search, and go to the list", _FIND, 1),
     Command("scope", "", "tab", "where to look", "Look everywhere, or only here", _FIND, 3),
@@ -75,12 +148,16 @@ SEARCH: tuple[Command, ...] = (
 )
 """What the footer says while one types; the field itself has the keys."""
 
-COMMANDS: dict[Where, tuple[Command, ...]] = {"library": LIBRARY, "trash": TRASH}
+COMMANDS: dict[Where, tuple[Command, ...]] = {
+    "library": LIBRARY,
+    "trash": TRASH,
+    "transfers": TRANSFERS,
+}
 
 
 def bindings(where: Where) -> list[Binding]:
-    """Return the bindings of a screen's commands."""
-    return [command.binding() for command in COMMANDS[where]]
+    """Return the bindings of a place's commands."""
+    return [command.binding(where) for command in COMMANDS[where]]
 
 
 def in_footer(commands: Iterable[Command]) -> list[Command]:

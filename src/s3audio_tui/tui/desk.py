@@ -7,11 +7,16 @@ from typing import Protocol, TypeVar
 from textual.screen import ModalScreen
 
 from s3audio_tui.cancel import CancelToken
+from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.remembered import Address
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.pools import Pools
+from s3audio_tui.tui.session import Session
+from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.widgets.status_line import Said
 
 T = TypeVar("T")
@@ -62,6 +67,10 @@ class Desk(Protocol):
         """The transfers."""
 
     @property
+    def session(self) -> Session:
+        """What outlives this library."""
+
+    @property
     def clock(self) -> Callable[[], float]:
         """The time, in seconds since 1970."""
 
@@ -81,6 +90,31 @@ class Desk(Protocol):
 
     def settle(self, cursor_key: str | None = None) -> None:
         """Read the rows again, because they have changed."""
+
+
+class Browser(Desk, Protocol):
+    """The main screen, as far as a flow needs it: a place in the library, and what is chosen."""
+
+    @property
+    def place(self) -> Place:
+        """Where one looks, and how."""
+
+    @property
+    def item(self) -> Row | Folder | None:
+        """The row under the cursor."""
+
+    @property
+    def targets(self) -> list[Target]:
+        """What is marked, else the row under the cursor."""
+
+    def unmark(self) -> None:
+        """Unmark all."""
+
+    def go(self, place: Place, *, cursor_key: str | None = None) -> None:
+        """Show another place, from its top or with a row of it chosen."""
+
+    def open_library(self, address: Address) -> None:
+        """Show another library."""
 
 
 def sentence_of(error: S3AudioError) -> Said:

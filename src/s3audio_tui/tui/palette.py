@@ -7,7 +7,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from s3audio_tui.tui.cells import matches
-from s3audio_tui.tui.commands import Command
+from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.screens.base import DeskScreen
 
 _KEY_AT = 62
@@ -20,7 +20,8 @@ class Commands(Provider):
         screen = self.screen
         if not isinstance(screen, DeskScreen):
             return []
-        return [(each, partial(screen.action_do, each.id)) for each in screen.named()]
+        where = screen.where
+        return [(each, partial(screen.action_do, each.id, where)) for each in screen.named()]
 
     async def discover(self) -> Hits:
         """Yield all commands, before anything is typed."""

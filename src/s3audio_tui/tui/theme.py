@@ -81,3 +81,5 @@ LIGHT = Theme(
         "scrollbar-corner-color": "#fbfaf7",
     },
 )
+
+THEMES = (DARK, LIGHT)

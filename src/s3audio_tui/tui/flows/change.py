@@ -11,10 +11,10 @@ from s3audio_tui.library import undo as history
 from s3audio_tui.library.events import Done
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.trash import TrashEntry
-from s3audio_tui.tui.desk import Desk, Outcome
+from s3audio_tui.tui.desk import Browser, Desk, Outcome
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.prompt import Prompt
-from s3audio_tui.tui.widgets.columns import Item
+from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.tui.widgets.window import key_of
 from s3audio_tui.units import size_text
@@ -23,8 +23,11 @@ _NAMED = 3
 """So many names a dialog lists; of more it says the number."""
 
 
-async def rename(desk: Desk, item: Item) -> None:
+async def rename(desk: Browser) -> None:
     """Ask for another name for a file or folder, and give it that."""
+    item = desk.item
+    if item is None:
+        return
     old = key_of(item)
     end = "/" if isinstance(item, Folder) else ""
     above, slash, name = old.removesuffix(end).rpartition("/")
@@ -63,18 +66,17 @@ async def rename(desk: Desk, item: Item) -> None:
     desk.say(_said(outcome, f"{named} renamed to {new[len(folder) :]}"))
 
 
-async def delete(desk: Desk, items: Sequence[Item], unmark: Callable[[], None]) -> None:
+async def delete(desk: Browser) -> None:
     """Ask, then put files and whole folders into the trash."""
-    if not items:
-        return
-    keys = await desk.pools.store.run(partial(_keys, desk, items))
+    targets = desk.targets
+    keys = await desk.pools.store.run(partial(_keys, desk, targets))
     files = sum(not key.endswith("/") for key in keys)
-    size_bytes = sum(item.bytes if isinstance(item, Folder) else item.size_bytes for item in items)
+    size_bytes = sum(target.bytes for target in targets)
     sentence = await desk.pools.store.run(partial(trash.sentence, desk.library, len(keys)))
     what = "an empty folder" if not files else "1 file" if files == 1 else f"{files:,} files"
     dialog = Confirm(
         f"Delete {what}, {size_text(size_bytes)}?",
-        names=_names(items),
+        names=_names(targets),
         sentence=sentence,
         keep="Keep",
         act="Delete",
@@ -84,29 +86,24 @@ async def delete(desk: Desk, items: Sequence[Item], unmark: Callable[[], None]) 
     outcome = await desk.follow(
         "Deleting", len(keys), lambda token: trash.delete(desk.library, keys, cancel=token)
     )
-    unmark()
+    desk.unmark()
     desk.settle()
     name = outcome.done[0].rpartition("/")[2] if outcome.done else ""
     done = name if len(outcome.done) == 1 else f"{len(outcome.done):,} files"
     desk.say(_said(outcome, f"{done} deleted", "z takes it back"))
 
 
-def _keys(desk: Desk, items: Sequence[Item]) -> list[str]:
+def _keys(desk: Desk, targets: Sequence[Target]) -> list[str]:
     """Return the keys of files, and of all that is in folders now, markers of folders too."""
     from s3audio_tui.library.browse import expand
 
-    named = [item.path if isinstance(item, Folder) else item.key for item in items]
-    folders = [name for name in named if name.endswith("/")]
+    folders = [target.key for target in targets if target.is_folder]
     inside = expand(desk.library, folders, markers=True)
-    return list(dict.fromkeys([*(name for name in named if not name.endswith("/")), *inside]))
+    return list(dict.fromkeys([*(t.key for t in targets if not t.is_folder), *inside]))
 
 
-def _names(items: Sequence[Item]) -> str:
-    names = [key_of(item) for item in items]
-    names = [
-        name.rpartition("/")[2] if not name.endswith("/") else name.split("/")[-2] + "/"
-        for name in names
-    ]
+def _names(targets: Sequence[Target]) -> str:
+    names = [target.name for target in targets]
     if len(names) > _NAMED:
         return ", ".join(names[:_NAMED]) + f" and {len(names) - _NAMED:,} more"
     return ", ".join(names)

@@ -1,7 +1,6 @@
 """Upload and download: a plan first, then the queue."""
 
 import shlex
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,12 +10,10 @@ from s3audio_tui.library import download as fetching
 from s3audio_tui.library import quota
 from s3audio_tui.library import upload as sending
 from s3audio_tui.library.quota import QuotaStatus
-from s3audio_tui.tui.desk import Desk
+from s3audio_tui.tui.desk import Browser, Desk
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.upload_plan import UploadPlanScreen
-from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.status_line import Said
-from s3audio_tui.tui.widgets.window import key_of
 
 
 def paths_in(text: str) -> list[Path]:
@@ -50,8 +47,9 @@ def _path(text: str) -> Path:
         return Path(text)
 
 
-async def upload(desk: Desk, prefix: str, text: str | None = None) -> None:
+async def upload(desk: Browser, text: str | None = None) -> None:
     """Ask for paths, or take those in `text`; show what would be done; start it."""
+    prefix = desk.place.prefix
     if text is None:
         text = await desk.ask(
             Prompt(
@@ -100,11 +98,9 @@ def _room(desk: Desk) -> QuotaStatus | None:
         return None
 
 
-async def download(desk: Desk, items: Sequence[Item], unmark: Callable[[], None]) -> None:
+async def download(desk: Browser) -> None:
     """Ask for a folder, and put the files there; a name that is taken gets a number."""
-    if not items:
-        return
-    keys = [key_of(item) for item in items]
+    keys = [target.key for target in desk.targets]
     what = keys[0] if len(keys) == 1 else f"{len(keys):,} items"
     text = await desk.ask(
         Prompt(
@@ -120,7 +116,7 @@ async def download(desk: Desk, items: Sequence[Item], unmark: Callable[[], None]
     folder = _path(text.strip()).absolute()
     plan = await desk.pools.store.run(partial(fetching.plan, desk.library, keys, folder))
     fetching.submit(desk.library, desk.queue, plan.items, if_exists="rename")
-    unmark()
+    desk.unmark()
     if plan.refused:
         error = plan.refused[0].error
         desk.say(

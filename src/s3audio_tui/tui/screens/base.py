@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 from textual import on
@@ -15,19 +16,31 @@ from s3audio_tui.library.events import ItemEvent
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.tui.background import follow
-from s3audio_tui.tui.commands import COMMANDS, Command, Where
+from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.desk import Outcome, sentence_of
+from s3audio_tui.tui.keymap import Keymap
 from s3audio_tui.tui.pools import Pools
+from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all screens of the app share."""
+
+    session: Session
+    pools: Pools
+    queue: TransferQueue
+    keymap: Keymap
+
+
 class DeskScreen(Screen[bool]):
     """A screen at which flows work; it is their `Desk`. Has a `StatusLine` and a `KeyBar`.
 
-    A command `x` runs the method `do_x`, if `possible("x")`.
+    A command runs its flow, which is told to this desk, or the method `do_` and its id.
     """
 
     WHERE: ClassVar[Where]
@@ -42,14 +55,14 @@ class DeskScreen(Screen[bool]):
             """Only the newest counts."""
             return isinstance(message, DeskScreen.Followed)
 
-    def __init__(
-        self, library: Library, pools: Pools, queue: TransferQueue, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, library: Library, shared: Shared) -> None:
         super().__init__()
         self.library = library
-        self.pools = pools
-        self.queue = queue
-        self.clock = clock
+        self.shared = shared
+        self.session = shared.session
+        self.pools = shared.pools
+        self.queue = shared.queue
+        self.clock = shared.session.clock
         self.job: CancelToken | None = None
         """Set while a job is followed; `stop_job` cancels it."""
 
@@ -60,28 +73,50 @@ class DeskScreen(Screen[bool]):
 
     # Commands
 
-    def possible(self, command_id: str) -> bool:
-        """Return whether a command makes sense now."""
+    @property
+    def where(self) -> Where:
+        """The place whose keys count now: a panel with keys of its own may have the focus."""
+        return self.WHERE
+
+    def has(self, need: Need) -> bool:
+        """Return whether there is what a command needs."""
         return True
+
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        return self.has(command.needs)
+
+    def commands(self, where: Where | None = None) -> tuple[Command, ...]:
+        """Return the commands of a place, or of the one that has the focus."""
+        return self.shared.keymap.commands[where or self.where]
 
     def keys(self) -> tuple[Command, ...]:
         """Return the commands that the footer may show now."""
-        return tuple(c for c in COMMANDS[self.WHERE] if c.rank and self.possible(c.id))
+        return tuple(c for c in self.commands() if c.rank and c.shown and self.possible(c))
 
     def named(self) -> list[Command]:
         """Return the commands that the palette may offer now."""
-        return [c for c in COMMANDS[self.WHERE] if c.group and self.possible(c.id)]
+        return [c for c in self.commands() if c.group and self.possible(c)]
 
-    def action_do(self, command_id: str) -> None:
+    def action_do(self, command_id: str, where: Where | None = None) -> None:
         """Run a command, if it makes sense now."""
-        if self.possible(command_id):
-            name, _, number = command_id.partition("_")
-            act = getattr(self, f"do_{name}")
-            if number:
-                act(int(number))
-            else:
-                act()
+        found = (each for each in self.commands(where) if each.id == command_id)
+        command = next(found, None)
+        if command is not None and self.possible(command):
+            self._run(command)
             self.update_keys()
+
+    def _run(self, command: Command) -> None:
+        if command.flow:
+            module, _, name = command.flow.partition(".")
+            flows = import_module(f"s3audio_tui.tui.flows.{module}")
+            self.flow(getattr(flows, name)(self))
+            return
+        name, _, number = command.id.partition("_")
+        if number.isdecimal():
+            getattr(self, f"do_{name}")(int(number))
+        else:
+            getattr(self, f"do_{command.id}")()
 
     @on(KeyBar.Clicked)
     def run_clicked(self, event: KeyBar.Clicked) -> None:

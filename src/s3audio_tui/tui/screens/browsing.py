@@ -3,24 +3,28 @@
 import gc
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
+from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError, UsageError
+from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.store_side import StoreSide
+from s3audio_tui.tui.targets import Target, sum_of
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.file_list import FileList
+from s3audio_tui.tui.widgets.folder_tree import FolderTree
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
 from s3audio_tui.tui.widgets.search_bar import SearchBar, found_text, mistake_text
-from s3audio_tui.tui.widgets.status_line import Said, StatusLine, counts_text, marked_sum
+from s3audio_tui.tui.widgets.status_line import Said, StatusLine, counts_text
 from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
 from s3audio_tui.tui.widgets.window import key_of
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from s3audio_tui.catalog.rows import Totals
     from s3audio_tui.catalog.search import View
     from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.remembered import Address
+    from s3audio_tui.tui.app import S3AudioApp
 
 _TYPING_S = 0.06
 """The search waits this long for the next letter."""
@@ -47,6 +53,8 @@ class BrowsingScreen(DeskScreen):
     place = Place()
     greeting = ""
     """Said when the rows are there."""
+    complaints: tuple[str, ...] = ()
+    """What is wrong with the keys of the settings; said instead."""
     _arriving: str | None = None
     _arrived = False
     _typing: Timer | None = None
@@ -54,9 +62,11 @@ class BrowsingScreen(DeskScreen):
     _listed = (0, 0)
 
     def compose(self) -> ComposeResult:
-        """Lay out the screen; folders will stand left of the files."""
+        """Lay out the screen."""
+        self.past = Past()
         yield TopBar(id="top")
         with Horizontal(id="middle"):
+            yield FolderTree(self.library, self.pools.rows, id="folders")
             with Vertical(id="files-pane"):
                 yield SearchBar(id="search")
                 yield ListHeader(id="titles")
@@ -72,6 +82,7 @@ class BrowsingScreen(DeskScreen):
         self.top = self.query_one(TopBar)
         self.search = self.query_one(SearchBar)
         self.status = self.query_one(StatusLine)
+        self.folders_panel = self.query_one(FolderTree)
         self.store_side = StoreSide(self)
         self.search.display = False
         self.query_one(Transfers).display = False
@@ -85,9 +96,11 @@ class BrowsingScreen(DeskScreen):
         """Load what the first frame did without: first the catalog, then the store."""
         gc.freeze()
         gc.enable()
-        self.go(self.place)
+        self.show(self.place)
         self.call_after_refresh(self.store_side.start)
-        if self.greeting:
+        if self.complaints:
+            self.say(Said("; ".join(self.complaints), "change [keys] in the settings", "wrong"))
+        elif self.greeting:
             self.say(Said(self.greeting, tone="busy"))
 
     @property
@@ -97,8 +110,36 @@ class BrowsingScreen(DeskScreen):
 
     # Where one is
 
+    @property
+    def item(self) -> Row | Folder | None:
+        """The row under the cursor."""
+        return self.files.item
+
+    @property
+    def targets(self) -> list[Target]:
+        """What is marked, else the row under the cursor."""
+        return list(self.files.chosen.values())
+
+    def unmark(self) -> None:
+        """Unmark all rows."""
+        self.files.clear_marks()
+
+    def open_library(self, address: "Address") -> None:
+        """Show another library."""
+        cast("S3AudioApp", self.app).open_library(address)
+
     def go(self, place: Place, *, cursor_key: str | None = None) -> None:
-        """Show a place from its top, or with a row of it chosen."""
+        """Show another place, from its top or with a row of it chosen; `back` comes here."""
+        if (place.prefix, place.searching) != (self.place.prefix, self.place.searching):
+            self.past.left(self._here())
+        self.show(place, cursor_key=cursor_key)
+
+    def _here(self) -> Visit:
+        item = self.files.item
+        return Visit(self.place, key_of(item) if item is not None else None)
+
+    def show(self, place: Place, *, cursor_key: str | None = None) -> None:
+        """Show a place, from its top or with a row of it chosen."""
         self.place = place
         self._arriving, self._arrived = cursor_key, False
         self.reload()
@@ -136,6 +177,7 @@ class BrowsingScreen(DeskScreen):
             cursor_key=self._arriving,
         )
         self._arriving, self._arrived = None, True
+        await self.folders_panel.show(place.prefix)
         titles = self.query_one(ListHeader)
         titles.sorted_by, titles.reverse = place.column, place.reverse
         self.top.path = place.names(self.library.label)
@@ -191,7 +233,7 @@ class BrowsingScreen(DeskScreen):
     @on(FileList.Marked)
     def show_marks(self) -> None:
         """Say how much is listed and marked."""
-        self.status.counts = counts_text(*self._listed, *marked_sum(self.files.marked.values()))
+        self.status.counts = counts_text(*self._listed, *sum_of(self.files.marked.values()))
 
     @on(FileList.Seen)
     def learn(self, event: FileList.Seen) -> None:
@@ -251,6 +293,11 @@ class BrowsingScreen(DeskScreen):
         child = f"{self.place.prefix}{rest.split('/')[0]}/" if "/" in rest else key
         self.go(replace(self.place, search=""), cursor_key=child if inside else None)
 
+    @on(FolderTree.Chosen)
+    def go_to_folder(self, event: FolderTree.Chosen) -> None:
+        """Show the folder that was chosen in the tree."""
+        self.go(self.place.into(event.path))
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys in the footer go with the focus."""
         self.update_keys()
@@ -260,4 +307,4 @@ class BrowsingScreen(DeskScreen):
         from s3audio_tui.tui.flows import send  # with the dialogs, so not before it is needed
 
         event.stop()
-        self.flow(send.upload(self, self.place.prefix, event.text))
+        self.flow(send.upload(self, event.text))

@@ -1,5 +1,6 @@
 """All keys of a screen, by what they are for."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from s3audio_tui.tui.commands import COMMANDS, Where
+from s3audio_tui.tui.command import Command, Where
 
 _MOVING = (
     ("↑ ↓  k j", "One row up or down"),
@@ -29,9 +30,9 @@ class Help(ModalScreen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - the base has it so
 
-    def __init__(self, where: Where) -> None:
+    def __init__(self, commands: Sequence[Command], where: Where) -> None:
         super().__init__()
-        self._where = where
+        self._commands, self._where = commands, where
 
     def compose(self) -> ComposeResult:
         """Lay out one block a group, in two columns where there is room."""
@@ -46,9 +47,9 @@ class Help(ModalScreen[None]):
             )
 
     def _groups(self) -> dict[str, list[tuple[str, str]]]:
-        groups: dict[str, list[tuple[str, str]]] = {"Move": list(_MOVING)}
-        for command in COMMANDS[self._where]:
-            if command.group:
+        groups: dict[str, list[tuple[str, str]]] = {"Move the cursor": list(_MOVING)}
+        for command in self._commands:
+            if command.group and command.shown:
                 groups.setdefault(command.group, []).append((command.shown, command.sentence))
         if self._where == "library":
             groups["Find"].append(_SORTING)

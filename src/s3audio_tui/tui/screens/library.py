@@ -3,20 +3,26 @@
 Flows and dialogs are imported when they are first used: the first frame does not wait for them.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
+import msgspec
 from textual.binding import BindingType
+from textual.widget import Widget
 
-from s3audio_tui.catalog.rows import Folder
-from s3audio_tui.tui.commands import SEARCH, Command, bindings
+from s3audio_tui.catalog.rows import Folder, Row
+from s3audio_tui.library import remembered
+from s3audio_tui.library.remembered import Remembered
+from s3audio_tui.tui.command import Command, Need, Where
+from s3audio_tui.tui.commands import SEARCH, bindings
+from s3audio_tui.tui.past import Visit
 from s3audio_tui.tui.screens.browsing import BrowsingScreen
-from s3audio_tui.tui.theme import DARK, LIGHT
+from s3audio_tui.tui.theme import THEMES
 from s3audio_tui.tui.widgets.columns import SORTS
 from s3audio_tui.tui.widgets.transfers import Transfers
-
-_AT_TRANSFERS = ("transfers", "cancel", "clear", "help", "quit")
-_NEEDS_ROW = ("mark", "open", "rename", "delete", "download", "sort", "reverse")
 
 
 class LibraryScreen(BrowsingScreen):
@@ -30,27 +36,40 @@ class LibraryScreen(BrowsingScreen):
         """The transfers below the list."""
         return self.query_one(Transfers)
 
+    @property
+    def where(self) -> Where:
+        """The transfers have keys of their own while they have the focus."""
+        return "transfers" if self.transfers.has_focus else "library"
+
     def keys(self) -> tuple[Command, ...]:
         """Return what the keys do now; while one types a search, that."""
-        if self.search.has_focus_within:
-            return SEARCH
-        shown = super().keys()
-        if self.transfers.has_focus:
-            return tuple(command for command in shown if command.id in _AT_TRANSFERS)
-        return shown
+        return SEARCH if self.search.has_focus_within else super().keys()
 
-    def possible(self, command_id: str) -> bool:
-        """Return whether a command makes sense now."""
+    def has(self, need: Need) -> bool:
+        """Return whether there is what a command needs."""
         item = self.files.item
-        if command_id in _NEEDS_ROW and item is None:
-            return False
         return {
-            "open": isinstance(item, Folder),
+            "": True,
+            "row": item is not None,
+            "file": isinstance(item, Row),
+            "targets": item is not None or bool(self.files.marked),
+            "marks": bool(self.files.marked),
+        }[need]
+
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        if not self.has(command.needs):
+            return False
+        states = self.transfers.states
+        return {
+            "open": isinstance(self.files.item, Folder),
             "up": bool(self.place.prefix) and not self.place.searching,
+            "back": self.past.can_go_back,
+            "forward": self.past.can_go_forward,
             "cancel": self.queue.busy or self.job is not None,
-            "transfers": len(self.transfers.states) > 1 or self.transfers.has_focus,
-            "clear": self.store_side.any_ended,
-        }.get(command_id, True)
+            "pause_all": bool(states),
+            "clear_ended": self.store_side.any_ended,
+        }.get(command.id, True)
 
     def do_search(self) -> None:
         """Open the search, with what was searched last."""
@@ -84,6 +103,31 @@ class LibraryScreen(BrowsingScreen):
         self.files.clear_marks()
         self.go(self.place.above(), cursor_key=self.place.prefix)
 
+    def do_back(self) -> None:
+        """Go back to where one was."""
+        self._travel(self.past.back(self._here()))
+
+    def do_forward(self) -> None:
+        """Go forward again."""
+        self._travel(self.past.forward(self._here()))
+
+    def _travel(self, visit: Visit | None) -> None:
+        if visit is not None:
+            self.files.clear_marks()
+            self.show(visit.place, cursor_key=visit.cursor_key)
+
+    def do_mark_all(self) -> None:
+        """Mark all that is listed."""
+        self.run_worker(self.files.mark_all(), group="marks", exclusive=True)
+
+    def do_invert(self) -> None:
+        """Mark what is not marked, and the other way round."""
+        self.run_worker(self.files.invert_marks(), group="marks", exclusive=True)
+
+    def do_range(self) -> None:
+        """Begin a range of marks at the row under the cursor, or end it."""
+        self.files.turn_range()
+
     def do_sort(self, number: int = 0) -> None:
         """Sort by the next column, or by the one with a number."""
         if number:
@@ -100,43 +144,6 @@ class LibraryScreen(BrowsingScreen):
         self.status.hush()
         self.store_side.refresh()
 
-    def do_rename(self) -> None:
-        """Rename the file or folder under the cursor."""
-        from s3audio_tui.tui.flows import change
-
-        if self.files.item is not None:
-            self.flow(change.rename(self, self.files.item))
-
-    def do_delete(self) -> None:
-        """Delete what is marked, else the row under the cursor."""
-        from s3audio_tui.tui.flows import change
-
-        self.flow(change.delete(self, self.files.chosen, self.files.clear_marks))
-
-    def do_undo(self) -> None:
-        """Take back the last act."""
-        from s3audio_tui.tui.flows import change
-
-        self.flow(change.undo(self))
-
-    def do_redo(self) -> None:
-        """Do again what was taken back."""
-        from s3audio_tui.tui.flows import change
-
-        self.flow(change.redo(self))
-
-    def do_download(self) -> None:
-        """Download what is marked, else the row under the cursor."""
-        from s3audio_tui.tui.flows import send
-
-        self.flow(send.download(self, self.files.chosen, self.files.clear_marks))
-
-    def do_upload(self) -> None:
-        """Upload files of which one types the paths."""
-        from s3audio_tui.tui.flows import send
-
-        self.flow(send.upload(self, self.place.prefix))
-
     def do_cancel(self) -> None:
         """Stop the job that is followed, the chosen transfer, or the one that started last."""
         if self.job is not None:
@@ -146,11 +153,26 @@ class LibraryScreen(BrowsingScreen):
         else:
             self.store_side.cancel_last()
 
-    def do_transfers(self) -> None:
-        """Go to the transfers, to choose one, or back to the list."""
-        (self.files if self.transfers.has_focus else self.transfers).focus()
+    def do_panes(self) -> None:
+        """Go to the next panel: folders, files, transfers."""
+        shown: list[Widget] = [self.files]
+        if self.folders_panel.display:
+            shown.insert(0, self.folders_panel)
+        if self.transfers.display:
+            shown.append(self.transfers)
+        at = next((i for i, panel in enumerate(shown) if panel.has_focus), -1)
+        shown[(at + 1) % len(shown)].focus()
 
-    def do_clear(self) -> None:
+    def do_folders(self) -> None:
+        """Go to the tree of folders, or back to the list."""
+        panel = self.folders_panel
+        (self.files if panel.has_focus or not panel.display else panel).focus()
+
+    def do_leave(self) -> None:
+        """Go back to the list."""
+        self.files.focus()
+
+    def do_clear_ended(self) -> None:
         """Clear the transfers that have ended."""
         self.status.hush()
         self.store_side.clear_ended()
@@ -161,22 +183,49 @@ class LibraryScreen(BrowsingScreen):
         """Show the trash; afterwards read the rows again."""
         from s3audio_tui.tui.screens.trash import TrashScreen
 
-        screen = TrashScreen(self.library, self.pools, self.queue, self.clock)
+        screen = TrashScreen(self.library, self.shared)
         self.app.push_screen(screen, lambda changed: self.settle() if changed else None)
 
     def do_help(self) -> None:
         """Show all keys."""
         from s3audio_tui.tui.screens.help import Help
 
-        self.app.push_screen(Help("library"))
+        self.app.push_screen(Help(self.commands(), self.where))
 
     def do_palette(self) -> None:
         """Find a command by name."""
         self.app.action_command_palette()
 
     def do_theme(self) -> None:
-        """Change between dark and light."""
-        self.app.theme = LIGHT.name if self.app.theme == DARK.name else DARK.name
+        """Take the next theme, and remember it."""
+        names = [theme.name for theme in THEMES]
+        name = names[(names.index(self.app.theme) + 1) % len(names)]
+        self.app.theme = name
+        self.remember(lambda now: msgspec.structs.replace(now, theme=name))
+
+    def do_panel_folders(self) -> None:
+        """Show or hide the tree of folders."""
+        self._turn_panel("folders")
+
+    def do_panel_details(self) -> None:
+        """Show or hide the details."""
+        self._turn_panel("details")
+
+    def _turn_panel(self, name: str) -> None:
+        self.toggle_class(f"-no-{name}")
+        if not self.focused or not self.focused.display:
+            self.files.focus()
+        hidden = tuple(n for n in ("folders", "details") if self.has_class(f"-no-{n}"))
+        self.remember(lambda now: msgspec.structs.replace(now, hidden_panels=hidden))
+
+    def remember(self, change: Callable[[Remembered], Remembered]) -> None:
+        """Write down what shall be there the next time; a disk that is full costs only that."""
+        folder = self.session.state_folder
+        self.run_worker(self._remember(partial(remembered.remember, folder, change)))
+
+    async def _remember(self, write: Callable[[], Remembered]) -> None:
+        with suppress(OSError):
+            await self.pools.rows.run(write)
 
     def do_quit(self) -> None:
         """Quit; asks while transfers run."""

@@ -15,16 +15,18 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library import trash
 from s3audio_tui.library.trash import TrashEntry
+from s3audio_tui.tui.command import Need
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.flows import change
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.screens.help import Help
+from s3audio_tui.tui.targets import sum_of
 from s3audio_tui.tui.widgets.columns import DELETED, SIZE, Item
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
-from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text, marked_sum
+from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,9 @@ class TrashScreen(DeskScreen):
         self.files.marked.clear()
         self.reload()
 
-    def possible(self, command_id: str) -> bool:
-        """Return whether a command makes sense now."""
-        return command_id not in ("restore", "mark", "empty") or bool(self.files.count)
+    def has(self, need: Need) -> bool:
+        """Return whether there is what a command needs."""
+        return not need or bool(self.files.count)
 
     @on(FileList.Counted)
     @on(FileList.Marked)
@@ -138,12 +140,11 @@ class TrashScreen(DeskScreen):
         """Say how much is listed and marked."""
         size_bytes = sum(entry.size_bytes for entry in self._entries)
         self.query_one(StatusLine).counts = counts_text(
-            len(self._entries), size_bytes, *marked_sum(self.files.marked.values())
+            len(self._entries), size_bytes, *sum_of(self.files.marked.values())
         )
 
     def _chosen(self) -> list[TrashEntry]:
-        wanted = {_entry_id(item) for item in self.files.chosen}
-        return [entry for entry in self._entries if entry.id in wanted]
+        return [entry for entry in self._entries if entry.id in self.files.chosen]
 
     def do_restore(self) -> None:
         """Put back what is marked, else the row under the cursor."""
@@ -165,7 +166,7 @@ class TrashScreen(DeskScreen):
 
     def do_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(Help("trash"))
+        self.app.push_screen(Help(self.commands(), self.WHERE))
 
     def do_palette(self) -> None:
         """Find a command by name."""

@@ -1,6 +1,7 @@
 """The file list: draws the visible lines of a windowed list, with columns, marks and matches."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -10,6 +11,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from s3audio_tui.tui.pools import DaemonPool
+from s3audio_tui.tui.targets import Target, target_of
 from s3audio_tui.tui.widgets.columns import (
     ALL,
     LEAST_KEY,
@@ -59,8 +61,8 @@ class FileList(WindowedList):
         self._whole_key = False
         self._strips: dict[int, Strip] = {}
         self._style_sets: dict[bool, dict[str, Style]] = {}
-        self.marked: dict[str, Item] = {}
-        """The marked rows, by what names them."""
+        self.marked: dict[str, Target] = {}
+        """What is marked, by what names its row."""
 
     async def show(
         self,
@@ -78,11 +80,12 @@ class FileList(WindowedList):
             self.forget_drawn()
 
     @property
-    def chosen(self) -> list[Item]:
-        """The marked rows, or without marks the one under the cursor."""
+    def chosen(self) -> dict[str, Target]:
+        """What is marked, or without marks the row under the cursor, by what names it."""
         if self.marked:
-            return list(self.marked.values())
-        return [self.item] if self.item is not None else []
+            return dict(self.marked)
+        item = self.item
+        return {self._identify(item): target_of(item)} if item is not None else {}
 
     def toggle_mark(self) -> None:
         """Mark the row under the cursor, or unmark it, and go down."""
@@ -90,16 +93,40 @@ class FileList(WindowedList):
             return
         key = self._identify(item)
         if self.marked.pop(key, None) is None:
-            self.marked[key] = item
+            self.marked[key] = target_of(item)
         self.forget_drawn(self.cursor)
         self.action_move(1)
+        self.post_message(self.Marked())
+
+    async def mark_all(self) -> None:
+        """Mark all rows of the list."""
+        self.marked |= await self._all()
+        self._marks_changed()
+
+    async def invert_marks(self) -> None:
+        """Mark the rows that are not marked, and no others."""
+        every = await self._all()
+        self.marked = {key: every[key] for key in every if key not in self.marked}
+        self._marks_changed()
+
+    async def _all(self) -> dict[str, Target]:
+        view, count = self._shown.view, self.count
+        if view is None:
+            return {}
+        items = await self._pool.run(partial(view.window, 0, count))
+        return {self._identify(item): target_of(item) for item in items}
+
+    def turn_range(self) -> None:
+        """Begin a range of marks at the cursor, or end it."""
+
+    def _marks_changed(self) -> None:
+        self.forget_drawn()
         self.post_message(self.Marked())
 
     def clear_marks(self) -> None:
         """Unmark all rows."""
         self.marked.clear()
-        self.forget_drawn()
-        self.post_message(self.Marked())
+        self._marks_changed()
 
     # Drawing
 

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from s3audio_tui.tui.commands import Command
+from s3audio_tui.tui.command import Command
 
 _GAPS = (3, 2)
 """Cells between two keys; fewer where that leaves room for more keys."""

@@ -1,6 +1,5 @@
 """The line under the list: what was done or went wrong, and how much is listed and marked."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,9 +8,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from s3audio_tui.catalog.rows import Folder
 from s3audio_tui.text import safe
-from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.units import size_text
 
 _STAYS_S = 8.0
@@ -82,9 +79,3 @@ def counts_text(count: int, total_bytes: int, marked: int, marked_bytes: int) ->
     if marked:
         text += f" · {marked:,} marked, {size_text(marked_bytes)}"
     return text
-
-
-def marked_sum(marked: Iterable[Item]) -> tuple[int, int]:
-    """Return how many rows are marked, and their bytes."""
-    sizes = [item.bytes if isinstance(item, Folder) else item.size_bytes for item in marked]
-    return len(sizes), sum(sizes)

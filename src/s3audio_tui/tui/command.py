@@ -1,0 +1,39 @@
+"""What a command is: one object that key, footer, help, palette and docs are made from."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Where = Literal["library", "trash", "transfers"]
+Need = Literal["", "row", "file", "targets", "marks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that a key does.
+
+    `keys` are Textual's names for keys, `shown` is how the first is written. `rank` orders the
+    footer: where it is too narrow the highest go first; 0 stays out of it. `needs` says what must
+    be there: a row or a file under the cursor, something marked, or either (`targets`).
+
+    `flow` names the function that is told by the command, as `change.delete` in `flows/`; without
+    one the screen's method `do_` and the id is run. `cli` is the command line's twin.
+    """
+
+    id: str
+    keys: str
+    shown: str
+    label: str
+    sentence: str
+    group: str
+    rank: int = 0
+    needs: Need = ""
+    flow: str = ""
+    cli: str = ""
+
+    def binding(self, where: Where) -> Binding:
+        """Return the binding that runs this command in its place."""
+        return Binding(
+            self.keys, f"screen.do('{self.id}', '{where}')", self.label, show=False, id=self.id
+        )

@@ -1,0 +1,55 @@
+"""Where one was: the places behind and ahead, as a browser keeps them. Values, no reading."""
+
+from dataclasses import dataclass, field
+
+from s3audio_tui.tui.place import Place
+
+_KEPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A place, and the row that the cursor stood on."""
+
+    place: Place
+    cursor_key: str | None = None
+
+
+@dataclass(slots=True)
+class Past:
+    """The places that one left, the latest last."""
+
+    _behind: list[Visit] = field(default_factory=list)
+    _ahead: list[Visit] = field(default_factory=list)
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a place behind."""
+        return bool(self._behind)
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether one has gone back before."""
+        return bool(self._ahead)
+
+    def left(self, here: Visit) -> None:
+        """Note that one goes elsewhere from here."""
+        self._ahead.clear()
+        if not self._behind or self._behind[-1].place != here.place:
+            self._behind.append(here)
+            del self._behind[:-_KEPT]
+
+    def back(self, here: Visit) -> Visit | None:
+        """Return the place before, and note the one that is left; None where there is none."""
+        return _step(self._behind, self._ahead, here)
+
+    def forward(self, here: Visit) -> Visit | None:
+        """Return the place from which one went back; None where there is none."""
+        return _step(self._ahead, self._behind, here)
+
+
+def _step(source: list[Visit], goal: list[Visit], here: Visit) -> Visit | None:
+    if not source:
+        return None
+    goal.append(here)
+    return source.pop()
