@@ -11,6 +11,8 @@ from s3audio_tui.errors import SettingsError, UsageError
 from s3audio_tui.units import parse_size
 
 Encryption = Literal["AES256", "aws:kms", "none"]
+Theme = Literal["", "dark", "light", "terminal"]
+Notify = Literal["auto", "bell", "off"]
 Checksums = Literal["auto", "when_supported", "when_required"]
 
 
@@ -85,6 +87,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     verbose: bool = False
     no_color: bool = False
     libraries: dict[str, LibrarySettings] = {}
+    theme: Theme = ""
+    """The app's colours: dark, light or terminal; empty for what was chosen in the app last."""
+    notify: Notify = "auto"
+    """A notice when a long transfer ends: the terminal's own where it has one, else its bell."""
+    notify_after_s: float = 20.0
+    """How long a transfer must have taken for a notice."""
+    title: bool = True
+    """The terminal's title says where one is."""
     keys: dict[str, str] = {}
     """Other keys for the app's commands, by name: `rename = "f6"`; `s3audio keys` lists them."""
 
@@ -169,6 +179,11 @@ def _read(path: Path, *, explicit: bool) -> dict[str, object]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}", "mend it, or remove it") from None
+
+
+def check_settings(values: dict[str, object], source: str) -> Settings:
+    """Return the settings that a file's values are; raise `SettingsError`, which names `source`."""
+    return _convert(values, source)
 
 
 def _convert(values: dict[str, object], source: str) -> Settings:

@@ -10,7 +10,8 @@
     │   └── QuotaError      5   over the quota
     ├── ConflictError       6   the name is taken, or the object changed under us
     ├── UnreachableError    7   the store or the network cannot be reached
-    │   └── UnsupportedError 7  this store lacks what is needed
+    │   ├── UnsupportedError 7  this store lacks what is needed
+    │   └── WrongRegionError 7  the bucket is in another region
     ├── BadBytesError       8   the bytes are not what they should be
     │   └── NotAudioError   8   not readable audio, or not what its name says
     └── CancelledError    130   interrupted by the user
@@ -104,6 +105,14 @@ class UnsupportedError(UnreachableError):
     """This store lacks what is needed."""
 
     code = "unsupported"
+
+
+class WrongRegionError(UnreachableError):
+    """The bucket is in another region: `region`, empty where the store does not say which."""
+
+    def __init__(self, message: str, remedy: str = "", *, region: str = "") -> None:
+        super().__init__(message, remedy)
+        self.region = region
 
 
 class BadBytesError(S3AudioError):

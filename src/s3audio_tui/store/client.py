@@ -26,6 +26,7 @@ class Connection:
     """How a bucket is reached. What is None is found as every AWS tool finds it."""
 
     bucket: str
+    """Empty where only the account is asked."""
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
@@ -34,6 +35,8 @@ class Connection:
     checksums: Literal["auto", "when_supported", "when_required"] = "auto"
     """`when_supported`, `when_required`; `auto`: the first for AWS, the second elsewhere."""
     max_connections: int = 32
+    read_timeout_s: int = READ_TIMEOUT_S
+    max_attempts: int = MAX_ATTEMPTS
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def connect(connection: Connection) -> Store:
         region = session.region_name
         client = _client(session, connection, region or _FALLBACK_REGION)
         if not region:
-            region = _region_of_bucket(client, connection.bucket) or _FALLBACK_REGION
+            found = _region_of_bucket(client, connection.bucket) if connection.bucket else None
+            region = found or _FALLBACK_REGION
             if region != _FALLBACK_REGION:
                 client = _client(session, connection, region)
     address = client.meta.endpoint_url
@@ -93,10 +97,10 @@ def _made(session: "Session", connection: Connection, region: str, custom: bool)
         region_name=region,
         signature_version="s3v4",
         connect_timeout=CONNECT_TIMEOUT_S,
-        read_timeout=READ_TIMEOUT_S,
+        read_timeout=connection.read_timeout_s,
         max_pool_connections=connection.max_connections,
         tcp_keepalive=True,
-        retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": connection.max_attempts},
         request_checksum_calculation=checksums,
         response_checksum_validation=checksums,
         s3={"addressing_style": style},

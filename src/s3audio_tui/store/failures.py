@@ -18,6 +18,7 @@ from s3audio_tui.errors import (
     UnreachableError,
     UnsupportedError,
     UsageError,
+    WrongRegionError,
 )
 
 _LOG_IN = "log in again, as with aws sso login, or set new keys"
@@ -64,6 +65,7 @@ _WRONG_REGION = {"PermanentRedirect", "AuthorizationHeaderMalformed", "Temporary
 _WRONG_REGION |= {"IllegalLocationConstraintException", "301", "307"}
 
 _ACTIONS = {
+    "ListBuckets": ("list the buckets of", "s3:ListAllMyBuckets"),
     "ListObjectsV2": ("list", "s3:ListBucket"),
     "ListObjectVersions": ("list the versions in", "s3:ListBucketVersions"),
     "ListMultipartUploads": ("list the unfinished uploads in", "s3:ListBucketMultipartUploads"),
@@ -201,24 +203,25 @@ def _by_kind(
 def _denied(bucket: str, key: str | None, operation: str) -> NotAllowedError:
     doing, right = _ACTIONS.get(operation, ("do that to", ""))
     of_bucket = key is None or "Bucket" in right
-    what = f"the bucket {bucket}" if of_bucket else key
+    what = (f"the bucket {bucket}" if bucket else "this account") if of_bucket else key
     remedy = f"ask for the right {right}" if right else "ask whoever owns the bucket"
     return NotAllowedError(f"you may not {doing} {what}", remedy, key=key)
 
 
 def _wrong_region(
     said: Mapping[str, Any], headers: Mapping[str, str], bucket: str
-) -> UnreachableError:
+) -> WrongRegionError:
     found = re.search(r"expecting '([a-z0-9-]+)'", str(said.get("Message", "")))
     endpoint = re.search(r"s3[.-]([a-z0-9-]+)\.amazonaws", str(said.get("Endpoint", "")))
     region = headers.get("x-amz-bucket-region") or said.get("Region")
     if not region and (match := found or endpoint):
         region = match[1]
     if not region:
-        return UnreachableError(
+        return WrongRegionError(
             f"the bucket {bucket} is in another region", "give the right one with --region"
         )
-    return UnreachableError(f"the bucket {bucket} is in {region}", f"give --region {region}")
+    message, remedy = f"the bucket {bucket} is in {region}", f"give --region {region}"
+    return WrongRegionError(message, remedy, region=region)
 
 
 def _of_client(error: Exception, bucket: str) -> S3AudioError | None:

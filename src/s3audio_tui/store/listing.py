@@ -25,6 +25,16 @@ class ObjectEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Top:
+    """What lies directly below a prefix: whole keys of folders, ending in `/`, and of files."""
+
+    folders: tuple[str, ...]
+    files: tuple[str, ...]
+    more: bool
+    """Whether there are others beside these."""
+
+
+@dataclass(frozen=True, slots=True)
 class VersionEntry:
     """One version of an object, or one delete marker, which has no bytes and no ETag."""
 
@@ -80,6 +90,18 @@ def _object(fields: Fields) -> ObjectEntry:
         _instant(fields["LastModified"]),
         fields.get("ETag", "").strip('"'),
         fields.get("StorageClass") or "STANDARD",
+    )
+
+
+def top(store: Store, prefix: str) -> Top:
+    """Return what lies directly below `prefix`, asked for once: at most 1,000 of them."""
+    asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix, "Delimiter": "/"}
+    with failures(store.bucket):
+        answer: Mapping[str, Any] = store.client.list_objects_v2(**asked)
+    keys = [fields["Key"] for fields in _entries(answer)]
+    folders = [found["Prefix"] for found in answer.get("CommonPrefixes", [])]
+    return Top(
+        tuple(folders), tuple(key for key in keys if key != prefix), bool(answer.get("IsTruncated"))
     )
 
 

@@ -1,0 +1,134 @@
+"""Libraries written into the settings file, and taken out: its comments and order stay.
+
+The file is 0600 and replaced at once. Who changes it at the same time by this program waits; what
+an editor changed meanwhile is not overwritten.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from s3audio_tui.config import LibrarySettings, check_settings
+from s3audio_tui.errors import ConflictError, NotFoundError, SettingsError, UsageError
+from s3audio_tui.private import private_folder, replace_private
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+    from tomlkit.items import Table, Whitespace
+
+
+def save_library(path: Path, name: str, library: LibrarySettings, *, usual: bool) -> None:
+    """Write a library into the settings under a name; `usual` makes it the one that opens.
+
+    Raises `ConflictError` where the name is taken, `SettingsError` for a file that is not right.
+    """
+    if not name.strip() or "://" in name or not name.isprintable():
+        raise UsageError(f"{name!r} is not a name for a library", "take letters and digits")
+
+    def change(document: "TOMLDocument") -> "TOMLDocument":
+        libraries = document.setdefault("libraries", _table(of_tables=True))
+        if name in libraries:
+            raise ConflictError(f"there is a library {name} already", "choose another name")
+        table = _table()
+        for key, value in msgspec.to_builtins(library).items():
+            if value is not None:
+                table[key] = value
+        if list(document)[-1] != "libraries":
+            table.add(_new_line())
+        libraries[name] = table
+        return _opening(document, name) if usual else document
+
+    _changed(path, change)
+
+
+def forget_library(path: Path, name: str) -> None:
+    """Take a library out of the settings; nothing of the library itself is touched."""
+
+    def change(document: "TOMLDocument") -> "TOMLDocument":
+        libraries = _libraries(document, name)
+        del libraries[name]
+        if not libraries:
+            del document["libraries"]
+        if document.get("library") == name:
+            del document["library"]
+        return document
+
+    _changed(path, change)
+
+
+def make_usual(path: Path, name: str) -> None:
+    """Make a library of the settings the one that opens by itself."""
+
+    def change(document: "TOMLDocument") -> "TOMLDocument":
+        _libraries(document, name)
+        return _opening(document, name)
+
+    _changed(path, change)
+
+
+def _libraries(document: "TOMLDocument", name: str) -> MutableMapping[str, Any]:
+    """Return the libraries of the settings, of which `name` must be one."""
+    libraries: MutableMapping[str, Any] = document.get("libraries", {})
+    if name not in libraries:
+        names = ", ".join(libraries) or "none"
+        raise NotFoundError(f"the settings have no library {name}", f"they have {names}")
+    return libraries
+
+
+def _opening(document: "TOMLDocument", name: str) -> "TOMLDocument":
+    """Return the settings with `name` as the library that opens: in the first line, if new."""
+    import tomlkit
+
+    if "library" not in document:
+        rest = tomlkit.dumps(document)
+        gap = "\n" if rest.startswith(("[", "#")) else ""
+        document = tomlkit.parse(f'library = ""\n{gap}{rest}')
+    document["library"] = name
+    return document
+
+
+def _table(*, of_tables: bool = False) -> "Table":
+    import tomlkit
+
+    return tomlkit.table(of_tables)
+
+
+def _new_line() -> "Whitespace":
+    import tomlkit
+
+    return tomlkit.nl()
+
+
+def _changed(path: Path, change: Callable[["TOMLDocument"], "TOMLDocument"]) -> None:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    path = path.resolve()  # a link, as dotfiles are kept, stays one
+    with _alone(path):
+        before = path.read_bytes() if path.exists() else b""
+        try:
+            document = tomlkit.parse(before.decode())
+        except (UnicodeDecodeError, TOMLKitError) as error:
+            raise SettingsError(f"{path} cannot be read: {error}", "mend it first") from None
+        check_settings(document.unwrap(), str(path))
+        document = change(document)
+        check_settings(document.unwrap(), str(path))
+        if before != (path.read_bytes() if path.exists() else b""):
+            raise ConflictError(f"{path} was changed by somebody else", "try again")
+        replace_private(path, tomlkit.dumps(document).encode())
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other runs of this program from the file meanwhile, by a lock on its folder."""
+    fd = os.open(private_folder(path.parent), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
