@@ -4,7 +4,7 @@
 PYTHON ?=
 BIN = .venv/bin
 
-.PHONY: demo test format lint types contracts tests snapshots lock clean
+.PHONY: demo test format lint types contracts tests snapshots docs lock clean
 
 demo: .venv/demo.stamp
 	@$(BIN)/s3audio demo
@@ -32,6 +32,10 @@ format: .venv/dev.stamp
 # Draws the snapshots anew; look at the difference before you commit it.
 snapshots: .venv/dev.stamp
 	$(BIN)/pytest tests/tui --snapshot-update
+
+# Writes the pages that are made from the program.
+docs: .venv/dev.stamp
+	$(BIN)/python scripts/key-page
 
 # Needs uv.
 lock:

@@ -12,6 +12,7 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.remembered import recall
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.tui.keymap import keymap
 from s3audio_tui.tui.palette import Commands
@@ -19,7 +20,7 @@ from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.session import Session
-from s3audio_tui.tui.theme import DARK, THEMES
+from s3audio_tui.tui.theme import DARK, THEMES, theme_called
 
 if TYPE_CHECKING:
     from s3audio_tui.library.remembered import Address
@@ -55,7 +56,10 @@ class S3AudioApp(App[None]):
         self._left: list[Library] = []
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        kept = recall(session.state_folder)
+        chosen = theme_called(session.settings.theme or kept.theme) or DARK
+        self.theme = chosen.name
+        self._hidden_panels = kept.hidden_panels
 
     def get_default_screen(self) -> Screen[bool]:
         """Return the main screen; without a library the one that asks where it is."""
@@ -69,6 +73,8 @@ class S3AudioApp(App[None]):
         screen = LibraryScreen(library, Shared(self.session, self.pools, self.queue, self.keys))
         screen.greeting = greeting
         screen.complaints = self.keys.clashes
+        for name in self._hidden_panels:
+            screen.add_class(f"-no-{name}")
         return screen
 
     def open_library(self, address: "Address") -> None:

@@ -1,11 +1,12 @@
 """What a command is: one object that key, footer, help, palette and docs are made from."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from textual.binding import Binding
+if TYPE_CHECKING:
+    from textual.binding import Binding
 
-Where = Literal["library", "trash", "transfers"]
+Where = Literal["library", "trash", "transfers", "picker", "plan"]
 Need = Literal["", "row", "file", "targets", "marks"]
 
 
@@ -32,8 +33,10 @@ class Command:
     flow: str = ""
     cli: str = ""
 
-    def binding(self, where: Where) -> Binding:
+    def binding(self, where: Where) -> "Binding":
         """Return the binding that runs this command in its place."""
+        from textual.binding import Binding  # the command line lists keys without it
+
         return Binding(
             self.keys, f"screen.do('{self.id}', '{where}')", self.label, show=False, id=self.id
         )

@@ -1,10 +1,12 @@
 """Every command, once: its keys, its word in the footer, its line in help, its twin for scripts."""
 
 from collections.abc import Iterable
-
-from textual.binding import Binding
+from typing import TYPE_CHECKING
 
 from s3audio_tui.tui.command import Command, Where
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
 
 _GO, _FIND, _CHOOSE, _CHANGE = "Move about", "Find", "Choose", "Change"
 _SEND, _APP = "Send and fetch", "App"
@@ -115,7 +117,8 @@ TRASH: tuple[Command, ...] = (
     Command("mark_all", "ctrl+a", "^a", "all", "Mark all that is listed", _CHOOSE, 7, "row"),
     Command("empty", "E", "E", "empty", "Delete all of it for good", _CHANGE, 3, "row",
             cli="trash empty"),
-    Command("refresh", "R,f5", "R", "refresh", "Ask the store what is there now", _FIND, 6),
+    Command("refresh", "R,f5", "R", "refresh", "Ask the store what is there now", _FIND, 6,
+            cli="trash ls"),
     Command("help", "question_mark", "?", "help", "Show the keys of this screen", _APP, 5),
     Command("palette", "colon,ctrl+p", ":", "commands", "Find a command by name", _APP),
     Command("back", "escape,backspace,left,h,q,t", "esc", "back", "Go back", _APP, 2),
@@ -140,6 +143,37 @@ TRANSFERS: tuple[Command, ...] = (
 )
 """What the keys do in the panel of transfers while it has the focus."""
 
+PICKER: tuple[Command, ...] = (
+    Command("open", "enter,right,l", "enter", "open", "Open the folder, or upload the file", _GO,
+            1, "row"),
+    Command("up", "backspace,left,h", "⌫", "up", "Go up to the folder above", _GO, 6),
+    Command("path", "p,ctrl+l", "p", "path", "Go to a folder by typing it", _GO, 7),
+    *(Command(f"place_{n}", str(n), str(n), "", f"Go to the place {n}", "") for n in range(1, 10)),
+    Command("filter", "slash", "/", "filter", "List only names with the words you type", _FIND, 5),
+    Command("order", "o", "o", "order", "By name, the newest first, the largest first", _FIND, 9),
+    Command("everything", "full_stop", ".", "all files", "Hidden names and other files too",
+            _FIND, 10),
+    Command("mark", "space", "space", "mark", "Mark the row, or unmark it", _CHOOSE, 3, "row"),
+    Command("mark_all", "ctrl+a", "^a", "all", "Mark all files here, or unmark them", _CHOOSE, 8,
+            "row"),
+    Command("send", "u", "u", "upload", "Upload what is marked, else the row", _SEND, 2, "targets",
+            cli="put"),
+    Command("leave", "escape,q", "esc", "leave", "Clear the filter, the marks; then leave", _APP,
+            4),
+)
+
+PLAN: tuple[Command, ...] = (
+    Command("start", "enter", "enter", "start", "Start the upload", _SEND, 1, cli="put"),
+    Command("skip", "s", "s", "skip", "Leave out the file", _CHOOSE, 3, "row"),
+    Command("keep_both", "b", "b", "keep both", "Give the file a number", _CHOOSE, 4, "row"),
+    Command("overwrite", "o", "o", "overwrite", "Replace the one there", _CHOOSE, 5, "row"),
+    Command("rename", "r", "r", "rename", "Give the file another name", _CHANGE, 6, "file"),
+    Command("same", "a", "a", "same for all", "Do the same with all that are taken", _CHOOSE, 7,
+            "row"),
+    Command("folder", "e", "e", "other folder", "Upload into another folder", _CHANGE, 8),
+    Command("leave", "escape,q,n", "esc", "leave", "Upload nothing", _APP, 2),
+)
+
 # fmt: on
 SEARCH: tuple[Command, ...] = (
     Command("kept", "", "enter", "to the list", "Keep the search, and go to the list", _FIND, 1),
@@ -152,10 +186,12 @@ COMMANDS: dict[Where, tuple[Command, ...]] = {
     "library": LIBRARY,
     "trash": TRASH,
     "transfers": TRANSFERS,
+    "picker": PICKER,
+    "plan": PLAN,
 }
 
 
-def bindings(where: Where) -> list[Binding]:
+def bindings(where: Where) -> "list[Binding]":
     """Return the bindings of a place's commands."""
     return [command.binding(where) for command in COMMANDS[where]]
 

@@ -1,4 +1,4 @@
-"""The app's two themes: quiet, with one accent."""
+"""The app's themes: dark, light, and the terminal's own colours. Quiet, with one accent."""
 
 from textual.theme import Theme
 
@@ -81,5 +81,53 @@ LIGHT = Theme(
         "scrollbar-corner-color": "#fbfaf7",
     },
 )
+TERMINAL = Theme(
+    name="s3audio-terminal",
+    dark=True,
+    ansi=True,
+    primary="ansi_cyan",
+    secondary="ansi_cyan",
+    accent="ansi_cyan",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_cyan",
+    variables={
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+        "dim": "ansi_default",
+        "faint": "ansi_bright_black",
+        "line": "ansi_bright_black",
+        "cursor-row": "ansi_default",
+        "cursor-row-blurred": "ansi_default",
+        "match": "ansi_cyan",
+        "match-row": "ansi_default",
+        "border": "ansi_bright_black",
+        "border-blurred": "ansi_bright_black",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-foreground": "ansi_cyan",
+        "block-cursor-text-style": "bold",
+        "block-hover-background": "ansi_default",
+        "input-cursor-background": "ansi_cyan",
+        "input-cursor-foreground": "ansi_black",
+        "input-selection-background": "ansi_cyan",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-hover": "ansi_white",
+        "scrollbar-active": "ansi_cyan",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
+        "scrollbar-corner-color": "ansi_default",
+    },
+)
+"""Whatever the terminal's colours are: text is its text, and the row of the cursor is reversed."""
 
-THEMES = (DARK, LIGHT)
+THEMES = (DARK, LIGHT, TERMINAL)
+
+
+def theme_called(name: str) -> Theme | None:
+    """Return the theme that settings call `dark`, `light` or `terminal`; None for another name."""
+    return next((theme for theme in THEMES if theme.name in (name, f"s3audio-{name}")), None)

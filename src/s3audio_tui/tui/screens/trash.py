@@ -160,6 +160,10 @@ class TrashScreen(DeskScreen):
         """Mark the row, or unmark it."""
         self.files.toggle_mark()
 
+    def do_mark_all(self) -> None:
+        """Mark all that is listed."""
+        self.run_worker(self.files.mark_all(), group="marks", exclusive=True)
+
     def do_refresh(self) -> None:
         """Look again."""
         self.reload()

@@ -176,7 +176,8 @@ class FileList(WindowedList):
         styles = {name: self.get_component_rich_style(f"file-list--{name}") for name in _STYLES}
         if not cursor:
             return styles
-        row = Style(bgcolor=self.get_component_rich_style("file-list--cursor").bgcolor)
+        looks = self.get_component_rich_style("file-list--cursor")
+        row = Style(bgcolor=looks.bgcolor, reverse=looks.reverse)
         return {name: style if name == "match" else style + row for name, style in styles.items()}
 
     @property
