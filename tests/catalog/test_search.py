@@ -153,18 +153,18 @@ def entry(key: str, size_bytes: int = 1, modified: float = 0.0) -> Entry:
 def test_words_find_whatever_their_case_and_accents(catalog: Catalog, text: str, key: str) -> None:
     others = [entry("other-loop.wav"), entry("up 500.wav"), entry("axb.wav")]
     refresh(catalog, sorted([entry(key), *others], key=lambda found: found.key))
-    assert list(View(catalog, "", True, parse(text)).keys()) == [key]
+    assert list(View(catalog, "", True, parse(text, 0.0)).keys()) == [key]
 
 
 def test_words_are_looked_for_behind_the_prefix_alone(catalog: Catalog) -> None:
     refresh(catalog, [entry("Kick/a.wav"), entry("Kick/kick.wav")])
-    assert list(View(catalog, "Kick/", True, parse("kick")).keys()) == ["Kick/kick.wav"]
-    assert list(View(catalog, "Kick/", True, parse("-kick")).keys()) == ["Kick/a.wav"]
+    assert list(View(catalog, "Kick/", True, parse("kick", 0.0)).keys()) == ["Kick/kick.wav"]
+    assert list(View(catalog, "Kick/", True, parse("-kick", 0.0)).keys()) == ["Kick/a.wav"]
 
 
 def test_a_list_follows_what_changes(catalog: Catalog) -> None:
     refresh(catalog, [entry("a.wav", 1), entry("b.wav", 2)])
-    view = View(catalog, "", True, parse("wav"), Sort("duration"))
+    view = View(catalog, "", True, parse("wav", 0.0), Sort("duration"))
     assert list(view.keys()) == ["a.wav", "b.wav"]
     catalog.set_sound("b.wav", "etag", Sound(1.0, None, None, None, None, "wav"))
     assert list(view.keys()) == ["b.wav", "a.wav"]
@@ -196,7 +196,7 @@ def test_a_large_search_is_the_same_on_several_processors(tmp_path: Any) -> None
     for catalog in (one, several):
         refresh(catalog, listed)
     for text in ("9", "take", "00 -1", "take 00011", "zz"):
-        views = [View(each, "", True, parse(text), Sort("size")) for each in (one, several)]
+        views = [View(each, "", True, parse(text, 0.0), Sort("size")) for each in (one, several)]
         assert views[0].count() == views[1].count()
         assert views[0].total_bytes() == views[1].total_bytes()
         assert list(views[0].keys()) == list(views[1].keys())

@@ -1,96 +1,94 @@
-"""What a person searches for: read from their words, and turned into a condition of SQL."""
+"""What a person searches for, read from what they type: words, fields, and where it is wrong."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from s3audio_tui.catalog.folding import fold
-from s3audio_tui.catalog.rows import end_of
-from s3audio_tui.errors import UsageError
+from s3audio_tui.catalog.fields import BY_NAME, Compared, Ending, Named, OfFormat, Test
 
-_MAX_WORDS = 50
+_MAX_TERMS = 50
 
-_PIECE = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+_PIECE = re.compile(
+    rf'(-?)(?:({"|".join(BY_NAME)}):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+))', re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A term that cannot be understood, from `start` up to `end` of the text, and what is right."""
+
+    start: int
+    end: int
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All of `words` and none of `excluded` occur in the key, in any order, case or accent."""
+    """A row has all of `words` in its key and none of `excluded`, in any order, case or accent.
+
+    It meets all of `tests`, and none of `refused`. What was a mistake asks nothing.
+    """
 
     words: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    tests: tuple[Test, ...] = ()
+    refused: tuple[Test, ...] = ()
+    mistakes: tuple[Mistake, ...] = field(default=(), compare=False)
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """What is to be marked in the names that are found."""
+        named = [test.text for test in self.tests if isinstance(test, Named)]
+        lists = [test.endings for test in self.tests if isinstance(test, Ending)]
+        return (*self.words, *named, *(f".{ending}" for found in lists for ending in found))
+
+    @property
+    def by_sound(self) -> bool:
+        """Whether it asks what headers say."""
+        return any(
+            isinstance(test, OfFormat)
+            or (isinstance(test, Compared) and test.column not in ("size", "modified"))
+            for test in (*self.tests, *self.refused)
+        )
 
 
-def parse(text: str) -> Query:
-    """Return what `text` asks for: words, `"two words"` as one, `-word` for what must not occur.
+@dataclass
+class _Found:
+    """What is found of one kind, each once, in order."""
 
-    Raises `UsageError` for more than 50 words.
+    words: dict[str, None] = field(default_factory=dict)
+    tests: dict[Test, None] = field(default_factory=dict)
+
+
+def parse(text: str, now: float) -> Query:
+    """Return what `text` asks for: words, `"two words"` as one, fields as `ext:wav`.
+
+    A `-` before any of them asks for what it does not match. `now` is for ages, in seconds since
+    1970. Never raises: what is wrong is among the mistakes, and the rest counts.
     """
-    words: dict[str, None] = {}
-    excluded: dict[str, None] = {}
-    for minus, quoted, plain in _PIECE.findall(text):
-        word = quoted or plain
-        if word and (minus or word != "-"):
-            (excluded if minus else words)[word] = None
-    if len(words) + len(excluded) > _MAX_WORDS:
-        raise UsageError(f"a search has at most {_MAX_WORDS} words", "leave some out")
-    return Query(tuple(words), tuple(excluded))
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition on the columns `key`, `folded` and `folder` of `objects`, and its values."""
-
-    sql: str
-    values: tuple[str | int, ...]
-
-    def also(self, sql: str, *values: str | int) -> "Condition":
-        """Return this condition and another one."""
-        return Condition(f"{self.sql} AND {sql}", (*self.values, *values))
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """The rows of a list: those below `prefix` that meet the rest."""
-
-    prefix: str
-    rest: Condition
-
-    def by_key(self, *, after: str | None = None, until: str | None = None) -> Condition:
-        """Return the condition for rows found in key order, behind `after`, before `until`.
-
-        It bounds the key once at either end, for of two bounds SQLite may take the wider.
-        """
-        found = self.rest
-        if after is not None:
-            found = found.also("key > ?", after)
-        elif self.prefix:
-            found = found.also("key >= ?", self.prefix)
-        if until is not None or self.prefix:
-            found = found.also("key < ?", until or end_of(self.prefix))
-        return found
-
-    def by_other(self) -> Condition:
-        """Return the condition for rows found in another order, by which the key is looked at."""
-        if not self.prefix:
-            return self.rest
-        return self.rest.also("+key >= ? AND +key < ?", self.prefix, end_of(self.prefix))
-
-
-def rows_filter(prefix: str, folder: int | None, query: Query | None) -> Filter:
-    """Return the filter for the rows below `prefix`, only those in `folder` if one is given.
-
-    Words are looked for behind the prefix alone.
-    """
-    found = Condition("true", ()) if folder is None else Condition("folder = ?", (folder,))
-    head = _pattern(prefix)
-    terms = ((query.words, "LIKE"), (query.excluded, "NOT LIKE")) if query is not None else ()
-    for words, operator in terms:
-        for word in words:
-            pattern = f"{head}%{_pattern(word)}%"
-            escape = r"ESCAPE '\'" if "\\" in pattern else ""  # asked for, it costs 7 %
-            found = found.also(f"coalesce(folded, key) {operator} ? {escape}", pattern)
-    return Filter(prefix, found)
-
-
-def _pattern(text: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", fold(text))
+    found = {"": _Found(), "-": _Found()}
+    mistakes: list[Mistake] = []
+    for count, piece in enumerate(_PIECE.finditer(text)):
+        if count == _MAX_TERMS:
+            sentence = f"a search has at most {_MAX_TERMS} terms"
+            mistakes.append(Mistake(piece.start(), len(text.rstrip()), sentence))
+            break
+        minus, name, quoted_value, value, quoted, plain = piece.groups()
+        if name is None:
+            if (word := quoted or plain) and (minus or word != "-"):
+                found[minus].words[word] = None
+            continue
+        asked = BY_NAME[name.lower()]
+        test = asked.read(quoted_value or value or "", now)
+        if test is None:
+            sentence = f"{name.lower()}: {asked.remedy}"
+            mistakes.append(Mistake(piece.start(), piece.end(), sentence))
+        else:
+            found[minus].tests[test] = None
+    wanted, refused = found[""], found["-"]
+    return Query(
+        tuple(wanted.words),
+        tuple(refused.words),
+        tuple(wanted.tests),
+        tuple(refused.tests),
+        tuple(mistakes),
+    )

@@ -26,6 +26,9 @@ _ENDINGS = {
 }
 """What a file's ending makes it, until its header is read."""
 
+FORMATS = tuple(sorted(set(_ENDINGS.values())))
+"""The formats that a row may have."""
+
 _COLUMNS = "key, size, modified, etag, storage_class, format, duration, rate, channels, codec, bits"
 
 _CHUNK = 500

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from s3audio_tui.catalog.database import Database
-from s3audio_tui.catalog.query import Condition, Filter
+from s3audio_tui.catalog.filtering import Condition, Filter
 
 _WORKERS = 4
 

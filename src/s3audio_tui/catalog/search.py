@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from sqlite3 import Connection
 
 from s3audio_tui.catalog import scan
+from s3audio_tui.catalog.filtering import Filter, rows_filter
 from s3audio_tui.catalog.folding import storable
 from s3audio_tui.catalog.objects import Catalog
-from s3audio_tui.catalog.query import Filter, Query, parse, rows_filter
+from s3audio_tui.catalog.query import Mistake, Query, parse
 from s3audio_tui.catalog.rows import Folder, Row, rows_of
 from s3audio_tui.catalog.scan import Matches
 from s3audio_tui.catalog.sorting import BY_NAME, Column, Order, Sort, alphabetical, indexed
@@ -115,8 +116,7 @@ class View:
         keys = self._matches(connection).keys
         if keys is None:
             return None
-        what = "names, sounds" if self._order.by_sound else "names"
-        state = connection.execute(f"SELECT {what} FROM changes").fetchone()
+        state = self._state(connection, by_sound=self._order.by_sound)
         question = (self._what, self._order)
         return self._catalog.answers.get(
             question, state, lambda: self._order.sorted(connection, keys)
@@ -124,8 +124,16 @@ class View:
 
     def _matches(self, connection: Connection) -> Matches:
         """Return what the list has in all; the folders of it not counted."""
-        (state,) = connection.execute("SELECT names FROM changes").fetchone()
+        state = self._state(connection)
         return self._catalog.answers.get(self._what, state, lambda: self._search(connection))
+
+    def _state(self, connection: Connection, *, by_sound: bool = False) -> tuple[int, ...]:
+        """Return what changes when the answer may; what headers say counts where it is asked."""
+        if self._query is not None and self._query.by_sound:
+            by_sound = True
+        what = "names, sounds" if by_sound else "names"
+        state: tuple[int, ...] = connection.execute(f"SELECT {what} FROM changes").fetchone()
+        return state
 
     def _search(self, connection: Connection) -> Matches:
         own = "files, bytes" if self._recursive else "own_files, own_bytes"
@@ -175,4 +183,4 @@ class View:
         return rows_filter(self._prefix, folder, self._query)
 
 
-__all__ = ["Column", "Query", "Sort", "View", "parse"]
+__all__ = ["Column", "Mistake", "Query", "Sort", "View", "parse"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any, Literal
 
-from s3audio_tui.catalog.query import Condition, Filter
+from s3audio_tui.catalog.filtering import Condition, Filter
 from s3audio_tui.catalog.schema import INDEXED
 
 Column = Literal["name", "size", "modified", "duration", "format", "rate", "channels"]

@@ -1,20 +1,21 @@
 """`ls` and `sync`: what is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Literal
 
 import click
 
-from s3audio_tui.catalog.search import Query, Sort, View, parse
+from s3audio_tui.catalog.search import Mistake, Query, Sort, View, parse
 from s3audio_tui.cli.columns import Entry, entry_columns, entry_key
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.errors import NotFoundError
+from s3audio_tui.errors import NotFoundError, UsageError
 from s3audio_tui.library import browse
 from s3audio_tui.library.browse import Refresh
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library
+from s3audio_tui.text import safe
 from s3audio_tui.units import age_text
 
 SortName = Literal["name", "size", "modified", "duration", "format"]
@@ -48,7 +49,7 @@ def ls_command(
     A library that answers quickly is asked each time. A large one is read from the catalog, and
     stderr says how old that is: --refresh and sync bring it up to date.
     """
-    query = parse(search) if search else None
+    query = _read_search(runtime, search) if search else None
     with runtime.library() as library:
         place = from_argument(library, prefix)
         _bring_up_to_date(runtime, library, place, asked=refresh)
@@ -61,6 +62,27 @@ def ls_command(
             raise NotFoundError(
                 f"nothing here is named {place}", "s3audio ls shows what there is", key=place
             )
+
+
+def _read_search(runtime: Runtime, search: str) -> Query:
+    """Return the search, read; on a terminal a mistake is pointed at before the error is said."""
+    query = parse(search, runtime.clock())
+    if not query.mistakes:
+        return query
+    first = query.mistakes[0]
+    term = search[first.start : first.end]
+    runtime.output.hint(f"  {search}", f"  {_carets(search, query.mistakes)}")
+    raise UsageError(f"{term} cannot be searched for", first.sentence)
+
+
+def _carets(search: str, mistakes: Iterable[Mistake]) -> str:
+    from rich.cells import cell_len
+
+    carets = ""
+    for mistake in mistakes:
+        carets = carets.ljust(cell_len(safe(search[: mistake.start])))
+        carets += "^" * cell_len(safe(search[mistake.start : mistake.end]))
+    return carets
 
 
 def _bring_up_to_date(runtime: Runtime, library: Library, place: str, *, asked: bool) -> None:

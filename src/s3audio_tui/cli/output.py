@@ -179,6 +179,11 @@ class Output:
         """Name one failure on stderr; `subject` is what failed, where the error does not say."""
         self._say(f"s3audio: {sentence(error, subject)}")
 
+    def hint(self, *lines: str) -> None:
+        """Say more to a person at a terminal; a script does not get it."""
+        for line in lines if self.stderr.isatty() and not self.quiet else ():
+            self._say(line)
+
     def error(self, error: S3AudioError) -> None:
         """Say why the program ends: on stderr, and with JSON on stdout as well."""
         self.stdout.flush()

@@ -25,19 +25,19 @@ class Place:
         """Whether names are searched, so that files of all folders show."""
         return bool(self.search.strip())
 
-    def query(self) -> "Query | None":
-        """Return the search, read; raises `UsageError` for a term that cannot be."""
+    def query(self, now: float) -> "Query | None":
+        """Return the search, read; `now` is for ages. What is wrong is in its mistakes."""
         from s3audio_tui.catalog.search import parse
 
-        return parse(self.search) if self.searching else None
+        return parse(self.search, now) if self.searching else None
 
-    def view(self, catalog: "Catalog") -> "View":
-        """Return the rows of this place. Reads nothing yet; raises as `query` does."""
+    def view(self, catalog: "Catalog", query: "Query | None") -> "View":
+        """Return the rows of this place, with its search read. Reads nothing yet."""
         from s3audio_tui.catalog.search import Sort, View
 
         prefix = "" if self.searching and self.everywhere else self.prefix
         sort = Sort(self.column, self.reverse)
-        return View(catalog, prefix, self.searching, self.query(), sort)
+        return View(catalog, prefix, self.searching, query, sort)
 
     def above(self) -> Self:
         """Return the folder above, unsearched."""

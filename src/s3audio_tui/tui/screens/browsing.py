@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from s3audio_tui.catalog.rows import Folder, Row
-from s3audio_tui.errors import S3AudioError, UsageError
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
@@ -23,7 +23,7 @@ from s3audio_tui.tui.widgets.folder_tree import FolderTree
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
-from s3audio_tui.tui.widgets.search_bar import SearchBar, found_text, mistake_text
+from s3audio_tui.tui.widgets.search_bar import SearchBar, found_text
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine, counts_text
 from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
@@ -31,7 +31,7 @@ from s3audio_tui.tui.widgets.window import key_of
 
 if TYPE_CHECKING:
     from s3audio_tui.catalog.rows import Totals
-    from s3audio_tui.catalog.search import View
+    from s3audio_tui.catalog.search import Query, View
     from s3audio_tui.library.opening import Library
     from s3audio_tui.library.remembered import Address
     from s3audio_tui.tui.app import S3AudioApp
@@ -40,8 +40,9 @@ _TYPING_S = 0.06
 """The search waits this long for the next letter."""
 
 
-def _read(library: "Library", place: Place) -> "tuple[View, Totals]":
-    return place.view(library.catalog), library.catalog.totals("")
+def _read(library: "Library", place: Place, now: float) -> "tuple[Query | None, View, Totals]":
+    query = place.query(now)
+    return query, place.view(library.catalog, query), library.catalog.totals("")
 
 
 class BrowsingScreen(DeskScreen):
@@ -157,13 +158,9 @@ class BrowsingScreen(DeskScreen):
 
     async def _reload(self) -> None:
         place = self.place
+        read = partial(_read, self.library, place, self.clock())
         try:
-            query = await self.pools.rows.run(place.query)
-        except UsageError as error:
-            self.search.tell(mistake_text(error))
-            return
-        try:
-            view, totals = await self.pools.rows.run(partial(_read, self.library, place))
+            query, view, totals = await self.pools.rows.run(read)
         except S3AudioError as error:
             self.store_side.failed(error)
             self.say_where()
@@ -171,7 +168,7 @@ class BrowsingScreen(DeskScreen):
         self._files_in_all = totals.files
         await self.files.show(
             view,
-            words=query.words if query else (),
+            words=query.marked if query else (),
             whole_key=place.searching,
             keep=self._arrived,
             cursor_key=self._arriving,

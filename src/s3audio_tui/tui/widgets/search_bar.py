@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from s3audio_tui.errors import UsageError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.place import Place
 
@@ -24,11 +23,6 @@ def found_text(place: Place, count: int, of: int) -> Content:
     return Content.assemble(
         *found, (where, "$dim"), (" · ", "$dim"), ("tab", "$accent"), (f" {other}", "$dim")
     )
-
-
-def mistake_text(error: UsageError) -> Content:
-    """Return what is wrong with a search."""
-    return Content.assemble((safe(error.message), "$error"), (f"  {safe(error.remedy)}", "$dim"))
 
 
 class SearchBar(Horizontal):
