@@ -1,4 +1,4 @@
-"""What was renamed, deleted and restored from here, so that it can be undone and done again."""
+"""What was done to the library from here, so that it can be undone and done again."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from typing import Literal
 
 from s3audio_tui.catalog.database import Database
 
-Kind = Literal["rename", "delete", "restore"]
+Kind = Literal["rename", "copy", "folder", "delete", "restore", "edit", "version"]
 State = Literal["running", "done", "undone"]
 Item = dict[str, str | None]
 
@@ -90,11 +90,25 @@ class Journal:
         with self._database.write() as connection:
             connection.execute("UPDATE actions SET state = ? WHERE id = ?", (state, action))
 
-    def replace_items(self, action: int, items: Sequence[Item]) -> None:
-        """Note that only `items` of an act are left to be taken back."""
+    def replace_items(self, action: int, items: Sequence[Item], state: State | None = None) -> None:
+        """Note that an act now consists of `items`, and with `state` how it stands, at once."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM action_items WHERE action = ?", (action,))
             _add(connection, action, items)
+            if state is not None:
+                connection.execute("UPDATE actions SET state = ? WHERE id = ?", (state, action))
+
+    def begin_again(self, action: int) -> None:
+        """Note that an act that was undone is carried out anew: it runs, and has no items yet."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM action_items WHERE action = ?", (action,))
+            sql = "UPDATE actions SET state = 'running', pid = ? WHERE id = ?"
+            connection.execute(sql, (os.getpid(), action))
+
+    def items(self, action: int) -> list[Item]:
+        """Return what is written down of an act now."""
+        with self._database.read() as connection:
+            return _items(connection, action)
 
     def interrupted(self, alive: Callable[[int], bool]) -> list[Action]:
         """Return acts that never ended, and whose process `alive` says is gone.
@@ -125,7 +139,10 @@ def _actions(connection: Connection, condition: str) -> list[Action]:
     sql = f"SELECT id, at, kind, state, pid FROM actions WHERE {condition}"
     found = []
     for action, at, kind, state, pid in connection.execute(sql).fetchall():
-        sql = "SELECT item FROM action_items WHERE action = ? ORDER BY id"
-        items = [json.loads(item) for (item,) in connection.execute(sql, (action,))]
-        found.append(Action(action, at, kind, items, state, pid))
+        found.append(Action(action, at, kind, _items(connection, action), state, pid))
     return found
+
+
+def _items(connection: Connection, action: int) -> list[Item]:
+    sql = "SELECT item FROM action_items WHERE action = ? ORDER BY id"
+    return [json.loads(item) for (item,) in connection.execute(sql, (action,))]

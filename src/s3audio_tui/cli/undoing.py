@@ -12,13 +12,17 @@ from s3audio_tui.errors import NotFoundError
 from s3audio_tui.library import undo
 from s3audio_tui.library.events import Done, Failed
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.undo import Undone
+from s3audio_tui.library.history import Undone
 
 
 @click.command("undo", cls=Command)
 @click.pass_obj
 def undo_command(runtime: Runtime) -> int:
-    """Take back the last rename, delete or restore that was made on this machine."""
+    """Take back the last change that was made on this machine.
+
+    Renames, moves, copies, new folders, deletes, restores, changed tags and restored versions
+    can be taken back, one after the other, the last one first.
+    """
     return _turn(runtime, undo.undo, Journal.last_done, "undo")
 
 
@@ -58,6 +62,4 @@ def _turn(
 def _preview(action: Action | None, verb: str) -> Undone:
     if action is None:
         raise NotFoundError(f"there is nothing to {verb}", "see s3audio help undo")
-    names = [str(item.get("to") or item.get("key")) for item in action.items]
-    what = names[0] if len(names) == 1 else f"{len(names)} files"
-    return Undone(action.kind, f"would {verb} the {action.kind} of {what}", [])
+    return Undone(action.kind, f"would {verb} {undo.words(action)}", [])

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 
 from s3audio_tui.catalog.journal import Item, Journal, Kind
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.events import ItemEvent
 from s3audio_tui.library.opening import Library
 
 BEGUN = "begun"
@@ -15,20 +17,53 @@ Note = Callable[[Item], AbstractContextManager[Item]]
 """Writes an item down before it is done; what the block adds to it is written when it is."""
 
 
-@contextmanager
-def recorded(library: Library, kind: Kind, into: list[Item] | None = None) -> Iterator[Note]:
-    """Yield a `Note` for the items of one act.
+Into = list[Item] | Note | None
+"""Where an undo wants the items of an act that it carries out: they are then no act of their own.
+"""
 
-    With `into` the act is part of an undo or redo: its items go there, and it is no act itself.
-    """
-    if into is not None:
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back or done again, in words, and what became of each file."""
+
+    kind: str
+    sentence: str
+    events: list[ItemEvent]
+    turned: list[Item] | None = None
+    """The act as it is now, to be turned once more; None where its items are as before."""
+    left: list[Item] = field(default_factory=list)
+    """Items that failed for now, and may be tried again."""
+
+
+@contextmanager
+def recorded(library: Library, kind: Kind, into: Into = None) -> Iterator[Note]:
+    """Yield a `Note` for the items of one act; with `into` they are part of an undo or redo."""
+    if isinstance(into, list):
         yield partial(_collected, into)
+        return
+    if into is not None:
+        yield into
         return
     action = library.journal.begin(kind)
     try:
         yield partial(_noted, library.journal, action)
     finally:
         library.journal.finish(action)
+
+
+def written_behind(library: Library, action: int, into: list[Item]) -> Note:
+    """Return a `Note` that writes behind the items of an act; finished ones go `into` a list too.
+
+    An undo that is cut short then leaves a true list of what became of each file.
+    """
+
+    @contextmanager
+    def note(item: Item) -> Iterator[Item]:
+        with _noted(library.journal, action, item) as noted:
+            yield noted
+        into.append(item)
+
+    return note
 
 
 @contextmanager

@@ -1,74 +1,29 @@
 """Rename, move, copy. S3 has no rename: it is copy, verify, delete, in that order."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.catalog.journal import Item
-from s3audio_tui.errors import ConflictError, NotFoundError, UsageError
+from s3audio_tui.catalog.journal import Kind
+from s3audio_tui.errors import CancelledError, ConflictError, S3AudioError
 from s3audio_tui.library import quota, sidecars
+from s3audio_tui.library.chains import Chain, chains, legs
+from s3audio_tui.library.chains import Pair as Pair
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, each
-from s3audio_tui.library.events import Done, ItemEvent, Progress, Skipped, Started
-from s3audio_tui.library.history import Note, recorded
-from s3audio_tui.library.keys import allowed, checked, from_argument
-from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.library.events import Done, Failed, ItemEvent, Progress, Skipped, Started
+from s3audio_tui.library.history import Into, Note, recorded
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.put import numbered
+from s3audio_tui.library.targets import pairs as pairs
 from s3audio_tui.library.trash import set_aside
 from s3audio_tui.store import copy as copying
-from s3audio_tui.store import listing, objects
+from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
 
-IfTaken = Literal["fail", "skip", "overwrite"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One object, and the key that it shall have. `size_bytes` as listed."""
-
-    source: str
-    target: str
-    size_bytes: int
-
-
-def pairs(library: Library, source: str, target: str) -> list[Pair]:
-    """Return what a move or copy of `source` to `target` would do, object by object.
-
-    A key moves to a key, or into a folder where `target` ends in `/`. A prefix moves whole:
-    `a/` to `b/` makes `a/x/y.wav` `b/x/y.wav`. Raises `NotFoundError` where there is nothing,
-    `UsageError` where source and target are the same or one would lie within the other.
-    """
-    old, new = from_argument(library, source), from_argument(library, target)
-    if f"{old}/".startswith(HIDDEN):
-        raise UsageError(f"{HIDDEN} is s3audio's own folder", "leave it to s3audio", key=source)
-    if old and not old.endswith("/"):
-        found = objects.find(library.store, library.full(old))
-        if found is not None:
-            name = old.rpartition("/")[2]
-            key = new + name if new.endswith("/") or not new else new
-            if key == old:
-                raise UsageError("it has that name already", "choose another", key=old)
-            return [Pair(old, checked(library, key), found.size_bytes)]
-        old += "/"
-    if not old:
-        raise UsageError("the library itself cannot be moved", "name a folder", key=source)
-    new = new if new.endswith("/") or not new else f"{new}/"
-    if new.startswith(old):
-        raise UsageError(
-            "a folder cannot be moved to itself or below itself", "choose another place", key=old
-        )
-    if new:
-        checked(library, new.rstrip("/"))
-    made = [
-        Pair(key, allowed(library, new + key.removeprefix(old)), entry.size_bytes)
-        for page in listing.pages(library.store, library.full(old))
-        for entry in page
-        for key in [library.relative(entry.key)]
-        if new or key != old  # the library itself needs no marker of a folder
-    ]
-    if not made:
-        raise NotFoundError(f"nothing here is named {source}", "s3audio ls shows it", key=source)
-    return made
+IfTaken = Literal["fail", "skip", "rename", "overwrite"]
 
 
 def move(
@@ -94,27 +49,17 @@ def move_pairs(
     *,
     if_exists: IfTaken = "fail",
     cancel: CancelToken | None = None,
-    into: list[Item] | None = None,
+    into: Into = None,
 ) -> Iterator[ItemEvent]:
-    """Rename each pair as one act; with `into` as part of an undo, which gets its items."""
+    """Rename each pair as one act; with `into` as part of an undo, which gets its items.
+
+    A pair may take the name that another one gives up, also in a ring.
+    """
     if not wanted:
         return
-    job = _Job(library, if_exists, sidecars.any_kept(library), cancel)
     with recorded(library, "rename", into) as note:
-
-        def act(pair: Pair, emit: Emit) -> None:
-            moved = job.run(pair, emit, note)
-            if moved is None:
-                return
-            if library.catalog.get(pair.source) is None:
-                remember(library, moved, None)
-            else:
-                library.catalog.rename(
-                    pair.source, pair.target, etag=moved.etag, modified=moved.modified
-                )
-            emit(Done(pair.source, pair.target, moved.size_bytes))
-
-        yield from each(wanted, act, _names, cancel)
+        job = _Job(library, "rename", if_exists, sidecars.any_kept(library), cancel, note)
+        yield from each(chains(wanted), job.chain, _names, cancel)
 
 
 def copy(
@@ -137,59 +82,140 @@ def copy_pairs(
     if_exists: IfTaken = "fail",
     cancel: CancelToken | None = None,
 ) -> Iterator[ItemEvent]:
-    """Copy each pair; room for all of them is reserved before the first."""
-    job = _Job(library, if_exists, sidecars.any_kept(library), cancel)
+    """Copy each pair as one act; room for all of them is reserved before the first."""
+    if not wanted:
+        return
     reservation = quota.reserve(library, sum(pair.size_bytes for pair in wanted))
     landed: list[tuple[float, int]] = []
-
-    def act(pair: Pair, emit: Emit) -> None:
-        made = job.run(pair, emit)
-        if made is None:
-            return
-        landed.append((library.clock(), made.size_bytes))
-        if library.catalog.get(pair.source) is None:
-            remember(library, made, None)
-        else:
-            library.catalog.copied(pair.source, pair.target, etag=made.etag, modified=made.modified)
-        emit(Done(pair.source, pair.target, made.size_bytes))
-
     try:
-        yield from each(wanted, act, _names, cancel)
+        with recorded(library, "copy") as note:
+            job = _Job(library, "copy", if_exists, sidecars.any_kept(library), cancel, note)
+
+            def act(pair: Pair, emit: Emit) -> None:
+                made = job.one(pair, emit)
+                if made is not None:
+                    landed.append((library.clock(), made.size_bytes))
+
+            yield from each(wanted, act, lambda pair: (pair.source, pair.target), cancel)
     finally:
         reservation.settle(landed)
 
 
-def _names(pair: Pair) -> tuple[str, str]:
-    return pair.source, pair.target
+def _names(chain: Chain) -> tuple[str, str]:
+    return chain.pairs[0].source, chain.pairs[0].target
+
+
+def _half(chain: Chain, error: S3AudioError) -> S3AudioError:
+    """Return the error of files that could neither trade names nor go back."""
+    text = f"{error.message}; {chain.pairs[0].source} is named {chain.aside} for now"
+    return type(error)(text, "undo takes it back", key=chain.pairs[0].source)
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What moving and copying share: one pair at a time, target guarded, peaks following."""
+    """What moving and copying share: target guarded, peaks and catalog following."""
 
     library: Library
+    kind: Kind
     if_exists: IfTaken
     with_peaks: bool
     cancel: CancelToken | None
+    note: Note
+    claimed: set[str] = field(default_factory=set)
+    """Names that this job has taken, so that no two of its files want the same."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def run(self, pair: Pair, emit: Emit, note: Note | None = None) -> ObjectHead | None:
-        """Copy one object, or with `note` move it; None where it was skipped."""
+    def chain(self, chain: Chain, emit: Emit) -> None:
+        """Carry out the pairs of a chain, one after the other; each ends with an event."""
+        if chain.aside:
+            self._ring(chain, emit)
+            return
+        stopped: S3AudioError | None = None
+        for pair in chain.pairs:
+            try:
+                if stopped is not None:
+                    raise stopped
+                if self.cancel and self.cancel.cancelled:
+                    raise CancelledError("not started", "run it again to finish", key=pair.source)
+                if self.one(pair, emit) is None:
+                    stopped = ConflictError(f"{pair.source} kept its name", "see to that one first")
+            except S3AudioError as error:
+                emit(Failed(pair.source, pair.target, error))
+                stopped = stopped or ConflictError(
+                    f"{pair.source} could not be renamed, and has the name that is wanted",
+                    "see to that one first",
+                )
+
+    def _ring(self, chain: Chain, emit: Emit) -> None:
+        """Let files trade names: all of them, or none. A stop waits for the end of it."""
+        job = replace(self, cancel=None, if_exists="fail")
+        made: list[Pair] = []
+        try:
+            for leg in legs(chain):
+                job.one(leg, lambda event: None)
+                made.append(leg)
+                self.claimed.discard(leg.source)
+        except S3AudioError as error:
+            failure = error if job._went_back(made) else _half(chain, error)
+            for pair in chain.pairs:
+                emit(Failed(pair.source, pair.target, failure))
+            return
+        for pair in chain.pairs:
+            emit(Done(pair.source, pair.target, pair.size_bytes))
+
+    def _went_back(self, made: Sequence[Pair]) -> bool:
+        """Return whether all moves of a ring that failed could be taken back."""
+        try:
+            for leg in reversed(made):
+                self.claimed.discard(leg.source)
+                self.one(Pair(leg.target, leg.source, leg.size_bytes), lambda event: None)
+        except S3AudioError:
+            return False
+        return True
+
+    def one(self, pair: Pair, emit: Emit) -> ObjectHead | None:
+        """Move or copy one object, and say so; None where it was skipped."""
         library = self.library
         source = objects.head(library.store, library.full(pair.source))
         taken = objects.find(library.store, library.full(pair.target))
         if taken and self.if_exists == "skip":
             emit(Skipped(pair.source, pair.target, "the name is taken"))
             return None
-        if taken and self.if_exists == "fail":
-            raise ConflictError(
-                f"{pair.target} is there already", "choose another name", key=pair.target
-            )
+        pair, taken = self._claim(pair, taken)
         if taken:
             set_aside(library, taken)
         emit(Started(pair.source, pair.target, source.size_bytes))
+        made = self._carry_out(pair, source, taken, emit)
+        if self.with_peaks:
+            old, new = (pair.source, source.etag), (pair.target, made.etag)
+            sidecars.follow(library, old, new, move=self.kind == "rename")
+        self._remember(pair, made)
+        emit(Done(pair.source, pair.target, made.size_bytes))
+        return made
 
-        def transfer(how: Callable[..., ObjectHead]) -> ObjectHead:
-            return how(
+    def _claim(self, pair: Pair, taken: ObjectHead | None) -> tuple[Pair, ObjectHead | None]:
+        """Return the pair with a name that nothing else has or wants, and what it overwrites."""
+        library, target, number = self.library, pair.target, 1
+        while True:
+            with self.lock:
+                wanted_twice = target in self.claimed
+                if not wanted_twice and (taken is None or self.if_exists == "overwrite"):
+                    self.claimed.add(target)
+                    return replace(pair, target=target), taken
+            if self.if_exists != "rename":
+                text = "is wanted by two files" if wanted_twice else "is there already"
+                raise ConflictError(f"{target} {text}", "choose another name", key=target)
+            number += 1
+            target = numbered(pair.target, number)
+            taken = objects.find(library.store, library.full(target))
+
+    def _carry_out(
+        self, pair: Pair, source: ObjectHead, taken: ObjectHead | None, emit: Emit
+    ) -> ObjectHead:
+        library = self.library
+        how: Callable[..., ObjectHead] = copying.move if self.kind == "rename" else copying.copy
+        with self.note({"from": pair.source, "to": pair.target}) as item:
+            made = how(
                 library.store,
                 source,
                 library.full(pair.target),
@@ -200,14 +226,16 @@ class _Job:
                 ),
                 cancel=self.cancel,
             )
-
-        if note is None:
-            made = transfer(copying.copy)
-        else:
-            with note({"from": pair.source, "to": pair.target}) as item:
-                made = transfer(copying.move)
-                item["etag"] = made.etag
-        if self.with_peaks:
-            old, new = (pair.source, source.etag), (pair.target, made.etag)
-            sidecars.follow(library, old, new, move=note is not None)
+            item["etag"] = made.etag
         return made
+
+    def _remember(self, pair: Pair, made: ObjectHead) -> None:
+        catalog = self.library.catalog
+        if catalog.get(pair.source) is None:
+            remember(self.library, made, None)
+            if self.kind == "rename":
+                catalog.remove([pair.source])
+        elif self.kind == "rename":
+            catalog.rename(pair.source, pair.target, etag=made.etag, modified=made.modified)
+        else:
+            catalog.copied(pair.source, pair.target, etag=made.etag, modified=made.modified)

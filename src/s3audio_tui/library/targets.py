@@ -1,0 +1,98 @@
+"""Which object gets which key, when files and folders are moved or copied."""
+
+import re
+from collections.abc import Sequence
+
+from s3audio_tui.errors import NotFoundError, UsageError
+from s3audio_tui.library.browse import expand
+from s3audio_tui.library.chains import Pair
+from s3audio_tui.library.keys import allowed, checked, from_argument
+from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.library.taken import heads
+from s3audio_tui.store import listing, objects
+
+
+def pairs(library: Library, source: str, target: str) -> list[Pair]:
+    """Return what a move or copy of `source` to `target` would do, object by object.
+
+    A key moves to a key, or into a folder where `target` ends in `/`. A prefix moves whole:
+    `a/` to `b/` makes `a/x/y.wav` `b/x/y.wav`. Raises `NotFoundError` where there is nothing,
+    `UsageError` where source and target are the same or one would lie within the other.
+    """
+    old, new = from_argument(library, source), from_argument(library, target)
+    if f"{old}/".startswith(HIDDEN):
+        raise UsageError(f"{HIDDEN} is s3audio's own folder", "leave it to s3audio", key=source)
+    if old and not old.endswith("/"):
+        found = objects.find(library.store, library.full(old))
+        if found is not None:
+            name = old.rpartition("/")[2]
+            key = new + name if new.endswith("/") or not new else new
+            if key == old:
+                raise UsageError("it has that name already", "choose another", key=old)
+            return [Pair(old, checked(library, key), found.size_bytes)]
+        old += "/"
+    if not old:
+        raise UsageError("the library itself cannot be moved", "name a folder", key=source)
+    new = new if new.endswith("/") or not new else f"{new}/"
+    made = _below(library, old, new)
+    if not made:
+        raise NotFoundError(f"nothing here is named {source}", "s3audio ls shows it", key=source)
+    return made
+
+
+def _below(library: Library, old: str, new: str) -> list[Pair]:
+    """Return the pairs of a whole folder."""
+    if new.startswith(old):
+        raise UsageError(
+            "a folder cannot be moved to itself or below itself", "choose another place", key=old
+        )
+    if new:
+        checked(library, new.rstrip("/"))
+    return [
+        Pair(key, allowed(library, new + key.removeprefix(old)), entry.size_bytes)
+        for page in listing.pages(library.store, library.full(old))
+        for entry in page
+        for key in [library.relative(entry.key)]
+        if new or key != old  # the library itself needs no marker of a folder
+    ]
+
+
+def pairs_into(library: Library, sources: Sequence[str], folder: str) -> list[Pair]:
+    """Return what a move or copy of several sources into one folder would do.
+
+    A source is a key, a folder that ends in `/`, or a glob; each goes below `folder` under its
+    own name. What is there already stays. Raises as `pairs` does, and where nothing is left.
+    """
+    home = from_argument(library, folder)
+    home = home if home.endswith("/") or not home else f"{home}/"
+    found: dict[str, Pair] = {}
+    for source in sources:
+        old = from_argument(library, source)
+        wanted = _folder_into(library, old, home) if old.endswith("/") else []
+        if not wanted:
+            wanted = _files_into(library, source, home)
+        found |= {pair.source: pair for pair in wanted}
+    moved = [pair for pair in found.values() if pair.source != pair.target]
+    if not moved:
+        raise UsageError("all of it is there already", "choose another folder", key=folder)
+    return moved
+
+
+def _folder_into(library: Library, old: str, home: str) -> list[Pair]:
+    name = old[old.rfind("/", 0, -1) + 1 :]
+    return [] if home + name == old else _below(library, old, home + name)
+
+
+def _files_into(library: Library, source: str, home: str) -> list[Pair]:
+    keys = expand(library, [source])
+    sizes = heads(library, keys)
+    return [
+        Pair(key, checked(library, home + key.rpartition("/")[2]), sizes[key].size_bytes)
+        for key in keys
+        if key in sizes
+    ]
+
+
+def is_pattern(text: str) -> bool:
+    """Return whether a source may name several files."""
+    return re.search(r"[*?\[]", text) is not None
