@@ -36,10 +36,14 @@ def demo_command(runtime: Runtime, serve: bool) -> int:
             signal.pause()
             return 0
         _log_in(server, os.environ)
+        usual = runtime.settings()
         settings = Settings(
             library=f"s3://{server.bucket}",
             region=server.region,
             endpoint_url=server.endpoint_url,
+            theme=usual.theme,
+            keys=usual.keys,
+            download_folder=usual.download_folder,
         )
         with closing(
             open_library(settings, state_folder=server.folder, clock=runtime.clock)

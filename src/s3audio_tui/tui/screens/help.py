@@ -11,54 +11,120 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.command import Command
 
 _MOVING = (
     ("↑ ↓  k j", "One row up or down"),
-    ("pgup pgdn", "A page; ctrl+u, ctrl+d half of one"),
+    ("pgup pgdn", "A page; ^u and ^d half of one"),
     ("home end  G", "The first or the last row"),
 )
-_SORTING = ("1 … 7", "Sort by that column; again reverses it")
+_COLUMN = 54
+_EDGES = 12
+_AROUND = 7
+_KEY = 12
+
+Block = tuple[str, list[tuple[str, str]]]
 
 
 class Help(ModalScreen[None]):
     """The keys and what they do; any of escape, `?` and `q` leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,enter", "dismiss", "leave", show=False)
+        Binding("escape,question_mark,q,enter", "dismiss", "leave", show=False),
+        Binding("down,j", "scroll(1)", "down", show=False),
+        Binding("up,k", "scroll(-1)", "up", show=False),
+        Binding("pagedown,space,ctrl+d", "scroll(10)", "page down", show=False),
+        Binding("pageup,ctrl+u", "scroll(-10)", "page up", show=False),
     ]
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - the base has it so
-
-    def __init__(self, commands: Sequence[Command], where: Where) -> None:
+    def __init__(self, places: Sequence[tuple[str, Sequence[Command]]]) -> None:
+        """Prepare the page: titles, and the commands under each; the first needs no title."""
         super().__init__()
-        self._commands, self._where = commands, where
+        self._blocks = _blocks(places)
+        self._columns = 0
 
     def compose(self) -> ComposeResult:
-        """Lay out one block a group, in two columns where there is room."""
-        with Vertical(classes="dialog", id="help"):
+        """Lay out as many columns as the screen is wide for."""
+        self._columns = _columns(self.app.size.width)
+        with Vertical(classes="dialog", id="help") as dialog:
+            dialog.styles.width = self._columns * _COLUMN + 8
             yield Static("Keys", classes="dialog-title", markup=False)
-            with VerticalScroll(id="help-groups"):
-                groups = [Static(_block(*each), markup=False) for each in self._groups().items()]
-                yield Vertical(*groups[:2], classes="help-column")
-                yield Vertical(*groups[2:], classes="help-column")
-            yield Static(
-                Content.assemble(("esc", "$accent"), (" back", "$dim")), classes="dialog-foot"
-            )
+            with VerticalScroll(id="help-groups", can_focus=False) as groups:
+                groups.styles.max_height = self._room()
+                for blocks in _balanced(self._blocks, self._columns):
+                    with Vertical(classes="help-column"):
+                        for block in blocks:
+                            yield Static(_text(block), markup=False)
+            yield Static(_foot(), classes="dialog-foot")
 
-    def _groups(self) -> dict[str, list[tuple[str, str]]]:
-        groups: dict[str, list[tuple[str, str]]] = {"Move the cursor": list(_MOVING)}
-        for command in self._commands:
+    async def on_resize(self) -> None:
+        """Lay the columns out anew where more or fewer of them fit."""
+        if self._columns != _columns(self.app.size.width):
+            await self.recompose()
+        self.query_one("#help-groups").styles.max_height = self._room()
+
+    def _room(self) -> int:
+        """The lines that are left between title and foot."""
+        return max(self.app.size.height * 9 // 10 - _AROUND, 3)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the keys."""
+        self.query_one("#help-groups").scroll_relative(y=lines, animate=False)
+
+
+def _columns(width: int) -> int:
+    return max(1, min((width - _EDGES) // _COLUMN, 3))
+
+
+def _blocks(places: Sequence[tuple[str, Sequence[Command]]]) -> list[Block]:
+    found: list[Block] = [("Move the cursor", list(_MOVING))]
+    for title, commands in places:
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for command in commands:
             if command.group and command.shown:
-                groups.setdefault(command.group, []).append((command.shown, command.sentence))
-        if self._where == "library":
-            groups["Find"].append(_SORTING)
-        return groups
+                row = (command.shown, command.sentence)
+                groups.setdefault(title or command.group, []).append(row)
+            elif command.id == "sort_1":
+                groups["Find"].append(("1 … 7", "Sort by that column; again reverses it"))
+        found += groups.items()
+    return found
 
 
-def _block(title: str, rows: list[tuple[str, str]]) -> Content:
+def _balanced(blocks: Sequence[Block], columns: int) -> list[list[Block]]:
+    """Return the blocks in their order, in columns of about the same height."""
+    heights = [len(rows) + 2 for _, rows in blocks]
+    least = -(-sum(heights) // columns)
+    while (found := _filled(blocks, heights, least)) and len(found) > columns:
+        least += 1
+    return found
+
+
+def _filled(blocks: Sequence[Block], heights: Sequence[int], most: int) -> list[list[Block]]:
+    found: list[list[Block]] = []
+    used = most + 1
+    for block, height in zip(blocks, heights, strict=True):
+        if used + height > most or not found:
+            found.append([])
+            used = 0
+        found[-1].append(block)
+        used += height
+    return found
+
+
+def _text(block: Block) -> Content:
+    title, rows = block
     lines = [Content.styled(title, "$dim")]
     for key, sentence in rows:
-        space = " " * max(12 - cell_len(key), 1)
+        space = " " * max(_KEY - cell_len(key), 1)
         lines.append(Content.assemble((key, "$accent"), space, (sentence, "$foreground")))
     return Content("\n").join(lines)
+
+
+def _foot() -> Content:
+    return Content.assemble(
+        ("esc", "$accent"),
+        (" back   ", "$dim"),
+        ("↑ ↓", "$accent"),
+        (" scroll   ", "$dim"),
+        ("s3audio keys: how to have others", "$dim"),
+    )

@@ -190,7 +190,13 @@ class LibraryScreen(BrowsingScreen):
         """Show all keys."""
         from s3audio_tui.tui.screens.help import Help
 
-        self.app.push_screen(Help(self.commands(), self.where))
+        self.app.push_screen(Help(self._places()))
+
+    def _places(self) -> list[tuple[str, tuple[Command, ...]]]:
+        transfers = ("In the transfers", self.commands("transfers"))
+        if self.where == "transfers":
+            return [transfers, ("", self.commands("library"))]
+        return [("", self.commands("library")), transfers]
 
     def do_palette(self) -> None:
         """Find a command by name."""

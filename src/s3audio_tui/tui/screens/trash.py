@@ -170,7 +170,7 @@ class TrashScreen(DeskScreen):
 
     def do_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(Help(self.commands(), self.WHERE))
+        self.app.push_screen(Help([("", self.commands())]))
 
     def do_palette(self) -> None:
         """Find a command by name."""
