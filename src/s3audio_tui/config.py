@@ -136,12 +136,14 @@ def load_settings(
     explicit: bool,
     environ: Mapping[str, str],
     flags: Mapping[str, object],
+    choose: bool = True,
 ) -> Settings:
     """Return the settings of the file, the variables and the flags, the later above the earlier.
 
     `explicit` says that the user named the file, so that it must exist. `flags` holds only what
-    was given. Raises `SettingsError`, which names the file or variable, for an unknown key or a
-    value that a setting cannot have.
+    was given. Unless `choose` is off, a library that is named is replaced by its address, and
+    what it sets for itself counts. Raises `SettingsError`, which names the file or variable, for
+    an unknown key or a value that a setting cannot have.
     """
     values = _read(path, explicit=explicit)
     _convert(values, str(path))
@@ -152,7 +154,7 @@ def load_settings(
             _convert({name: environ[variable]}, variable)
     above |= flags
     settings = _convert({**values, **above}, "the command line")
-    if named := settings.libraries.get(settings.library):
+    if choose and (named := settings.libraries.get(settings.library)):
         own = {name: value for name, value in _given(named).items() if name not in above}
         settings = msgspec.structs.replace(settings, library=named.url, **own)
     if settings.region is None and environ.get("AWS_REGION"):

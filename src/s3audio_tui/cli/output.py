@@ -236,9 +236,13 @@ class Output:
         if answer not in ("y", "yes"):
             raise CancelledError("nothing was done", "answer y to go on")
 
-    def ask(self, prompt: str) -> str:
-        """Return what the person answers; empty at the end of the input."""
+    def ask(self, prompt: str, *, hidden: bool = False) -> str:
+        """Return what the person answers, `hidden` from the screen; empty at the input's end."""
         self.stdout.flush()
+        if hidden and self.interactive:
+            from getpass import getpass
+
+            return getpass(safe(prompt), self.stderr).strip()
         self.stderr.write(safe(prompt))
         self.stderr.flush()
         return self.stdin.readline().strip()

@@ -13,6 +13,7 @@ from s3audio_tui.config import Settings, load_settings, settings_path
 
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
+    from s3audio_tui.tui.session import Session
 
 _SWITCHES = ("json", "yes", "dry_run", "quiet", "verbose", "no_color")
 
@@ -59,6 +60,13 @@ class Runtime:
 
     def settings(self, **more: object) -> Settings:
         """Return the settings: flags above variables above the file. `more` are flags as well."""
+        return self._settings(more, choose=True)
+
+    def settings_around(self) -> Settings:
+        """Return the settings around the libraries, in which `library` may be the name of one."""
+        return self._settings({}, choose=False)
+
+    def _settings(self, more: Mapping[str, object], *, choose: bool) -> Settings:
         given = {name: value for name, value in more.items() if value is not None}
         flags = {name: value for name, value in self._flags.items() if name != "config"}
         settings = load_settings(
@@ -66,6 +74,7 @@ class Runtime:
             explicit=bool(self._named_file() or self.environ.get("S3AUDIO_CONFIG")),
             environ=self.environ,
             flags=flags | given,
+            choose=choose,
         )
         self._apply({name: getattr(settings, name) for name in _SWITCHES})
         return settings
@@ -73,6 +82,18 @@ class Runtime:
     def state_folder(self) -> Path:
         """Return where the catalogs are kept."""
         return state_folder(self.environ)
+
+    def session(self) -> "Session":
+        """Return what the app has beside a library."""
+        from s3audio_tui.tui.session import Session
+
+        return Session(
+            self.settings_around(),
+            self.settings_path(),
+            self.state_folder(),
+            self.environ,
+            self.clock,
+        )
 
     def confirm_overwriting(self, count: int) -> None:
         """Ask before `count` objects or files are overwritten; refuse where nobody can answer."""

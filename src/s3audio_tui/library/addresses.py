@@ -75,6 +75,19 @@ def address_of(settings: Settings, library: str) -> Address:
     )
 
 
+def settings_at(settings: Settings, address: Address) -> Settings:
+    """Return the settings as they count at an address."""
+    named = settings.libraries.get(address.name)
+    return msgspec.structs.replace(
+        settings,
+        library=address.url,
+        profile=address.profile,
+        region=address.region,
+        endpoint_url=address.endpoint_url,
+        user=(named and named.user) or settings.user,
+    )
+
+
 def written_url(text: str) -> str:
     """Return `s3://bucket/prefix/` for that, or for `bucket/prefix`; raise `UsageError`."""
     text = text.strip()

@@ -16,7 +16,7 @@ from s3audio_tui.errors import NotAllowedError, UsageError
 if TYPE_CHECKING:
     from s3audio_tui.catalog.journal import Journal
     from s3audio_tui.catalog.objects import Catalog
-    from s3audio_tui.store.client import Store
+    from s3audio_tui.store.client import Keys, Store
     from s3audio_tui.store.probe import Capabilities, Versioning
 
 HIDDEN = ".s3audio/"
@@ -42,12 +42,14 @@ class Library:
         prefix: str,
         state_folder: Path,
         clock: Callable[[], float],
+        keys: "Keys | None" = None,
     ) -> None:
         self.settings = settings
         self.bucket = bucket
         self.prefix = prefix
         self.user = settings.user or _system_user()
         self.clock = clock
+        self._keys = keys
         self.state_folder = state_folder
         self.label = (prefix.rstrip("/").rpartition("/")[2]) or bucket
         self._file = state_folder / "libraries" / _file_name(settings, bucket, prefix)
@@ -102,6 +104,7 @@ class Library:
                     endpoint_url=named.endpoint_url,
                     path_style=named.path_style,
                     checksums=named.checksums,
+                    keys=self._keys,
                 )
                 self._store = connect(connection)
             return self._store
@@ -174,10 +177,14 @@ def open_library(
     *,
     state_folder: Path,
     clock: Callable[[], float] = time.time,
+    keys: "Keys | None" = None,
 ) -> Library:
-    """Open the library that the settings name. Touches no file and no network yet."""
+    """Open the library that the settings name. Touches no file and no network yet.
+
+    `keys` are for a store whose keys are in no file; else they are found as AWS tools do.
+    """
     bucket, prefix = parse_url(settings.library)
-    return Library(settings, bucket, prefix, state_folder, clock)
+    return Library(settings, bucket, prefix, state_folder, clock, keys)
 
 
 def parse_url(url: str) -> tuple[str, str]:

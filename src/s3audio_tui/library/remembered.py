@@ -14,6 +14,7 @@ import msgspec
 from s3audio_tui.private import private_file, replace_private
 
 _RECENTS = 12
+_FOLDERS = 4
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +52,9 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     """The columns of the file list in their order; none means the usual ones."""
     theme: str = ""
     hidden_panels: tuple[str, ...] = ()
+    upload_folders: tuple[str, ...] = ()
+    """Folders of this machine that files went up from, the latest first."""
+    download_folder: str = ""
 
 
 def recall(state_folder: Path) -> Remembered:
@@ -79,6 +83,26 @@ def visited(address: Address) -> Callable[[Remembered], Remembered]:
     def change(now: Remembered) -> Remembered:
         others = [each for each in now.recents if _place(each) != _place(address)]
         return msgspec.structs.replace(now, recents=(address, *others)[:_RECENTS])
+
+    return change
+
+
+def forgotten(url: str) -> Callable[[Remembered], Remembered]:
+    """Return the change that takes a library out of the recent ones."""
+
+    def change(now: Remembered) -> Remembered:
+        others = tuple(each for each in now.recents if each.url != url)
+        return msgspec.structs.replace(now, recents=others)
+
+    return change
+
+
+def uploaded_from(folder: str) -> Callable[[Remembered], Remembered]:
+    """Return the change that puts a local folder first among those that files went up from."""
+
+    def change(now: Remembered) -> Remembered:
+        others = [each for each in now.upload_folders if each != folder]
+        return msgspec.structs.replace(now, upload_folders=(folder, *others)[:_FOLDERS])
 
     return change
 

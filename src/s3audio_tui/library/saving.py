@@ -6,20 +6,64 @@ an editor changed meanwhile is not overwritten.
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from s3audio_tui.config import LibrarySettings, check_settings
+from s3audio_tui.config import LibrarySettings, check_settings, load_settings
 from s3audio_tui.errors import ConflictError, NotFoundError, SettingsError, UsageError
+from s3audio_tui.library.addresses import settings_of
+from s3audio_tui.library.remembered import Address
 from s3audio_tui.private import private_folder, replace_private
+from s3audio_tui.store.client import Keys
+from s3audio_tui.store.profiles import add_profile
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
     from tomlkit.items import Table, Whitespace
+
+
+@dataclass(frozen=True, slots=True)
+class NewProfile:
+    """Keys that are to become a profile of AWS's credentials."""
+
+    name: str
+    keys: Keys
+
+
+def keep(
+    path: Path,
+    environ: Mapping[str, str],
+    name: str,
+    address: Address,
+    *,
+    usual: bool,
+    profile: NewProfile | None = None,
+) -> Path | None:
+    """Keep a library in the settings at `path`, and its new profile in AWS's credentials first.
+
+    Returns the file that the keys are in. Of keys nothing is in the settings.
+    """
+    check_name(path, name)
+    kept_in = None
+    if profile is not None:
+        kept_in = add_profile(environ, profile.name, profile.keys)
+        address = msgspec.structs.replace(address, profile=profile.name)
+    save_library(path, name, settings_of(address), usual=usual)
+    return kept_in
+
+
+def check_name(path: Path, name: str) -> None:
+    """Raise where a library of the settings cannot have this name, or one has it."""
+    if not name.strip() or "://" in name or not name.isprintable():
+        raise UsageError(f"{name!r} is not a name for a library", "take letters and digits")
+    settings = load_settings(path, explicit=False, environ={}, flags={}, choose=False)
+    if name in settings.libraries:
+        raise ConflictError(f"there is a library {name} already", "choose another name")
 
 
 def save_library(path: Path, name: str, library: LibrarySettings, *, usual: bool) -> None:
@@ -27,8 +71,7 @@ def save_library(path: Path, name: str, library: LibrarySettings, *, usual: bool
 
     Raises `ConflictError` where the name is taken, `SettingsError` for a file that is not right.
     """
-    if not name.strip() or "://" in name or not name.isprintable():
-        raise UsageError(f"{name!r} is not a name for a library", "take letters and digits")
+    check_name(path, name)
 
     def change(document: "TOMLDocument") -> "TOMLDocument":
         libraries = document.setdefault("libraries", _table(of_tables=True))

@@ -20,7 +20,7 @@ from s3audio_tui.store import account, listing, probe
 from s3audio_tui.store.profiles import profiles
 
 if TYPE_CHECKING:
-    from s3audio_tui.store.client import Connection, Store
+    from s3audio_tui.store.client import Connection, Keys, Store
 
 _READ_TIMEOUT_S = 10
 _ATTEMPTS = 2
@@ -46,14 +46,20 @@ class Tried:
     offers: tuple[Offer, ...] = ()
 
 
-def tried(settings: Settings, address: Address, environ: Mapping[str, str]) -> Tried:
+def tried(
+    settings: Settings,
+    address: Address,
+    environ: Mapping[str, str],
+    keys: "Keys | None" = None,
+) -> Tried:
     """Try an address: log in, list its top, ask whether versions are kept. Blocks, at most 30 s.
 
-    `settings` give what an address does not have: how paths and checksums are written.
+    `settings` give what an address does not have: how paths and checksums are written. `keys`
+    are tried in place of those of the profile, which they are to become.
     """
     from s3audio_tui.store.client import connect
 
-    connection = _connection(settings, address)
+    connection = _connection(settings, address, keys)
     prefix = parse_url(address.url)[1]
     try:
         store = connect(connection)
@@ -68,19 +74,24 @@ def tried(settings: Settings, address: Address, environ: Mapping[str, str]) -> T
     return Tried(address, good=good, offers=near)
 
 
-def bucket_names(settings: Settings, address: Address, environ: Mapping[str, str]) -> list[str]:
+def bucket_names(
+    settings: Settings,
+    address: Address,
+    environ: Mapping[str, str],
+    keys: "Keys | None" = None,
+) -> list[str]:
     """Return the buckets of the account that `address` logs in to; its own bucket does not matter.
 
     Raises `NotAllowedError` where one may not list them, and whatever else is wrong, explained.
     """
-    connection = _connection(settings, address)
+    connection = _connection(settings, address, keys)
     try:
         return account.buckets(connection)
     except S3AudioError as error:
         raise explained(error, connection, _kind(address, environ)) from error
 
 
-def _connection(settings: Settings, address: Address) -> "Connection":
+def _connection(settings: Settings, address: Address, keys: "Keys | None") -> "Connection":
     from s3audio_tui.store.client import Connection
 
     return Connection(
@@ -90,6 +101,7 @@ def _connection(settings: Settings, address: Address) -> "Connection":
         endpoint_url=address.endpoint_url,
         path_style=settings.path_style,
         checksums=settings.checksums,
+        keys=keys,
         read_timeout_s=_READ_TIMEOUT_S,
         max_attempts=_ATTEMPTS,
     )

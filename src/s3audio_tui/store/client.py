@@ -1,6 +1,6 @@
 """The connection to one bucket: one boto3 client, safe in any thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -22,6 +22,14 @@ _FALLBACK_REGION = "us-east-1"
 
 
 @dataclass(frozen=True)
+class Keys:
+    """Keys that are in no file and no variable, such as those of the demo."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Connection:
     """How a bucket is reached. What is None is found as every AWS tool finds it."""
 
@@ -35,6 +43,7 @@ class Connection:
     checksums: Literal["auto", "when_supported", "when_required"] = "auto"
     """`when_supported`, `when_required`; `auto`: the first for AWS, the second elsewhere."""
     max_connections: int = 32
+    keys: Keys | None = None
     read_timeout_s: int = READ_TIMEOUT_S
     max_attempts: int = MAX_ATTEMPTS
 
@@ -56,10 +65,8 @@ def connect(connection: Connection) -> Store:
     Raises `CredentialsError` when botocore's whole chain finds no credentials, or no such
     profile, and `SettingsError` for an address or region that is none.
     """
-    from boto3.session import Session
-
     with failures(connection.bucket):
-        session = Session(profile_name=connection.profile, region_name=connection.region)
+        session = _session(connection)
         if session.get_credentials() is None:
             raise no_credentials()
         region = session.region_name
@@ -71,6 +78,18 @@ def connect(connection: Connection) -> Store:
                 client = _client(session, connection, region)
     address = client.meta.endpoint_url
     return Store(client, connection.bucket, region, None if _is_aws(address) else address)
+
+
+def _session(connection: Connection) -> "Session":
+    from boto3.session import Session
+
+    if connection.keys is None:
+        return Session(profile_name=connection.profile, region_name=connection.region)
+    return Session(
+        aws_access_key_id=connection.keys.access_key_id,
+        aws_secret_access_key=connection.keys.secret_access_key,
+        region_name=connection.region,
+    )
 
 
 def _client(session: "Session", connection: Connection, region: str) -> "S3Client":

@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from s3audio_tui.errors import ConflictError, UsageError
 from s3audio_tui.private import private_file
 from s3audio_tui.store.failures import failures
+
+if TYPE_CHECKING:
+    from s3audio_tui.store.client import Keys
 
 Kind = Literal["keys", "sso", "login", "role", "process", "other"]
 
@@ -95,35 +98,50 @@ def _short(path: Path) -> str:
     return f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path)
 
 
-def add_profile(environ: Mapping[str, str], name: str, access_key_id: str, secret: str) -> Path:
+def add_profile(environ: Mapping[str, str], name: str, keys: "Keys") -> Path:
     """Append a profile with these keys to AWS's credentials; return the file, which is 0600.
 
     What the file has stays as it is. Raises `UsageError` for a name or key that the file cannot
     hold, and `ConflictError` where there is such a profile already.
     """
-    if not _NAME.fullmatch(name):
-        raise UsageError(
-            f"{name!r} is not a name for a profile", "take letters, digits, - _ . without spaces"
-        )
-    for text, what in ((access_key_id, "access key id"), (secret, "secret key")):
-        if not text or _UNFIT.search(text):
-            raise UsageError(f"the {what} is empty, or has a space in it", "paste it again")
+    check_new(name, keys)
     path = private_file(_files(environ)[1])
     fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)
-        if any(profile.name == name for profile in profiles(environ)):
-            raise ConflictError(f"there is an AWS profile {name} already", "choose another name")
-        _append(fd, name, access_key_id, secret)
+        need_free(environ, name)
+        _append(fd, name, keys)
     finally:
         os.close(fd)
     return path
 
 
-def _append(fd: int, name: str, access_key_id: str, secret: str) -> None:
+def check_new(name: str, keys: "Keys") -> None:
+    """Raise `UsageError` for a name or keys that a profile cannot have."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} is not a name for a profile", "take letters, digits, - _ . without spaces"
+        )
+    pairs = ((keys.access_key_id, "access key id"), (keys.secret_access_key, "secret access key"))
+    for text, what in pairs:
+        if not text or _UNFIT.search(text):
+            raise UsageError(f"the {what} is empty, or has a space in it", "paste it again")
+
+
+def need_free(environ: Mapping[str, str], name: str) -> None:
+    """Raise `ConflictError` where there is a profile of that name."""
+    if any(profile.name == name for profile in profiles(environ)):
+        raise ConflictError(f"there is an AWS profile {name} already", "choose another name")
+
+
+def _append(fd: int, name: str, keys: "Keys") -> None:
     size = os.fstat(fd).st_size
     gap = "" if not size else "\n" if os.pread(fd, 1, size - 1) == b"\n" else "\n\n"
-    text = f"{gap}[{name}]\naws_access_key_id = {access_key_id}\naws_secret_access_key = {secret}\n"
+    lines = (
+        f"[{name}]",
+        f"aws_access_key_id = {keys.access_key_id}",
+        f"aws_secret_access_key = {keys.secret_access_key}",
+    )
     os.fchmod(fd, 0o600)
-    os.write(fd, text.encode())
+    os.write(fd, "".join((gap, *(f"{line}\n" for line in lines))).encode())
     os.fsync(fd)
