@@ -72,8 +72,8 @@ class BrowsingScreen(DeskScreen):
                 yield SearchBar(id="search")
                 yield ListHeader(id="titles")
                 yield FileList(self.pools.rows, self.clock)
-                yield StatusLine(id="status")
             yield DetailsPanel(self.clock, id="details")
+        yield StatusLine(id="status")
         yield Transfers(id="transfers")
         yield KeyBar(id="keys")
 
