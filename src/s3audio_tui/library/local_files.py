@@ -148,6 +148,15 @@ def path_of(text: str) -> Path:
         return Path(text)
 
 
+def short(path: Path) -> str:
+    """Return a path as people write it: what is below home begins with `~`."""
+    home = path_of("~")
+    if not home.is_absolute() or not path.is_relative_to(home):
+        return str(path)
+    below = str(path.relative_to(home))
+    return "~" if below == "." else f"~/{below}"
+
+
 def paths_in(text: str) -> list[Path]:
     """Return the paths in typed or pasted text.
 

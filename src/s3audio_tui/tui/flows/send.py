@@ -1,93 +1,105 @@
-"""Upload and download: a plan first, then the queue."""
+"""Upload and download: a choice first, then the plan, then the queue."""
 
-import shlex
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from s3audio_tui.errors import NotFoundError, S3AudioError, UsageError
 from s3audio_tui.library import download as fetching
-from s3audio_tui.library import quota
+from s3audio_tui.library import local_files, quota, remembered, zipping
 from s3audio_tui.library import upload as sending
+from s3audio_tui.library.keys import checked
+from s3audio_tui.library.local_files import paths_in
+from s3audio_tui.library.put import UploadItem
 from s3audio_tui.library.quota import QuotaStatus
+from s3audio_tui.library.remembered import Remembered
+from s3audio_tui.library.upload import Look, UploadPlan
 from s3audio_tui.tui.desk import Browser, Desk
+from s3audio_tui.tui.screens.download_form import DownloadForm, Wish
+from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.prompt import Prompt
-from s3audio_tui.tui.screens.upload_plan import UploadPlanScreen
+from s3audio_tui.tui.screens.upload_plan import Planning, UploadPlanScreen
 from s3audio_tui.tui.widgets.status_line import Said
 
 
-def paths_in(text: str) -> list[Path]:
-    """Return the paths in typed or pasted text.
-
-    Terminals paste a dropped file quoted, with backslashes, or as a `file://` address, several
-    of them on one line or one a line. A line that is a path as it stands is taken so.
-    """
-    found: list[Path] = []
-    for line in text.replace("\r", "\n").split("\n"):
-        plain = line.strip()
-        if not plain:
-            continue
-        if _path(plain).exists():
-            found.append(_path(plain))
-            continue
-        try:
-            words = shlex.split(plain)
-        except ValueError:
-            words = [plain]
-        found += [_path(word) for word in words]
-    return found
-
-
-def _path(text: str) -> Path:
-    if text.startswith("file://"):
-        text = unquote(urlsplit(text).path)
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        return Path(text)
+async def pick(desk: Browser) -> None:
+    """Let files and folders of this machine be chosen, and upload them."""
+    known = await desk.pools.rows.run(partial(_known, desk))
+    start, places = await desk.pools.rows.run(partial(_beginning, known.upload_folders))
+    where = desk.place.prefix or desk.library.label
+    picker = FilePicker(f"Upload into {where}", start, places, desk.pools, desk.clock)
+    paths = await desk.ask(picker)
+    if not paths:
+        return
+    await _keep(desk, remembered.uploaded_from(str(picker.folder)))
+    await _plan_and_send(desk, paths)
 
 
 async def upload(desk: Browser, text: str | None = None) -> None:
-    """Ask for paths, or take those in `text`; show what would be done; start it."""
-    prefix = desk.place.prefix
+    """Ask for paths, or take those in `text`, and upload them."""
     if text is None:
         text = await desk.ask(
             Prompt(
-                f"Upload to {prefix or desk.library.label}",
+                f"Upload into {desk.place.prefix or desk.library.label}",
                 verb="see the plan",
                 hint="files or folders, several with spaces between, or dropped here",
                 check=partial(_check_paths, desk),
             )
         )
-    if text is None or not (paths := paths_in(text)):
+    if text is None:
         return
-    desk.say(Said("Looking at the files …", tone="busy"))
-    plan = await desk.pools.store.run(partial(sending.plan, desk.library, paths, to=prefix))
-    room = await desk.pools.store.run(partial(_room, desk))
-    desk.say(Said(f"{len(plan.items):,} to upload"))
-    if_exists = await desk.ask(UploadPlanScreen(plan, room, prefix))
-    if if_exists is None:
-        desk.say(Said("Nothing was uploaded"))
-        return
-    refused = await desk.pools.store.run(
-        partial(sending.submit, desk.library, desk.queue, plan.items, if_exists=if_exists)
-    )
-    if refused:
-        error = refused[0].error
-        many = f"{len(refused):,} not started: " if len(plan.items) > 1 else ""
-        desk.say(Said(f"{many}{error.message}", error.remedy, "wrong"))
-    else:
-        desk.say(Said("On the way", "x cancels"))
+    if paths := await desk.pools.rows.run(partial(paths_in, text)):
+        await _plan_and_send(desk, paths)
 
 
 async def _check_paths(desk: Desk, text: str) -> None:
     """Raise unless all paths in `text` are there."""
-    paths = paths_in(text)
+    paths = await desk.pools.rows.run(partial(paths_in, text))
     if not paths:
         raise UsageError("name a file or a folder")
     missing = await desk.pools.rows.run(lambda: [path for path in paths if not path.exists()])
     if missing:
         raise NotFoundError(f"there is no {missing[0]}")
+
+
+async def _plan_and_send(desk: Browser, paths: Sequence[Path]) -> None:
+    """Show what an upload would do, let it be changed, and queue it."""
+    prefix = desk.place.prefix
+    desk.say(Said("Looking at the files …", tone="busy"))
+    looks = await desk.pools.rows.run(lambda: list(sending.look(desk.library, paths)))
+    plan = await desk.pools.rows.run(partial(sending.aim, desk.library, looks, to=prefix))
+    room = await desk.pools.store.run(partial(_room, desk))
+    desk.say(Said(f"{len(plan.items):,} to upload"))
+    planning = _planning(desk, looks)
+    decided = await desk.ask(UploadPlanScreen(plan, room, prefix, planning, desk.clock))
+    if decided is None:
+        desk.say(Said("Nothing was uploaded"))
+        return
+    send = partial(sending.submit, desk.library, desk.queue, decided.items, choices=decided.choices)
+    refused = await desk.pools.store.run(send)
+    if refused:
+        error = refused[0].error
+        many = f"{len(refused):,} not started: " if len(decided.items) > 1 else ""
+        desk.say(Said(f"{many}{error.message}", error.remedy, "wrong"))
+    else:
+        desk.say(Said("On the way", "x cancels"))
+
+
+def _planning(desk: Desk, looks: Sequence[Look]) -> Planning:
+    """Return how a plan is changed, off the loop."""
+    library, rows = desk.library, desk.pools.rows
+
+    async def aim(prefix: str) -> UploadPlan:
+        checked(library, f"{prefix}x")
+        return await rows.run(partial(sending.aim, library, looks, to=prefix))
+
+    async def rename(plan: UploadPlan, item: UploadItem, name: str) -> UploadItem:
+        return await rows.run(partial(sending.renamed, library, plan, item, name))
+
+    return Planning(aim, rename)
 
 
 def _room(desk: Desk) -> QuotaStatus | None:
@@ -99,28 +111,64 @@ def _room(desk: Desk) -> QuotaStatus | None:
 
 
 async def download(desk: Browser) -> None:
-    """Ask for a folder, and put the files there; a name that is taken gets a number."""
-    keys = [target.key for target in desk.targets]
-    what = keys[0] if len(keys) == 1 else f"{len(keys):,} items"
-    text = await desk.ask(
-        Prompt(
-            f"Download {what} into",
-            value=desk.library.settings.download_folder,
-            chosen=len(desk.library.settings.download_folder),
-            verb="download",
-            hint="a name that is taken there gets a number",
-        )
-    )
-    if text is None or not text.strip():
+    """Ask where to, and put the files there."""
+    await _download(desk, zipped=False)
+
+
+async def download_zip(desk: Browser) -> None:
+    """Ask where to, and put all files into one zip there."""
+    await _download(desk, zipped=True)
+
+
+async def _download(desk: Browser, *, zipped: bool) -> None:
+    library, keys = desk.library, [target.key for target in desk.targets]
+    known = await desk.pools.rows.run(partial(_known, desk))
+    folder = known.download_folder or library.settings.download_folder
+    desk.say(Said("Looking at the files …", tone="busy"))
+    plan = await desk.pools.store.run(partial(fetching.plan, library, keys, Path(folder)))
+    desk.say(Said(f"{len(plan.items):,} to download"))
+    archive = zipping.name_for(library, keys, desk.place.prefix)
+    wish = await desk.ask(DownloadForm(plan, folder, archive, desk.pools.rows, zipped=zipped))
+    if wish is None:
+        desk.say(Said("Nothing was downloaded"))
         return
-    folder = _path(text.strip()).absolute()
-    plan = await desk.pools.store.run(partial(fetching.plan, desk.library, keys, folder))
-    fetching.submit(desk.library, desk.queue, plan.items, if_exists="rename")
+    plan = plan.into(wish.folder)
+    _fetch(desk, plan, wish)
     desk.unmark()
+    await _keep(desk, lambda now: msgspec.structs.replace(now, download_folder=str(wish.folder)))
     if plan.refused:
         error = plan.refused[0].error
-        desk.say(
-            Said(f"{len(plan.refused):,} not possible: {error.message}", error.remedy, "wrong")
-        )
+        sentence = f"{len(plan.refused):,} not possible: {error.message}"
+        desk.say(Said(sentence, error.remedy, "wrong"))
     else:
-        desk.say(Said(f"Downloading into {folder}", "x cancels"))
+        desk.say(Said(f"Downloading into {wish.folder}", "x cancels"))
+
+
+def _fetch(desk: Desk, plan: fetching.DownloadPlan, wish: Wish) -> None:
+    """Queue the download; returns at once."""
+    library, queue = desk.library, desk.queue
+    if wish.archive:
+        target = wish.folder / wish.archive
+        zipping.submit_zip(library, queue, plan.items, target, if_exists=wish.if_exists)
+    else:
+        fetching.submit(library, queue, plan.items, if_exists=wish.if_exists)
+
+
+# What is remembered
+
+
+def _known(desk: Desk) -> Remembered:
+    return remembered.recall(desk.session.state_folder)
+
+
+def _beginning(folders: Sequence[str]) -> tuple[Path, list[Path]]:
+    """Return the folder that the picker shows first, and its places."""
+    start = local_files.beginning(folders[0] if folders else "~/Music")
+    return start, local_files.places(folders)
+
+
+async def _keep(desk: Desk, change: Callable[[Remembered], Remembered]) -> None:
+    """Write down what shall be there the next time; a disk that is full costs only that."""
+    with suppress(OSError):
+        folder = desk.session.state_folder
+        await desk.pools.rows.run(partial(remembered.remember, folder, change))

@@ -1,110 +1,158 @@
 """What an upload would do, before it does it: files, room, names that are taken, refusals."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from s3audio_tui.library.events import Failed
 from s3audio_tui.library.put import IfExists, UploadItem
 from s3audio_tui.library.quota import QuotaStatus
 from s3audio_tui.library.upload import UploadPlan
 from s3audio_tui.text import safe
-from s3audio_tui.tui.cells import clip_middle, left, right
-from s3audio_tui.units import duration_text, size_text
+from s3audio_tui.tui.command import Command
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.screens.prompt import Prompt
+from s3audio_tui.tui.widgets.key_bar import KeyBar
+from s3audio_tui.tui.widgets.line_list import LineList
+from s3audio_tui.tui.widgets.plan_list import PlanList
+from s3audio_tui.tui.widgets.side_by_side import side_by_side
+from s3audio_tui.units import size_text
 
-_LISTED = 200
-_NAME = 44
-
-_CHOICES: tuple[tuple[IfExists, str], ...] = (
-    ("skip", "leave out those that are there already"),
-    ("rename", "give those that are there already a number"),
-    ("overwrite", "replace those that are there already"),
-)
+_ANSWERS = ("skip", "keep_both", "overwrite")
 
 
-class UploadPlanScreen(ModalScreen[IfExists]):
-    """The plan. Enter starts; `e` changes what happens to names that are taken; escape leaves."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What shall go up, and what to do by key where that name is taken."""
 
+    items: Sequence[UploadItem]
+    choices: dict[str, IfExists]
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """How the plan is changed: both read the disk or the catalog, and raise `S3AudioError`."""
+
+    aim: Callable[[str], Awaitable[UploadPlan]]
+    """Returns the plan for another folder."""
+    rename: Callable[[UploadPlan, UploadItem, str], Awaitable[UploadItem]]
+    """Returns the item under another name."""
+
+
+class UploadPlanScreen(KeyedDialog[Decided]):
+    """The plan. Enter starts; escape leaves. A name that is taken is left out, unless one says."""
+
+    WHERE = "plan"
+    CSS_PATH = "send.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,n", "leave", "leave", show=False),
-        Binding("e", "other_choice", "names that are taken", show=False),
-        Binding("left,up", "app.focus_previous", "before", show=False),
-        Binding("right,down", "app.focus_next", "next", show=False),
+        *bindings("plan"),
+        Binding("left", "app.focus_previous", "before", show=False),
+        Binding("right", "app.focus_next", "next", show=False),
     ]
 
-    def __init__(self, plan: UploadPlan, room: QuotaStatus | None, prefix: str) -> None:
+    def __init__(
+        self,
+        plan: UploadPlan,
+        room: QuotaStatus | None,
+        prefix: str,
+        planning: Planning,
+        clock: Callable[[], float],
+    ) -> None:
         super().__init__()
-        self._plan = plan
-        self._room = room
-        self._prefix = prefix
-        self._place = prefix or "the top of the library"
-        self._choice = 0
+        self._plan, self._room, self._prefix = plan, room, prefix
+        self._planning, self._clock = planning, clock
+        self._choices: dict[str, IfExists] = {}
 
     def compose(self) -> ComposeResult:
         """Lay out the plan and the buttons."""
-        items = self._plan.items
-        noun = "file" if len(items) == 1 else "files"
-        title = f"Upload {len(items):,} {noun}, {size_text(self._plan.total_bytes)}?"
-        if not items:
-            title = "Nothing here can be uploaded"
-        elif not self._fits:
-            title = f"No room for {len(items):,} {noun}, {size_text(self._plan.total_bytes)}"
-        with Vertical(classes="dialog", id="plan"):
-            yield Static(title, classes="dialog-title", markup=False)
-            yield Static(self._summary(), id="plan-summary", markup=False)
-            with VerticalScroll(id="plan-list", can_focus=False):
-                yield Static(self._list(), markup=False)
+        with Vertical(classes="dialog", id="upload"):
+            yield Static(id="upload-title", classes="dialog-title", markup=False)
+            yield Static(id="upload-summary", markup=False)
+            yield PlanList(id="upload-list")
+            yield Static(id="upload-both", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Static(self._hint(), classes="dialog-hint", markup=False)
-                yield Button("Start", id="start", compact=True, disabled=not self._fits)
+                yield KeyBar(id="upload-keys")
+                yield Button("Start", id="start", compact=True)
                 yield Button("Leave", id="leave", compact=True)
 
     def on_mount(self) -> None:
-        """Choose the start, if there is something to start."""
-        self.query_one("#start" if self._fits else "#leave").focus()
+        """Show the plan."""
+        self.list = self.query_one(PlanList)
+        self._show()
+        self.list.focus()
+
+    def _show(self, at: int = 0) -> None:
+        self.list.show(self._plan, self._choices, self._prefix, at)
+        self.show_all()
+
+    @on(LineList.Moved)
+    def show_all(self) -> None:
+        """Show the sums, what is known of the row, and what can be done."""
+        self.query_one("#upload-title", Static).update(self._title())
+        self.query_one("#upload-summary", Static).update(self._summary())
+        both = self.query_one("#upload-both", Static)
+        both.display = any(item.conflict for item in self._plan.items)
+        entry = self.list.entry
+        item = entry if isinstance(entry, UploadItem) and entry.conflict else None
+        both.update(side_by_side(item, self._clock()))
+        self.query_one("#start", Button).disabled = not self._may_start
+        self.update_keys()
+
+    # Sums
 
     @property
-    def _fits(self) -> bool:
+    def _going(self) -> list[UploadItem]:
+        """The files that go up, by what was decided."""
+        return [item for item in self._plan.items if self._choice(item) != "skip"]
+
+    def _choice(self, item: UploadItem) -> IfExists:
+        return self._choices.get(item.key, "skip") if item.conflict else "fail"
+
+    @property
+    def _may_start(self) -> bool:
         """Whether at least one file can go up."""
-        least = min((item.size_bytes for item in self._plan.items), default=None)
+        least = min((item.size_bytes for item in self._going), default=None)
         return least is not None and (self._room is None or least <= self._room.available_bytes)
 
-    def _hint(self) -> Content:
-        if not self._taken:
-            return Content("")
-        return Content.assemble(("e", "$accent"), (" names that are taken", "$dim"))
-
-    @property
-    def _taken(self) -> int:
-        return sum(item.conflict for item in self._plan.items)
+    def _title(self) -> str:
+        going = self._going
+        noun = "file" if len(going) == 1 else "files"
+        size = size_text(sum(item.size_bytes for item in going))
+        if not self._plan.items:
+            return "Nothing here can be uploaded"
+        if not going:
+            return "All of it is there already"
+        if not self._may_start:
+            return f"No room for {len(going):,} {noun}, {size}"
+        return f"Upload {len(going):,} {noun}, {size}?"
 
     def _summary(self) -> Content:
-        lines = [Content.styled(f"into {safe(self._place)}", "$dim")]
+        place = self._prefix or "the top of the library"
+        lines = [Content.styled(f"into {safe(place)}", "$dim")]
         if self._room is not None:
             lines.append(self._room_line(self._room))
-        if self._taken:
-            choice = _CHOICES[self._choice][1]
-            lines.append(
-                Content.assemble(
-                    (f"{self._taken:,} already there: ", "$warning"), (choice, "$foreground")
-                )
-            )
-        if self._plan.refused:
-            lines.append(
-                Content.styled(f"{len(self._plan.refused):,} refused, see below", "$error")
-            )
-        if self._plan.skipped:
-            lines.append(Content.styled(f"{len(self._plan.skipped):,} left out: not audio", "$dim"))
+        taken = sum(item.conflict for item in self._plan.items)
+        refused, skipped = len(self._plan.refused), len(self._plan.skipped)
+        parts = [
+            (f"{taken:,} already there" if taken else "", "$warning"),
+            (f"{refused:,} refused" if refused else "", "$error"),
+            (f"{skipped:,} left out: not audio" if skipped else "", "$dim"),
+        ]
+        said = [Content.styled(*part) for part in parts if part[0]]
+        if said:
+            lines.append(Content.styled(" · ", "$dim").join(said))
         return Content("\n").join(lines)
 
     def _room_line(self, room: QuotaStatus) -> Content:
-        free, needed = room.available_bytes, self._plan.total_bytes
+        needed = sum(item.size_bytes for item in self._going)
+        free = room.available_bytes
         if needed > free:
             return Content.styled(
                 f"room for {size_text(free)} only: what does not fit is not sent; empty the trash,"
@@ -114,47 +162,113 @@ class UploadPlanScreen(ModalScreen[IfExists]):
         note = " (advisory: this store cannot hold clients to it)" if room.advisory else ""
         return Content.styled(f"{size_text(free - needed)} of room left after it{note}", "$dim")
 
-    def _list(self) -> Content:
-        lines = [_refused(failed) for failed in self._plan.refused[:_LISTED]]
-        if lines and self._plan.items:
-            lines.append(Content(""))
-        lines += [self._line(item) for item in self._plan.items[:_LISTED]]
-        if (more := len(self._plan.items) - _LISTED) > 0:
-            lines.append(Content.styled(f"and {more:,} more", "$dim"))
-        return Content("\n").join(lines)
+    # What the keys do
 
-    def _line(self, item: UploadItem) -> Content:
-        below = item.key.removeprefix(self._prefix)
-        length = item.sound.duration_s
-        return Content.assemble(
-            ("↑ ", "$accent"),
-            (left(clip_middle(safe(below), _NAME), _NAME), "$foreground"),
-            (right(size_text(item.size_bytes), 10), "$dim"),
-            (right(duration_text(length) if length is not None else "", 9), "$dim"),
-            ("  there already" if item.conflict else "", "$warning"),
-        )
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        entry = self.list.entry
+        item = entry if isinstance(entry, UploadItem) else None
+        if command.id in _ANSWERS:
+            return item is not None and item.conflict
+        return {
+            "start": self._may_start,
+            "rename": item is not None,
+            "same": item is not None and item.conflict and self._taken > 1,
+            "folder": bool(self._plan.items or self._plan.refused),
+        }.get(command.id, True)
+
+    @property
+    def _taken(self) -> int:
+        return sum(item.conflict for item in self._plan.items)
+
+    def do_skip(self) -> None:
+        """Leave out the file."""
+        self._answer("skip")
+
+    def do_keep_both(self) -> None:
+        """Give the file a number."""
+        self._answer("rename")
+
+    def do_overwrite(self) -> None:
+        """Replace the one there."""
+        self._answer("overwrite")
+
+    def _answer(self, choice: IfExists) -> None:
+        entry = self.list.entry
+        if isinstance(entry, UploadItem):
+            self._choices[entry.key] = choice
+            self.list.refresh_line(self.list.cursor)
+            self.list.action_move(1)
+            self.show_all()
+
+    def do_same(self) -> None:
+        """Do with all whose names are taken what is done with this one."""
+        entry = self.list.entry
+        if isinstance(entry, UploadItem):
+            choice = self._choice(entry)
+            self._choices.update({i.key: choice for i in self._plan.items if i.conflict})
+            self.list.refresh()
+            self.show_all()
 
     @on(Button.Pressed, "#start")
-    def start(self) -> None:
+    def do_start(self) -> None:
         """Start it."""
-        self.dismiss(_CHOICES[self._choice][0])
+        going = self._going
+        if self._may_start:
+            self.dismiss(Decided(going, {item.key: self._choice(item) for item in going}))
 
     @on(Button.Pressed, "#leave")
-    def action_leave(self) -> None:
+    def do_leave(self) -> None:
         """Upload nothing."""
         self.dismiss(None)
 
-    def action_other_choice(self) -> None:
-        """Do something else with names that are taken."""
-        if self._taken:
-            self._choice = (self._choice + 1) % len(_CHOICES)
-            self.query_one("#plan-summary", Static).update(self._summary())
+    # Other names, another folder
+
+    def do_rename(self) -> None:
+        """Give the file under the cursor another name."""
+        entry = self.list.entry
+        if isinstance(entry, UploadItem):
+            self.run_worker(self._rename(entry), group="rename", exclusive=True)
+
+    async def _rename(self, item: UploadItem) -> None:
+        name = item.key.rpartition("/")[2]
+        renamed: list[UploadItem] = []
+
+        async def check(text: str) -> None:
+            renamed[:] = [await self._planning.rename(self._plan, item, text.strip())]
+
+        stem = name.rpartition(".")[0] or name
+        prompt = Prompt(f"Upload {name} as", value=name, verb="take", check=check, chosen=len(stem))
+        if await self.app.push_screen_wait(prompt) is None:
+            return
+        items = [renamed[0] if each is item else each for each in self._plan.items]
+        self._plan = UploadPlan(items, self._plan.refused, self._plan.skipped)
+        self._show(self.list.cursor)
+
+    def do_folder(self) -> None:
+        """Upload into another folder."""
+        self.run_worker(self._aim(), group="folder", exclusive=True)
+
+    async def _aim(self) -> None:
+        aimed: list[UploadPlan] = []
+
+        async def check(text: str) -> None:
+            aimed[:] = [await self._planning.aim(_prefix(text))]
+
+        prompt = Prompt(
+            "Upload into the folder",
+            value=self._prefix,
+            verb="take",
+            hint="nothing is the top of the library; a new folder is made",
+            check=check,
+        )
+        text = await self.app.push_screen_wait(prompt)
+        if text is not None:
+            self._plan, self._prefix = aimed[0], _prefix(text)
+            self._choices.clear()
+            self._show()
 
 
-def _refused(failed: Failed) -> Content:
-    name = failed.path.rpartition("/")[2]
-    reason = failed.error.message.replace(failed.path, "it")
-    remedy = f": {failed.error.remedy}" if failed.error.remedy else ""
-    return Content.assemble(
-        ("✗ ", "$error"), safe(name), "\n  ", (safe(reason), "$error"), (safe(remedy), "$dim")
-    )
+def _prefix(text: str) -> str:
+    folder = text.strip().strip("/")
+    return f"{folder}/" if folder else ""

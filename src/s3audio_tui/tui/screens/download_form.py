@@ -1,0 +1,225 @@
+"""Where a download goes: a folder, as files or as one zip, and what becomes of taken names."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import Button, Input, Label, Static
+
+from s3audio_tui.errors import S3AudioError, UsageError
+from s3audio_tui.library.download import DownloadPlan, IfThere, free_bytes, needed_bytes
+from s3audio_tui.library.local_files import path_of
+from s3audio_tui.paths import local_path
+from s3audio_tui.text import safe
+from s3audio_tui.tui.pools import DaemonPool
+from s3audio_tui.tui.widgets.one_of import OneOf
+from s3audio_tui.tui.widgets.path_field import PathField
+from s3audio_tui.units import size_text
+
+_TYPING_S = 0.12
+
+_ANSWERS: tuple[tuple[IfThere, str], ...] = (
+    ("rename", "keep both"),
+    ("skip", "skip"),
+    ("overwrite", "overwrite"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person chose. `archive` is the name of the one zip, `""` for files."""
+
+    folder: Path
+    archive: str
+    if_exists: IfThere
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a folder says of a plan: how many names are taken, and what is free for it."""
+
+    exists: bool
+    taken: int
+    needed_bytes: int
+    free_bytes: int | None
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is room."""
+        return self.free_bytes is None or self.needed_bytes <= self.free_bytes
+
+
+class DownloadForm(ModalScreen[Wish]):
+    """A folder that completes itself; enter downloads, escape leaves."""
+
+    CSS_PATH = "send.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave", show=False, priority=True),
+        Binding("up", "app.focus_previous", "before", show=False),
+        Binding("down", "app.focus_next", "next", show=False),
+        Binding("enter", "start", "download", show=False),
+    ]
+
+    def __init__(
+        self, plan: DownloadPlan, folder: str, archive: str, pool: DaemonPool, *, zipped: bool
+    ) -> None:
+        """Prepare the form. `archive` is a name for the zip; `zipped` chooses that at first."""
+        super().__init__()
+        self._plan, self._folder, self._archive = plan, folder, archive
+        self._pool, self._zipped = pool, zipped
+        self._ground: Ground | None = None
+        self._typing: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the form."""
+        count = len(self._plan.items)
+        what = "1 file" if count == 1 else f"{count:,} files"
+        if count == 1:
+            what = safe(self._plan.items[0].key.rpartition("/")[2])
+        title = f"Download {what}, {size_text(self._plan.total_bytes)}"
+        with Vertical(classes="dialog", id="download"):
+            yield Static(title, classes="dialog-title", markup=False)
+            with Horizontal(classes="form-row"):
+                yield Label("Into", classes="form-name")
+                yield PathField(self._pool, self._folder, id="download-folder")
+            with Horizontal(classes="form-row"):
+                yield Label("As", classes="form-name")
+                yield OneOf("files", "one zip", chosen=int(self._zipped), id="download-as")
+            with Horizontal(classes="form-row", id="download-zip-row"):
+                yield Label("Its name", classes="form-name")
+                yield Input(self._archive, id="download-zip", compact=True, select_on_focus=False)
+            with Horizontal(classes="form-row"):
+                yield Label("If taken", classes="form-name")
+                yield OneOf(*(words for _, words in _ANSWERS), id="download-taken")
+            yield Static(id="download-said", markup=False)
+            with Horizontal(classes="dialog-buttons"):
+                yield Static(self._keys(), classes="dialog-hint", markup=False)
+                yield Button("Download", id="start", compact=True)
+                yield Button("Leave", id="leave", compact=True)
+
+    def _keys(self) -> Content:
+        parts: list[tuple[str, str]] = []
+        for key, words in (("tab", "complete"), ("↑ ↓", "next"), ("← →", "choose")):
+            parts += [(key, "$accent"), (f" {words}   ", "$dim")]
+        return Content.assemble(*parts)
+
+    def on_mount(self) -> None:
+        """Begin with the folder."""
+        field = self.query_one(PathField)
+        field.focus()
+        field.select_all()
+        self.look_again()
+
+    # What the folder says
+
+    @property
+    def zipped(self) -> bool:
+        """Whether all goes into one zip."""
+        return self.query_one("#download-as", OneOf).chosen == 1
+
+    @property
+    def if_exists(self) -> IfThere:
+        """What to do where a name is taken."""
+        return _ANSWERS[self.query_one("#download-taken", OneOf).chosen][0]
+
+    def _wish(self) -> Wish:
+        """Return what the fields say. Raises `UsageError`."""
+        text = self.query_one("#download-folder", Input).value.strip()
+        if not text:
+            raise UsageError("name a folder")
+        archive = self.query_one("#download-zip", Input).value.strip() if self.zipped else ""
+        if self.zipped and (not archive or "/" in archive):
+            raise UsageError("give the zip a name, without a slash")
+        name = local_path(archive) if archive else ""
+        if name and not name.lower().endswith(".zip"):
+            name = f"{name}.zip"
+        return Wish(path_of(text).absolute(), name, self.if_exists)
+
+    @on(Input.Changed)
+    @on(OneOf.Changed)
+    def look_soon(self) -> None:
+        """Look at the folder when the typing pauses."""
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(_TYPING_S, self.look_again)
+
+    def look_again(self) -> None:
+        """Ask the disk what there is, and show it."""
+        self.query_one("#download-zip-row").display = self.zipped
+        try:
+            wish = self._wish()
+        except S3AudioError as error:
+            self._ground = None
+            self._say(Content.styled(f"✗ {safe(error.message)}", "$error"))
+            return
+        self.run_worker(self._look(wish), group="look", exclusive=True)
+
+    async def _look(self, wish: Wish) -> None:
+        self._ground = await self._pool.run(partial(_ground, self._plan, wish))
+        self._say(_said(self._ground, wish))
+
+    def _say(self, said: Content) -> None:
+        self.query_one("#download-said", Static).update(said)
+        fits = self._ground is not None and self._ground.fits
+        self.query_one("#start", Button).disabled = not fits
+
+    # What the keys do
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#start")
+    def action_start(self) -> None:
+        """Check once more, and give the wish."""
+        self.run_worker(self._start(), group="start", exclusive=True)
+
+    async def _start(self) -> None:
+        self.look_again()
+        try:
+            wish = self._wish()
+        except S3AudioError:
+            return  # it is said already
+        ground = await self._pool.run(partial(_ground, self._plan, wish))
+        if ground.fits:
+            self.dismiss(wish)
+
+    @on(Button.Pressed, "#leave")
+    def action_leave(self) -> None:
+        """Download nothing."""
+        self.dismiss(None)
+
+
+def _ground(plan: DownloadPlan, wish: Wish) -> Ground:
+    """Ask the disk. Blocks."""
+    there = plan.into(wish.folder)
+    if wish.archive:
+        taken = int((wish.folder / wish.archive).exists())
+        needed = plan.total_bytes
+    else:
+        taken = len(there.taken())
+        needed = needed_bytes(there.items, wish.if_exists)
+    return Ground(wish.folder.is_dir(), taken, needed, free_bytes(wish.folder))
+
+
+def _said(ground: Ground, wish: Wish) -> Content:
+    parts: list[tuple[str, str]] = []
+    if not ground.fits and ground.free_bytes is not None:
+        free = size_text(ground.free_bytes)
+        return Content.styled(
+            f"✗ no room: {size_text(ground.needed_bytes)} needed, {free} free there", "$error"
+        )
+    if ground.free_bytes is not None:
+        parts.append((f"{size_text(ground.free_bytes)} free", "$dim"))
+    if not ground.exists:
+        parts.append((" · a new folder", "$dim"))
+    if ground.taken:
+        verb = "is" if ground.taken == 1 else "are"
+        what = "that zip" if wish.archive else f"{ground.taken:,}"
+        parts.append((f" · {what} {verb} there already", "$warning"))
+    return Content.assemble(*parts)

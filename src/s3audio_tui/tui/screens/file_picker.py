@@ -1,0 +1,299 @@
+"""Local folders and audio files to choose what goes up. Gives paths; uploads nothing itself."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.local_files import Order, listing, path_of, short
+from s3audio_tui.text import safe
+from s3audio_tui.tui.command import Command
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.widgets.key_bar import KeyBar
+from s3audio_tui.tui.widgets.line_list import LineList
+from s3audio_tui.tui.widgets.local_list import LocalList
+from s3audio_tui.tui.widgets.local_places import Places
+from s3audio_tui.tui.widgets.path_field import PathField
+from s3audio_tui.tui.widgets.status_line import counts_text
+from s3audio_tui.units import size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from s3audio_tui.tui.pools import Pools
+
+_ORDERS: tuple[Order, ...] = ("name", "newest", "largest")
+_NOT_IN_FIELDS = ("path", "filter", "leave")
+
+
+class FilePicker(KeyedDialog[list[Path]]):
+    """Browses this machine. `enter` opens or takes, `space` marks, `u` takes what is marked.
+
+    What it shows last is in `folder`, also after it was left.
+    """
+
+    WHERE = "picker"
+    CSS_PATH = "send.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("picker")]
+
+    def __init__(
+        self,
+        title: str,
+        folder: Path,
+        places: Sequence[Path],
+        pools: "Pools",
+        clock: "Callable[[], float]",
+    ) -> None:
+        super().__init__()
+        self._title = safe(title)
+        self.folder = folder
+        self._places = places
+        self._pools, self._clock = pools, clock
+        self._order: Order = "name"
+        self._everything = False
+        self._wrong = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out places, path, list and keys."""
+        with Vertical(classes="dialog", id="picker"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            yield Places(self._places, id="picker-places")
+            yield Static(id="picker-path", markup=False)
+            yield PathField(self._pools.rows, id="picker-field")
+            yield Static(id="picker-titles", markup=False)
+            yield LocalList(self._pools.rows, self._clock, id="picker-list")
+            yield Static(id="picker-said", markup=False)
+            yield Input(id="picker-filter", compact=True, placeholder="words of the name")
+            yield KeyBar(id="picker-keys")
+
+    def on_mount(self) -> None:
+        """Show the folder that it begins with."""
+        self.files = self.query_one(LocalList)
+        self.field = self.query_one(PathField)
+        self.filter = self.query_one("#picker-filter", Input)
+        self.field.display = self.filter.display = False
+        self.files.focus()
+        self._go(self.folder)
+
+    # Folders
+
+    def _go(self, folder: Path, at: Path | None = None) -> None:
+        self.run_worker(self._list(folder, at), group="list", exclusive=True)
+
+    async def _list(self, folder: Path, at: Path | None) -> None:
+        read = partial(listing, folder, everything=self._everything, order=self._order)
+        try:
+            entries = await self._pools.rows.run(read)
+        except S3AudioError as error:
+            self._wrong = f"{error.message}: {error.remedy}"
+        else:
+            self._wrong = ""
+            if folder != self.folder:
+                self._clear_filter()
+            self.folder = folder
+            self.files.show(entries, at)
+        self.show_all()
+
+    def _clear_filter(self) -> None:
+        self.filter.value = ""
+        self.filter.display = False
+        self.files.narrow("")
+
+    @on(LocalList.Moved)
+    @on(LocalList.Marked)
+    def show_all(self) -> None:
+        """Show where one is, what is there, and what can be done."""
+        width = self.files.scrollable_content_region.width
+        titles = [(text, f"${style}") for text, style in self.files.titles(width)]
+        self.query_one("#picker-titles", Static).update(Content.assemble(*titles))
+        self.query_one("#picker-path", Static).update(self._path_line())
+        self.query_one(Places).here = self.folder
+        self.query_one("#picker-said", Static).update(self._said())
+        self.update_keys()
+
+    def on_resize(self) -> None:
+        """Fit the titles anew."""
+        self.call_after_refresh(self.show_all)
+
+    def _path_line(self) -> Content:
+        above, slash, name = short(self.folder).rpartition("/")
+        order = {"name": "", "newest": "   newest first", "largest": "   largest first"}
+        return Content.assemble(
+            (safe(above + slash), "$dim"),
+            (safe(name), "$foreground bold"),
+            (order[self._order], "$accent"),
+        )
+
+    def _said(self) -> Content:
+        if self._wrong:
+            return Content.styled(f"✗ {safe(self._wrong)}", "$error")
+        entry = self.files.entry
+        reason = self.files.sounds.get(entry.path) if entry else None
+        if entry is not None and isinstance(reason, str):
+            return Content.assemble(
+                ("✗ ", "$error"), (f"{safe(entry.name)}: {safe(reason)}", "$error")
+            )
+        return Content.styled(self._counts() or self._empty(), "$dim")
+
+    def _counts(self) -> str:
+        entries, marked = self.files.entries, self.files.marked.values()
+        total = sum(entry.size_bytes for entry in entries)
+        text = counts_text(len(entries), total, 0, 0)
+        if not marked:
+            return text
+        folders = sum(entry.is_folder for entry in marked)
+        parts = [f"{len(marked):,} marked"]
+        if files := len(marked) - folders:
+            size = size_text(sum(entry.size_bytes for entry in marked))
+            parts.append(size if not folders else f"{files:,} files with {size}")
+        if folders:
+            parts.append(f"{folders:,} whole {'folder' if folders == 1 else 'folders'}")
+        return f"{text} · {', '.join(parts)}".removeprefix(" · ")
+
+    def _empty(self) -> str:
+        if self.filter.value.strip():
+            return "Nothing here has these words in its name."
+        return "No folder and no audio here; . shows all that is there."
+
+    # What the keys do
+
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        if self.field.has_focus or self.filter.has_focus:
+            return command.id in _NOT_IN_FIELDS
+        needs_row = command.needs in ("row", "targets")
+        return not needs_row or self.files.entry is not None or bool(self.files.marked)
+
+    def do_open(self) -> None:
+        """Open the folder under the cursor; of a file, take it, or what is marked."""
+        entry = self.files.entry
+        if entry is not None and entry.is_folder:
+            self._go(entry.path)
+        else:
+            self.do_send()
+
+    @on(LineList.Opened)
+    def open_clicked(self) -> None:
+        """Open what was clicked twice."""
+        self.do_open()
+
+    def do_up(self) -> None:
+        """Go up, the cursor on the folder that one was in."""
+        if self.folder != self.folder.parent:
+            self._go(self.folder.parent, self.folder)
+
+    def do_place(self, number: int) -> None:
+        """Go to a place of the line above."""
+        if number <= len(self._places):
+            self._go(self._places[number - 1])
+
+    @on(Places.Chosen)
+    def go_to_place(self, event: Places.Chosen) -> None:
+        """Go to the place that was clicked."""
+        self.do_place(event.number)
+
+    def do_mark(self) -> None:
+        """Mark the row, or unmark it."""
+        self.files.toggle_mark()
+
+    def do_mark_all(self) -> None:
+        """Mark all files that are listed, or unmark them."""
+        self.files.mark_all()
+
+    def do_order(self) -> None:
+        """List in the next order."""
+        self._order = _ORDERS[(_ORDERS.index(self._order) + 1) % len(_ORDERS)]
+        self._again()
+
+    def do_everything(self) -> None:
+        """Show or hide what is no audio."""
+        self._everything = not self._everything
+        self._again()
+
+    def _again(self) -> None:
+        entry = self.files.entry
+        self._go(self.folder, entry.path if entry else None)
+
+    def do_send(self) -> None:
+        """Take what is marked, else the row under the cursor."""
+        if chosen := self.files.chosen:
+            self.dismiss([entry.path for entry in chosen])
+
+    def do_leave(self) -> None:
+        """Leave a field; without one the filter, then the marks, then the dialog."""
+        if self.field.display:
+            self._close_field()
+        elif self.filter.display:
+            self._clear_filter()
+            self.files.focus()
+        elif self.files.marked:
+            self.files.unmark()
+        else:
+            self.dismiss(None)
+            return
+        self.show_all()
+
+    # Path and filter
+
+    def do_path(self) -> None:
+        """Type a path, beginning with where one is."""
+        here = short(self.folder).rstrip("/") + "/"
+        self.field.value = here if safe(here) == here else ""
+        self.field.cursor_position = len(self.field.value)
+        self.query_one("#picker-path").display = False
+        self.field.display = True
+        self.field.focus()
+
+    def _close_field(self) -> None:
+        self.field.display = False
+        self.query_one("#picker-path").display = True
+        self.files.focus()
+
+    @on(Input.Submitted, "#picker-field")
+    def take_path(self, event: Input.Submitted) -> None:
+        """Go to the folder that was typed, or to the file in its folder."""
+        self._close_field()
+        if event.value.strip():
+            self.run_worker(self._take_path(path_of(event.value.strip())), group="path")
+
+    async def _take_path(self, path: Path) -> None:
+        path = path.absolute()
+        is_file = await self._pools.rows.run(partial(_is_file, path))
+        self._go(path.parent if is_file else path, path if is_file else None)
+
+    def do_filter(self) -> None:
+        """Narrow the list to words."""
+        self.filter.display = True
+        self.filter.focus()
+
+    @on(Input.Changed, "#picker-filter")
+    def narrow(self, event: Input.Changed) -> None:
+        """List only what has the words."""
+        self.files.narrow(event.value)
+        self.show_all()
+
+    @on(Input.Submitted, "#picker-filter")
+    def keep_filter(self) -> None:
+        """Go to the list, narrowed as it is."""
+        self.filter.display = bool(self.filter.value.strip())
+        self.files.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The keys go with the focus."""
+        self.update_keys()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -1,0 +1,53 @@
+"""A dialog with keys of its own, which its footer shows and the settings rebind."""
+
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+
+from textual import on
+from textual.screen import ModalScreen
+
+from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.app import S3AudioApp
+
+T = TypeVar("T")
+
+
+class KeyedDialog(ModalScreen[T], Generic[T]):
+    """Runs the method `do_` and the id for a command of its place. Has a `KeyBar`."""
+
+    WHERE: ClassVar[Where]
+
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        return True
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands of this place, with the keys that the settings give them."""
+        return cast("S3AudioApp", self.app).keys.commands[self.WHERE]
+
+    def action_do(self, command_id: str, where: Where | None = None) -> None:
+        """Run a command, if it makes sense now."""
+        found = (each for each in self.commands() if each.id == command_id)
+        command = next(found, None)
+        if command is None or not self.possible(command):
+            return
+        name, _, number = command.id.rpartition("_")
+        if number.isdecimal():
+            getattr(self, f"do_{name}")(int(number))
+        else:
+            getattr(self, f"do_{command.id}")()
+        if self.is_attached:
+            self.update_keys()
+
+    @on(KeyBar.Clicked)
+    def run_clicked(self, event: KeyBar.Clicked) -> None:
+        """Run the command that was clicked."""
+        event.stop()
+        self.action_do(event.command_id)
+
+    def update_keys(self) -> None:
+        """Show what is possible now."""
+        bar = self.query_one(KeyBar)
+        bar.commands = tuple(c for c in self.commands() if c.rank and c.shown and self.possible(c))
