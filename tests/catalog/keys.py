@@ -50,6 +50,6 @@ sounds = st.builds(
     st.sampled_from((None, 44_100, 48_000)),
     st.sampled_from((None, 1, 2)),
     st.none(),
-    st.none(),
+    st.sampled_from((None, 16, 24)),
     st.sampled_from(("wav", "flac")),
 )

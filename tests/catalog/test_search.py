@@ -1,6 +1,5 @@
 """The list against the same done naively in Python, on few rows taken for many too."""
 
-import unicodedata
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from s3audio_tui.catalog.objects import Catalog
 from s3audio_tui.catalog.rows import Entry, Folder, Row, Sound
 from s3audio_tui.catalog.scan import USUAL, Limits
 from s3audio_tui.catalog.search import Column, Query, Sort, View, parse
-from tests.catalog import keys
+from tests.catalog import asked, keys
 from tests.catalog.helpers import FEW, all_rows, folder_path, open_catalog, refresh
 
 COLUMNS: tuple[Column, ...] = (
@@ -21,23 +20,24 @@ COLUMNS: tuple[Column, ...] = (
 sorts = st.builds(Sort, st.sampled_from(COLUMNS), st.booleans())
 prefixes = st.sampled_from(("", "a/", "A/", "a/b/", "é/", "nowhere/"))
 queries = st.none() | st.builds(
-    Query, st.lists(keys.words, max_size=2).map(tuple), st.lists(keys.words, max_size=1).map(tuple)
+    Query,
+    st.lists(keys.words, max_size=2).map(tuple),
+    st.lists(keys.words, max_size=1).map(tuple),
+    st.lists(asked.tests, max_size=2).map(tuple),
+    st.lists(asked.tests, max_size=1).map(tuple),
 )
 limits = st.sampled_from((USUAL, FEW, Limits(kept=0, alone=0)))
-
-
-def folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 
 def wanted(row: Row, prefix: str, query: Query | None, *, recursive: bool) -> bool:
     if not row.key.startswith(prefix) or not (recursive or folder_path(row.key) == prefix):
         return False
-    text = folded(row.key.removeprefix(prefix))
+    text = asked.folded(row.key.removeprefix(prefix))
     return query is None or (
-        all(folded(word) in text for word in query.words)
-        and not any(folded(word) in text for word in query.excluded)
+        all(asked.folded(word) in text for word in query.words)
+        and not any(asked.folded(word) in text for word in query.excluded)
+        and all(asked.met(test, row, text) for test in query.tests)
+        and not any(asked.met(test, row, text) for test in query.refused)
     )
 
 
