@@ -1,7 +1,5 @@
 """`config show`, `config path`, `config edit`: the settings."""
 
-import shlex
-import subprocess
 from typing import cast
 
 import click
@@ -11,7 +9,7 @@ from s3audio_tui.cli.options import Group
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.values import Value
 from s3audio_tui.config import Settings, load_settings, shown_settings
-from s3audio_tui.errors import SettingsError
+from s3audio_tui.editor import edit, editor
 from s3audio_tui.private import replace_private
 
 
@@ -44,20 +42,12 @@ def path_command(runtime: Runtime) -> None:
 def edit_command(runtime: Runtime) -> None:
     """Open the settings file in $VISUAL or $EDITOR, and check it afterwards."""
     path = runtime.settings_path()
-    editor = runtime.environ.get("VISUAL") or runtime.environ.get("EDITOR") or "vi"
     if runtime.dry_run:
-        runtime.output.say(f"would open {path} in {editor}; nothing was done")
+        runtime.output.say(f"would open {path} in {editor(runtime.environ)}; nothing was done")
         return
     if not path.exists():
         replace_private(path, _template().encode())
-    try:
-        ended = subprocess.run([*shlex.split(editor), str(path)], check=False)
-    except FileNotFoundError:
-        raise SettingsError(
-            f"there is no editor {editor}", "name one in the variable EDITOR"
-        ) from None
-    if ended.returncode:
-        raise SettingsError(f"{editor} ended with {ended.returncode}", "see what it said")
+    edit(path, runtime.environ)
     load_settings(path, explicit=True, environ={}, flags={})
 
 

@@ -11,8 +11,8 @@ from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import NotFoundError
 from s3audio_tui.library import undo
 from s3audio_tui.library.events import Done, Failed
-from s3audio_tui.library.opening import Library
 from s3audio_tui.library.history import Undone
+from s3audio_tui.library.opening import Library
 
 
 @click.command("undo", cls=Command)

@@ -12,6 +12,9 @@ from s3audio_tui.catalog.journal import Item
 _LONGEST = 80
 """Characters of a name that the name beside it keeps; the key must stay below S3's limit."""
 
+_WHOLE = "whole"
+"""A field of an item that tells of a file's whole way, and continues no other item."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -84,14 +87,14 @@ def _beside(key: str) -> str:
 def net(items: Sequence[Item]) -> list[Item]:
     """Return moves that were made one after the other as one from where each file was first.
 
-    What is back where it was is left out.
+    What is back where it was is left out. The result may stand before further moves.
     """
     now: dict[str, Item] = {}
     for item in items:
         source, target = str(item["from"]), str(item["to"])
-        before = now.pop(source, None)
+        before = None if _WHOLE in item else now.pop(source, None)
         now[target] = item if before is None else {**item, "from": before["from"]}
-    return [item for item in now.values() if item["from"] != item["to"]]
+    return [{**item, _WHOLE: "yes"} for item in now.values() if item["from"] != item["to"]]
 
 
 def legs(chain: Chain) -> Iterator[Pair]:

@@ -152,16 +152,16 @@ class _Job:
         made: list[Pair] = []
         try:
             for leg in legs(chain):
-                job.one(leg, lambda event: None)
-                made.append(leg)
+                head = job.one(leg, lambda event: None)
+                made.append(replace(leg, size_bytes=head.size_bytes if head else 0))
                 self.claimed.discard(leg.source)
         except S3AudioError as error:
             failure = error if job._went_back(made) else _half(chain, error)
             for pair in chain.pairs:
                 emit(Failed(pair.source, pair.target, failure))
             return
-        for pair in chain.pairs:
-            emit(Done(pair.source, pair.target, pair.size_bytes))
+        for pair, leg in zip(chain.pairs, made, strict=False):
+            emit(Done(pair.source, pair.target, leg.size_bytes))
 
     def _went_back(self, made: Sequence[Pair]) -> bool:
         """Return whether all moves of a ring that failed could be taken back."""

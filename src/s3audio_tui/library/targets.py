@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from s3audio_tui.errors import NotFoundError, UsageError
 from s3audio_tui.library.browse import expand
@@ -34,14 +35,14 @@ def pairs(library: Library, source: str, target: str) -> list[Pair]:
     if not old:
         raise UsageError("the library itself cannot be moved", "name a folder", key=source)
     new = new if new.endswith("/") or not new else f"{new}/"
-    made = _below(library, old, new)
+    made = below(library, old, new)
     if not made:
         raise NotFoundError(f"nothing here is named {source}", "s3audio ls shows it", key=source)
     return made
 
 
-def _below(library: Library, old: str, new: str) -> list[Pair]:
-    """Return the pairs of a whole folder."""
+def below(library: Library, old: str, new: str) -> list[Pair]:
+    """Return the pairs of a whole folder; both keys end in `/`, or are empty."""
     if new.startswith(old):
         raise UsageError(
             "a folder cannot be moved to itself or below itself", "choose another place", key=old
@@ -55,6 +56,28 @@ def _below(library: Library, old: str, new: str) -> list[Pair]:
         for key in [library.relative(entry.key)]
         if new or key != old  # the library itself needs no marker of a folder
     ]
+
+
+def planned(library: Library, sources: Sequence[str], target: str) -> list[Pair]:
+    """Return what a move or copy of all `sources` to `target` would do.
+
+    One source goes as `pairs` says; several, or a glob, go into `target`, which ends in `/` then.
+    """
+    if len(sources) == 1 and not _is_pattern(library, sources[0]):
+        return pairs(library, sources[0], target)
+    home = from_argument(library, target)
+    if home and not home.endswith("/"):
+        raise UsageError(
+            "several files go into a folder", f"end it in a slash: {target}/", key=target
+        )
+    return pairs_into(library, sources, target)
+
+
+def _is_pattern(library: Library, source: str) -> bool:
+    key = from_argument(library, source)
+    if re.search(r"[*?\[]", key) is None:
+        return False
+    return objects.find(library.store, library.full(key)) is None
 
 
 def pairs_into(library: Library, sources: Sequence[str], folder: str) -> list[Pair]:
@@ -80,7 +103,7 @@ def pairs_into(library: Library, sources: Sequence[str], folder: str) -> list[Pa
 
 def _folder_into(library: Library, old: str, home: str) -> list[Pair]:
     name = old[old.rfind("/", 0, -1) + 1 :]
-    return [] if home + name == old else _below(library, old, home + name)
+    return [] if home + name == old else below(library, old, home + name)
 
 
 def _files_into(library: Library, source: str, home: str) -> list[Pair]:
@@ -93,6 +116,7 @@ def _files_into(library: Library, source: str, home: str) -> list[Pair]:
     ]
 
 
-def is_pattern(text: str) -> bool:
-    """Return whether a source may name several files."""
-    return re.search(r"[*?\[]", text) is not None
+def is_empty(library: Library, folder: str) -> bool:
+    """Return whether there is nothing below a folder, not even a marker of it."""
+    pages = listing.pages(library.store, library.full(folder))
+    return not any(page for page in islice(pages, 1))

@@ -9,6 +9,7 @@ from typing import cast
 
 from s3audio_tui.catalog.journal import Action, Kind
 from s3audio_tui.errors import ConflictError, NotFoundError
+from s3audio_tui.library.chains import net
 from s3audio_tui.library.events import Failed
 from s3audio_tui.library.history import Undone as Undone
 from s3audio_tui.library.opening import Library
@@ -47,8 +48,7 @@ def undo(library: Library) -> Undone:
     taken, which can be tried again. Raises `NotFoundError` where there is nothing to undo.
     """
     with alone(library):
-        _end_those_cut_short(library)
-        action = library.journal.last_done()
+        action = _last_done(library)
         if action is None:
             raise NotFoundError("there is nothing to undo", "only what was done here can be")
         return _turned(library, action, back=True)
@@ -66,26 +66,31 @@ def redo(library: Library) -> Undone:
 def upcoming(library: Library, *, back: bool = True) -> str:
     """Return what the next undo (or redo) would turn, in words; empty where there is nothing.
 
-    Reads the catalog's file alone.
+    Asks the catalog's file alone.
     """
-    _end_those_cut_short(library)
-    journal = library.journal
-    action = journal.last_done() if back else journal.first_undone()
+    action = _last_done(library) if back else library.journal.first_undone()
     return "" if action is None else words(action)
 
 
 def words(action: Action) -> str:
     """Return an act as one would name it: `the rename of a.wav`."""
     noun = _NOUNS.get(action.kind, action.kind)
-    names = [str(item.get("to") or item.get("key") or "") for item in action.items]
+    items = net(action.items) if action.kind == "rename" else action.items
+    names = [str(item.get("to") or item.get("key") or "") for item in items]
     if len(names) != 1:
         return f"{noun} of {len(names):,} files"
     return f"{noun} {names[0]}" if action.kind == "folder" else f"{noun} of {names[0]}"
 
 
-def _end_those_cut_short(library: Library) -> None:
-    for action in library.journal.interrupted(is_alive):
-        library.journal.set_state(action.id, "done")
+def _last_done(library: Library) -> Action | None:
+    """Return what undo takes back, also what a crash cut short; not what went back by itself."""
+    journal = library.journal
+    for cut_short in journal.interrupted(is_alive):
+        journal.set_state(cut_short.id, "done")
+    while (action := journal.last_done()) and action.kind == "rename" and not net(action.items):
+        journal.replace_items(action.id, [])
+        journal.finish(action.id)
+    return action
 
 
 @contextmanager

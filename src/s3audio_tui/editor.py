@@ -1,0 +1,54 @@
+"""The person's own editor: on a file, or on a text that comes back changed."""
+
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from s3audio_tui.errors import SettingsError, UsageError
+
+
+def editor(environ: Mapping[str, str]) -> str:
+    """Return the editor's command line, as the variables VISUAL and EDITOR name it."""
+    return environ.get("VISUAL") or environ.get("EDITOR") or "vi"
+
+
+def edit(path: Path, environ: Mapping[str, str]) -> None:
+    """Open a file in the editor, and wait for its end. It gets the terminal.
+
+    Raises `SettingsError` where there is no such editor, or where it ends with an error.
+    """
+    named = editor(environ)
+    try:
+        command = shlex.split(named)
+    except ValueError:
+        raise SettingsError(
+            f"{named} is not a command", "name one in the variable EDITOR"
+        ) from None
+    try:
+        ended = subprocess.run([*command, str(path)], check=False)
+    except (FileNotFoundError, PermissionError):
+        raise SettingsError(
+            f"there is no editor {named}", "name one in the variable EDITOR"
+        ) from None
+    if ended.returncode:
+        raise SettingsError(f"{named} ended with {ended.returncode}", "see what it said")
+
+
+def edited(text: str, environ: Mapping[str, str], name: str) -> str:
+    """Return `text` as the person left it in the editor, in a file of that name, 0600.
+
+    Raises as `edit` does, and `UsageError` where what is left is no UTF-8.
+    """
+    with tempfile.TemporaryDirectory(prefix="s3audio-") as folder:
+        path = Path(folder) / name
+        path.touch(mode=0o600)
+        path.write_bytes(text.encode())
+        edit(path, environ)
+        try:
+            return path.read_bytes().decode()
+        except FileNotFoundError:
+            raise UsageError("the editor removed the file", "nothing was done") from None
+        except UnicodeDecodeError:
+            raise UsageError("the text is no longer UTF-8", "nothing was done") from None
