@@ -207,13 +207,14 @@ def tags(store: Store, key: str, version_id: str | None = None) -> dict[str, str
     return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
 
 
-def set_tags(store: Store, key: str, tags: Mapping[str, str]) -> None:
-    """Give the object these tags in place of those that it has."""
+def set_tags(
+    store: Store, key: str, tags: Mapping[str, str], version_id: str | None = None
+) -> None:
+    """Give the object, or one version of it, these tags in place of those that it has."""
     tag_set = [{"Key": name, "Value": value} for name, value in tags.items()]
     with failures(store.bucket, key):
         store.client.put_object_tagging(
-            Bucket=store.bucket,
-            Key=key,
+            **_named(store, key, version_id),
             Tagging={"TagSet": tag_set},  # type: ignore[typeddict-item]
         )
 
