@@ -3,14 +3,18 @@
 import os
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from s3audio_tui.catalog.schema import APPLICATION_ID, TABLES, VERSION
+from s3audio_tui.catalog.schema import APPLICATION_ID, LATER, TABLES, VERSION
 
-_KEPT = {"actions": ("id", "at", "kind", "state", "pid"), "action_items": ("id", "action", "item")}
-"""What a rebuild carries over: acts that can be undone are known nowhere else."""
+_KEPT = {
+    "actions": ("id", "at", "kind", "state", "pid"),
+    "action_items": ("id", "action", "item"),
+    "unfinished": ("id", "at", "program", "what"),
+}
+"""What a rebuild carries over: acts that can be undone, and transfers that have not ended."""
 
 _PAGE_BYTES = 8192
 """A search reads many pages: with SQLite's own 4096 it takes a tenth longer."""
@@ -47,6 +51,7 @@ def usable(path: Path) -> bool:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if (application, version) != (APPLICATION_ID, VERSION):
                 return False
+            connection.execute(LATER)
             for table in ("objects", "folders", "markers", "removals", "meta", "changes", *_KEPT):
                 connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
     except sqlite3.DatabaseError as error:
@@ -63,7 +68,7 @@ def _make(path: Path, kept: dict[str, list[Any]]) -> None:
         )  # a search reads many; 4096 takes a tenth longer
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+        connection.executescript(f"BEGIN; {TABLES} {LATER}; COMMIT;")
         for table, rows in kept.items():
             names = _KEPT[table]
             marks = ", ".join("?" * len(names))
@@ -77,8 +82,9 @@ def _salvaged(path: Path) -> dict[str, list[Any]]:
     try:
         with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:
             for table, names in _KEPT.items():
-                sql = f"SELECT {', '.join(names)} FROM {table}"
-                found[table] = connection.execute(sql).fetchall()
+                with suppress(sqlite3.OperationalError):  # an older file has not all of them
+                    sql = f"SELECT {', '.join(names)} FROM {table}"
+                    found[table] = connection.execute(sql).fetchall()
     except sqlite3.DatabaseError:
         return {}
     return found

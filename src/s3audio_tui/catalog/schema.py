@@ -59,6 +59,16 @@ CREATE INDEX by_action ON action_items (action, id);
 CREATE INDEX by_folder ON objects (folder, key COLLATE NOCASE, key);
 """
 
+LATER = """
+CREATE TABLE IF NOT EXISTS unfinished (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    program TEXT NOT NULL,
+    what TEXT NOT NULL
+)
+"""
+"""What came after files of this version were made: added to them when they are opened."""
+
 INDEXED = ("size", "modified", "format", "duration", "rate", "channels")
 """The columns that have an index for sorting, named by_ and the column."""
 

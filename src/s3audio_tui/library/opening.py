@@ -16,6 +16,7 @@ from s3audio_tui.errors import NotAllowedError, UsageError
 if TYPE_CHECKING:
     from s3audio_tui.catalog.journal import Journal
     from s3audio_tui.catalog.objects import Catalog
+    from s3audio_tui.library.unfinished import Book
     from s3audio_tui.store.client import Keys, Store
     from s3audio_tui.store.probe import Capabilities, Versioning
 
@@ -57,6 +58,7 @@ class Library:
         self._lock = threading.Lock()
         self._connecting = threading.RLock()
         self._catalog: Catalog | None = None
+        self._unfinished: Book | None = None
         self._store: Store | None = None
         self._versioning: Versioning | None = None
         self._can: Capabilities | None = None
@@ -88,6 +90,17 @@ class Library:
         from s3audio_tui.catalog.journal import Journal
 
         return Journal(self.catalog.database)
+
+    @property
+    def unfinished(self) -> "Book":
+        """The transfers of this machine that have not ended."""
+        from s3audio_tui.library.unfinished import Book
+
+        database = self.catalog.database
+        with self._lock:
+            if self._unfinished is None:
+                self._unfinished = Book(database, self._file, self.clock)
+            return self._unfinished
 
     @property
     def store(self) -> "Store":
@@ -168,6 +181,8 @@ class Library:
     def close(self) -> None:
         """Close the catalog. The store needs no closing."""
         with self._lock:
+            if self._unfinished is not None:
+                self._unfinished.close()
             if self._catalog is not None:
                 self._catalog.close()
 

@@ -1,85 +1,43 @@
-"""The queue of uploads and downloads: a few run at once, each with progress and cancel.
+"""The queue of uploads and downloads: filled, paused, moved, stopped, tried again, looked at.
 
-One queue serves both faces: the app draws `snapshot`, the command line reads `events`.
+One queue serves both faces: the app draws `totals` and `window`, the command line reads `events`.
 """
 
 import itertools
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
-from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import CancelledError, S3AudioError
-from s3audio_tui.library.events import Done, Failed, ItemEvent, Progress, Skipped, Started
+from s3audio_tui.library.rates import Meter
+from s3audio_tui.library.running import Runner
+from s3audio_tui.library.transfer import (
+    ALIVE,
+    ENDED,
+    RETRIED,
+    STATES,
+    Kind,
+    Record,
+    State,
+    Totals,
+    Transfer,
+    TransferState,
+    seconds_for,
+)
 
-Kind = Literal["up", "down"]
-State = Literal["waiting", "running", "done", "skipped", "failed", "cancelled"]
+__all__ = ["Kind", "State", "Totals", "Transfer", "TransferQueue", "TransferState"]
 
-_EVENT_INTERVAL_S = 0.1
-_RATE_WINDOW_S = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class TransferState:
-    """One transfer as it stands now."""
-
-    id: int
-    kind: Kind
-    key: str
-    path: str
-    bytes_done: int
-    bytes_total: int
-    state: State
-    rate_bytes_s: float
-    seconds_left: float | None
-    error: S3AudioError | None
-    reason: str
+Where = Literal["earlier", "later", "first"]
 
 
-@dataclass
-class Transfer:
-    """One transfer while it runs: what its work reports to and asks."""
-
-    id: int
-    kind: Kind
-    key: str
-    path: str
-    bytes_total: int
-    work: Callable[["Transfer"], str | None]
-    on_end: Callable[["Transfer"], None] | None
-    cancel: CancelToken = field(default_factory=CancelToken)
-    state: State = "waiting"
-    bytes_done: int = 0
-    error: S3AudioError | None = None
-    reason: str = ""
-    files_done: int = 0
-    files_total: int = 1
-    """More than 1 for what fills one file with many objects."""
-    notify: Callable[[], None] = lambda: None
-    samples: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=64))
-
-    def progress(self, bytes_done: int) -> None:
-        """Say that `bytes_done` bytes are over; may go back when a part is tried again."""
-        self.bytes_done = bytes_done
-        self.notify()
-
-
-class TransferQueue:
-    """Runs at most `jobs` transfers at once, oldest first, on threads of its own."""
+class TransferQueue(Runner):
+    """All transfers of one run of the program. Safe in any thread; nothing here waits."""
 
     def __init__(self, jobs: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._jobs = jobs
-        self._clock = clock
+        super().__init__(jobs, clock)
         self._ids = itertools.count(1)
-        self._all: dict[int, Transfer] = {}
-        self._waiting: deque[Transfer] = deque()
-        self._running = 0
-        self._changed = threading.Condition()
-        self._events: deque[ItemEvent] = deque()
-        self._last_event: dict[int, float] = {}
+
+    # Filling
 
     def submit(
         self,
@@ -91,168 +49,231 @@ class TransferQueue:
         on_end: Callable[[Transfer], None] | None = None,
         *,
         files: int = 1,
+        record: Record | None = None,
     ) -> int:
         """Queue `work` and return its id.
 
         `work` gets the transfer, reports to its `progress`, asks its `cancel`, and returns None
-        when it is done, or why it was skipped. `on_end` runs once after it, however it ended.
-        `files` is how many objects fill the one file.
+        when it is done, or why it was skipped. `on_end` runs once, after the first try, however
+        it ended. `files` is how many objects fill the one file. The `record` is what is written
+        down of it; it is struck out when the transfer has ended, but not when it is interrupted.
         """
-        transfer = Transfer(next(self._ids), kind, key, path, bytes_total, work, on_end)
-        transfer.files_total = files
-        transfer.notify = lambda: self._progressed(transfer)
+        transfer = self._made(kind, key, path, bytes_total, work, files, record)
+        transfer.on_end = on_end
         with self._changed:
-            self._all[transfer.id] = transfer
-            self._waiting.append(transfer)
-            if self._running < self._jobs:
-                self._running += 1
-                threading.Thread(target=self._work, name="s3audio-transfer", daemon=True).start()
+            self._queue(transfer)
+            self._fill()
         return transfer.id
 
-    def _work(self) -> None:
-        try:
-            while True:
-                with self._changed:
-                    if not self._waiting:
-                        return
-                    transfer = self._waiting.popleft()
-                self._run(transfer)
-        finally:
-            with self._changed:
-                self._running -= 1
-                self._changed.notify_all()
-
-    def _run(self, transfer: Transfer) -> None:
-        ended: State = "failed"
-        error: S3AudioError | None = S3AudioError("s3audio has a defect here", "see its log")
-        try:
-            transfer.cancel.check()
-            self._emit(transfer, "running", Started(*_names(transfer), transfer.bytes_total))
-            transfer.reason = transfer.work(transfer) or ""
-            ended, error = ("skipped" if transfer.reason else "done"), None
-        except CancelledError as stopped:
-            ended, error = "cancelled", stopped
-        except S3AudioError as failure:
-            error = failure
-        except OSError as failure:
-            error = S3AudioError(f"{transfer.path}: {failure.strerror}", "see to it and try again")
-        finally:
-            transfer.error = error
-            try:
-                if transfer.on_end:
-                    transfer.on_end(transfer)
-            finally:
-                self._emit(transfer, ended, _last_event(transfer, ended))
-
-    def _progressed(self, transfer: Transfer) -> None:
-        now = self._clock()
+    def offer(
+        self,
+        kind: Kind,
+        key: str,
+        path: str,
+        bytes_total: int,
+        work: Callable[[Transfer], str | None],
+        record: Record,
+        *,
+        files: int = 1,
+    ) -> int:
+        """List what an earlier run of the program did not finish, once; `retry` takes it up."""
         with self._changed:
-            transfer.samples.append((now, transfer.bytes_done))
-            if now - self._last_event.get(transfer.id, float("-inf")) < _EVENT_INTERVAL_S:
+            for known in self._all():
+                if record.same_as(known.record):
+                    return known.id
+            transfer = self._made(kind, key, path, bytes_total, work, files, record)
+            self._set(transfer, "interrupted")
+        return transfer.id
+
+    def _made(
+        self,
+        kind: Kind,
+        key: str,
+        path: str,
+        bytes_total: int,
+        work: Callable[[Transfer], str | None],
+        files: int,
+        record: Record | None,
+    ) -> Transfer:
+        meter = Meter(self._clock)
+        made = Transfer(next(self._ids), kind, key, path, bytes_total, work, meter, record)
+        made.files_total = files
+        made.notify = partial(self._progressed, made)
+        return made
+
+    # Pausing
+
+    def pause(self, transfer_id: int) -> None:
+        """Let one wait at its next part or block, and another one run meanwhile."""
+        with self._changed:
+            self._pause(self._find(transfer_id, "running", "waiting"))
+            self._fill()
+
+    def resume(self, transfer_id: int) -> None:
+        """Let a paused one go on, as soon as there is a place for it."""
+        with self._changed:
+            self._resume(self._find(transfer_id, "paused"))
+            self._fill()
+
+    def pause_all(self) -> None:
+        """Pause everything that waits or runs."""
+        with self._changed:
+            for transfer in [*self._line, *self._by["running"].values()]:
+                self._pause(transfer)
+
+    def resume_all(self) -> None:
+        """Let everything that is paused go on."""
+        with self._changed:
+            for transfer in list(self._by["paused"].values()):
+                self._resume(transfer)
+            self._fill()
+
+    def _pause(self, transfer: Transfer | None) -> None:
+        if transfer is None or transfer.cancel.cancelled:
+            return
+        if transfer.state == "waiting":
+            self._line.remove(transfer)
+        else:
+            transfer.cancel.pause()
+        self._set(transfer, "paused")
+
+    def _resume(self, transfer: Transfer | None) -> None:
+        if transfer is not None and not transfer.cancel.cancelled:
+            self._queue(transfer)
+
+    # Moving
+
+    def move(self, transfer_id: int, where: Where) -> None:
+        """Let one that waits run before or after its neighbour, or before all others."""
+        with self._changed:
+            transfer = self._find(transfer_id, "waiting")
+            if transfer is None:
                 return
-            self._last_event[transfer.id] = now
-            self._events.append(
-                Progress(*_names(transfer), transfer.bytes_done, transfer.bytes_total)
-            )
-            self._changed.notify_all()
+            at = self._line.index(transfer)
+            to = {"earlier": at - 1, "later": at + 1, "first": 0}[where]
+            if not 0 <= to < len(self._line) or to == at:
+                return
+            self._line.insert(to, self._line.pop(at))
+            turns = sorted(each.turn for each in self._line[min(at, to) : max(at, to) + 1])
+            for each, turn in zip(self._line[min(at, to) :], turns, strict=False):
+                each.turn = turn
 
-    def _emit(self, transfer: Transfer, state: State, event: ItemEvent) -> None:
+    # Stopping, and trying again
+
+    def cancel(self, transfer_id: int) -> None:
+        """Ask one transfer to stop; one that does not run ends at once."""
         with self._changed:
-            transfer.state = state
-            if state == "done":
-                transfer.bytes_done = transfer.bytes_total
-            self._events.append(event)
-            self._changed.notify_all()
+            self._stop(self._find(transfer_id, *ALIVE), "cancelled")
+            transfer = self._find(transfer_id, "interrupted")
+            if transfer is not None and not transfer.begun:
+                self._give_up(transfer)
 
-    def events(self) -> Iterator[ItemEvent]:
-        """Yield what happens, as it happens, until nothing waits or runs any more."""
-        while True:
-            with self._changed:
-                while not self._events:
-                    if not self._running and not self._waiting:
-                        return
-                    self._changed.wait()
-                event = self._events.popleft()
-            yield event
+    def cancel_all(self) -> None:
+        """Ask every transfer to stop, for good."""
+        self._stop_all("cancelled")
 
-    def forget_events(self) -> None:
-        """Drop the events that nobody will read: for a face that draws snapshots instead."""
+    def stop_all(self) -> None:
+        """Ask every transfer to stop; a later run of the program can take it up."""
+        self._stop_all("interrupted")
+
+    def _stop_all(self, stopped_as: State) -> None:
         with self._changed:
-            self._events.clear()
+            for state in ALIVE:
+                for transfer in list(self._by[state].values()):
+                    self._stop(transfer, stopped_as)
+
+    def _stop(self, transfer: Transfer | None, stopped_as: State) -> None:
+        if transfer is None:
+            return
+        transfer.stopped_as = stopped_as
+        transfer.cancel.cancel()
+        if transfer.state == "waiting":
+            self._line.remove(transfer)
+        if not transfer.begun:
+            self._give_up(transfer)
+        elif transfer.state == "waiting":
+            self._set(transfer, "paused")  # it was resumed, and has no place yet
+
+    def retry(self, transfer_id: int) -> None:
+        """Queue one again that failed, was cancelled, or was interrupted."""
+        with self._changed:
+            self._retry(self._find(transfer_id, *RETRIED))
+            self._fill()
+
+    def retry_all(self) -> None:
+        """Queue again all that failed or were interrupted."""
+        with self._changed:
+            failed, interrupted = self._by["failed"].values(), self._by["interrupted"].values()
+            for transfer in [*failed, *interrupted]:
+                self._retry(transfer)
+            self._fill()
+
+    def _retry(self, transfer: Transfer | None) -> None:
+        if transfer is not None and not transfer.begun:
+            transfer.renew()
+            transfer.turn = 0.0
+            self._queue(transfer)
+
+    def clear_ended(self) -> None:
+        """Forget the transfers that have ended; what was interrupted stays."""
+        with self._changed:
+            for state in ENDED:
+                kept = {id_: each for id_, each in self._by[state].items() if each.begun}
+                self._by[state] = kept
+
+    def close(self, timeout_s: float) -> bool:
+        """Stop everything; return whether all had stopped, parts and all, within `timeout_s`."""
+        self.stop_all()
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._threads, timeout_s)
+
+    # Looking
 
     def snapshot(self) -> list[TransferState]:
         """Return every transfer as it stands now, oldest first."""
         now = self._clock()
         with self._changed:
-            return [self._state(transfer, now) for transfer in self._all.values()]
+            return [each.stands(now) for each in sorted(self._all(), key=lambda each: each.id)]
 
-    def _state(self, transfer: Transfer, now: float) -> TransferState:
-        rate = _rate(transfer, now) if transfer.state == "running" else 0.0
-        waits = transfer.state == "waiting"
-        left = (transfer.bytes_total - transfer.bytes_done) / rate if rate > 0 else None
-        return TransferState(
-            transfer.id,
-            transfer.kind,
-            transfer.key,
-            transfer.path,
-            transfer.bytes_done,
-            transfer.bytes_total,
-            "cancelled" if waits and transfer.cancel.cancelled else transfer.state,
-            rate,
-            left,
-            transfer.error,
-            transfer.reason,
-        )
-
-    @property
-    def busy(self) -> bool:
-        """Whether anything waits or runs."""
+    def window(self, first: int, lines: int) -> list[TransferState]:
+        """Return some transfers in the order of a panel: what runs on top, what ended below."""
+        now = self._clock()
         with self._changed:
-            return bool(self._running or self._waiting)
+            return [
+                each.stands(now) for each in itertools.islice(self._all(), first, first + lines)
+            ]
 
-    def cancel(self, transfer_id: int) -> None:
-        """Ask one transfer to stop; one that waits ends at once."""
+    def place_of(self, transfer_id: int) -> int | None:
+        """Return where a transfer is in that order, from 0 on; None where it is no more."""
         with self._changed:
-            transfer = self._all.get(transfer_id)
-            if transfer is None or transfer.state not in ("waiting", "running"):
-                return
-            transfer.cancel.cancel()
+            found = (at for at, each in enumerate(self._all()) if each.id == transfer_id)
+            return next(found, None)
 
-    def cancel_all(self) -> None:
-        """Ask every transfer to stop."""
+    def totals(self) -> Totals:
+        """Return all transfers together."""
         with self._changed:
-            for transfer in self._all.values():
-                transfer.cancel.cancel()
+            running, waiting = self._by["running"].values(), self._by["waiting"].values()
+            active = [*running, *waiting]
+            total = sum(each.bytes_total for each in active)
+            done = sum(min(each.most_done, each.bytes_total) for each in active)
+            rate = self._meter.rate() if running else 0.0
+            return Totals(
+                {state: len(self._by[state]) for state in STATES},
+                self._done_bytes + done,
+                self._done_bytes + total,
+                rate,
+                seconds_for(total - done, rate) if active else None,
+            )
 
-    def clear_ended(self) -> None:
-        """Forget the transfers that have ended."""
-        with self._changed:
-            alive = ("waiting", "running")
-            self._all = {k: v for k, v in self._all.items() if v.state in alive}
+    def _all(self) -> Iterator[Transfer]:
+        """Yield all in the order of a panel; of those that have ended the latest first."""
+        for state in STATES:
+            if state == "waiting":
+                yield from self._line
+            elif state in ENDED:
+                yield from reversed(self._by[state].values())
+            else:
+                yield from self._by[state].values()
 
-    def close(self, timeout_s: float) -> bool:
-        """Stop everything; return whether all had stopped, parts and all, within `timeout_s`."""
-        self.cancel_all()
-        with self._changed:
-            return self._changed.wait_for(lambda: not self._running, timeout_s)
-
-
-def _names(transfer: Transfer) -> tuple[str, str]:
-    return transfer.key, transfer.path
-
-
-def _rate(transfer: Transfer, now: float) -> float:
-    recent = [sample for sample in transfer.samples if now - sample[0] <= _RATE_WINDOW_S]
-    if len(recent) < 2:
-        return 0.0
-    (start_s, start), (_, end) = recent[0], recent[-1]
-    return max(0.0, (end - start) / max(now - start_s, 0.05))
-
-
-def _last_event(transfer: Transfer, ended: State) -> ItemEvent:
-    key, path = _names(transfer)
-    if ended == "done":
-        return Done(key, path, transfer.bytes_total)
-    if ended == "skipped":
-        return Skipped(key, path, transfer.reason)
-    return Failed(key, path, transfer.error or CancelledError("stopped"))
+    def _find(self, transfer_id: int, *states: State) -> Transfer | None:
+        return next((self._by[s][transfer_id] for s in states if transfer_id in self._by[s]), None)

@@ -36,7 +36,7 @@ def download(
 
     def fetch(start: int) -> None:
         at, end = start, min(start + RANGE_BYTES, head.size_bytes)
-        for block in blocks(store, head, start, end, version_id=version_id, check=crew.check):
+        for block in blocks(store, head, start, end, version_id=version_id, check=crew.hold):
             if limit is not None:
                 limit.take(len(block), crew.check)
             sink.write(block, at)
@@ -101,5 +101,5 @@ def stream(
         head.size_bytes,
         version_id=version_id,
         block_bytes=block,
-        check=token.check,
+        check=token.hold,
     )

@@ -114,7 +114,8 @@ class Crew(Generic[T]):
     """A few threads that do the tasks of one transfer; the first that fails stops the others.
 
     The tasks are taken one by one, by whichever thread is free, so that a generator of them is
-    never far ahead of the work. The threads do not keep the program from ending.
+    never far ahead of the work. While it is paused none is taken. The threads do not keep the
+    program from ending.
     """
 
     def __init__(
@@ -140,6 +141,10 @@ class Crew(Generic[T]):
         if self._stopping:
             raise CancelledError("stopped", "run it again to finish")
         self._cancel.check()
+
+    def hold(self) -> None:
+        """Wait while the work is paused; raise as `check` does."""
+        self._cancel.hold(self.check)
 
     def run(self) -> None:
         """Do all tasks; raise the first error, or `CancelledError` within 0.3 s of a cancel.
@@ -189,6 +194,7 @@ class Crew(Generic[T]):
 
     def _do_tasks(self) -> None:
         while True:
+            self.hold()
             with self._taking:
                 self.check()
                 task = next(self._tasks, None)

@@ -1,0 +1,56 @@
+"""What is on its way to or from S3, so that it is not forgotten when the program ends."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from s3audio_tui.catalog.database import Database
+
+What = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """One transfer that has not ended. `at` is when it was asked for, `program` who runs it."""
+
+    id: int
+    at: float
+    program: str
+    what: What
+
+
+class UnfinishedTable:
+    """The transfers of this machine on one library. They survive a rebuild of the catalog."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, program: str, whats: Sequence[What]) -> list[int]:
+        """Write down several transfers at once; return their ids."""
+        at, made = self._clock(), []
+        with self._database.write() as connection:
+            for what in whats:
+                sql = "INSERT INTO unfinished (at, program, what) VALUES (?, ?, ?)"
+                row = connection.execute(sql, (at, program, json.dumps(what)))
+                made.append(row.lastrowid or 0)
+        return made
+
+    def take(self, note: int, before: str, program: str) -> bool:
+        """Note that `program` runs it from now on; return False where another was faster."""
+        with self._database.write() as connection:
+            sql = "UPDATE unfinished SET program = ? WHERE id = ? AND program = ?"
+            return connection.execute(sql, (program, note, before)).rowcount == 1
+
+    def drop(self, notes: Sequence[int]) -> None:
+        """Forget transfers."""
+        with self._database.write() as connection:
+            connection.executemany("DELETE FROM unfinished WHERE id = ?", [(n,) for n in notes])
+
+    def all(self) -> list[Unfinished]:
+        """Return all transfers, the oldest first."""
+        with self._database.read() as connection:
+            sql = "SELECT id, at, program, what FROM unfinished ORDER BY id"
+            rows = connection.execute(sql).fetchall()
+        return [Unfinished(note, at, program, json.loads(what)) for note, at, program, what in rows]

@@ -1,0 +1,183 @@
+"""Transfers run: a few at once, each on a thread of its own, and told as they go."""
+
+import itertools
+import threading
+import time
+from bisect import insort
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+
+from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.library.events import ItemEvent, Progress, Started
+from s3audio_tui.library.rates import Meter
+from s3audio_tui.library.transfer import ALIVE, STATES, State, Transfer, last_event
+
+_EVENT_INTERVAL_S = 0.1
+
+
+class Runner:
+    """Runs at most `jobs` transfers at once. What is paused takes no place.
+
+    `TransferQueue` hands it the transfers. `_queue`, `_set`, `_fill` and `_give_up` want
+    `_changed` to be held.
+    """
+
+    def __init__(self, jobs: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._jobs = jobs
+        self._clock = clock
+        self._turns = itertools.count(1)
+        self._by: dict[State, dict[int, Transfer]] = {state: {} for state in STATES}
+        self._line: list[Transfer] = []
+        """Those that wait, in the order in which they will run."""
+        self._given_up: deque[Transfer] = deque()
+        """Those that were stopped before they ran: their end is told from a thread."""
+        self._reaping = False
+        self._threads = 0
+        self._changed = threading.Condition()
+        self._events: deque[ItemEvent] = deque()
+        self._last_event: dict[int, float] = {}
+        self._meter = Meter(clock)
+        self._moved_bytes = 0
+        self._done_bytes = 0
+        """The bytes of what was done since the queue last was empty."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything waits or runs."""
+        with self._changed:
+            return bool(self._by["running"] or self._line or self._reaping)
+
+    def events(self) -> Iterator[ItemEvent]:
+        """Yield what happens, as it happens, until nothing waits, runs or is paused any more."""
+        while True:
+            with self._changed:
+                while not self._events:
+                    if not self._threads and not any(self._by[state] for state in ALIVE):
+                        return
+                    self._changed.wait()
+                event = self._events.popleft()
+            yield event
+
+    def forget_events(self) -> None:
+        """Drop the events that nobody will read: for a face that draws the state instead."""
+        with self._changed:
+            self._events.clear()
+
+    def _queue(self, transfer: Transfer) -> None:
+        """Put it into the line, where its turn is; without one at the end."""
+        if not any(self._by[state] for state in ALIVE):
+            self._done_bytes = 0
+        transfer.turn = transfer.turn or float(next(self._turns))
+        self._set(transfer, "waiting")
+        insort(self._line, transfer, key=lambda each: each.turn)
+
+    def _set(self, transfer: Transfer, state: State) -> None:
+        self._by[transfer.state].pop(transfer.id, None)
+        self._by[state][transfer.id] = transfer
+        transfer.state = state
+
+    def _fill(self) -> None:
+        """Let the next ones run, for as long as there are places."""
+        while self._line and len(self._by["running"]) < self._jobs:
+            transfer = self._line.pop(0)
+            self._set(transfer, "running")
+            if transfer.begun:
+                transfer.meter.forget()
+                transfer.cancel.resume()
+            else:
+                transfer.begun = True
+                self._start(partial(self._run, transfer))
+
+    def _give_up(self, transfer: Transfer) -> None:
+        """End one that has no thread."""
+        transfer.begun = True
+        self._set(transfer, transfer.stopped_as)
+        self._given_up.append(transfer)
+        if not self._reaping:
+            self._reaping = True
+            self._start(self._reap)
+
+    def _start(self, work: Callable[[], None]) -> None:
+        def run() -> None:
+            try:
+                work()
+            finally:
+                with self._changed:
+                    self._threads -= 1
+                    self._changed.notify_all()
+
+        self._threads += 1
+        threading.Thread(target=run, name="s3audio-transfer", daemon=True).start()
+
+    def _reap(self) -> None:
+        while True:
+            with self._changed:
+                if not self._given_up:
+                    self._reaping = False
+                    return
+                transfer = self._given_up.popleft()
+            self._end(transfer, transfer.stopped_as, CancelledError("stopped"))
+
+    def _run(self, transfer: Transfer) -> None:
+        ended: State = "failed"
+        error: S3AudioError | None = S3AudioError("s3audio has a defect here", "see its log")
+        try:
+            transfer.cancel.hold()
+            if transfer.record is not None:
+                transfer.record.begin()
+            self._started(transfer)
+            transfer.reason = transfer.work(transfer) or ""
+            ended, error = ("skipped" if transfer.reason else "done"), None
+        except CancelledError as stopped:
+            ended, error = transfer.stopped_as, stopped
+        except S3AudioError as failure:
+            error = failure
+        except OSError as failure:
+            error = S3AudioError(f"{transfer.path}: {failure.strerror}", "see to it and try again")
+        finally:
+            self._end(transfer, ended, error)
+
+    def _started(self, transfer: Transfer) -> None:
+        with self._changed:
+            transfer.tries += 1
+            transfer.started_at = self._clock()
+            self._events.append(Started(transfer.key, transfer.path, transfer.bytes_total))
+            self._changed.notify_all()
+
+    def _end(self, transfer: Transfer, ended: State, error: S3AudioError | None) -> None:
+        """Tell first whoever asked for it how it ended, then all others."""
+        transfer.error = error
+        on_end, transfer.on_end = transfer.on_end, None
+        try:
+            if transfer.record is not None and ended != "interrupted":
+                with suppress(S3AudioError):  # it is offered again, and then found to be there
+                    transfer.record.end()
+            if on_end is not None:
+                on_end(transfer)
+        finally:
+            with self._changed:
+                transfer.ended_at = self._clock()
+                transfer.begun = False
+                if ended == "done":
+                    transfer.bytes_done = transfer.most_done = transfer.bytes_total
+                    self._done_bytes += transfer.bytes_total
+                self._set(transfer, ended)
+                self._last_event.pop(transfer.id, None)
+                self._events.append(last_event(transfer))
+                self._fill()
+                self._changed.notify_all()
+
+    def _progressed(self, transfer: Transfer, grown: int) -> None:
+        now = self._clock()
+        with self._changed:
+            self._moved_bytes += max(grown, 0)
+            self._meter.note(self._moved_bytes)
+            transfer.meter.note(transfer.bytes_done)
+            if now - self._last_event.get(transfer.id, float("-inf")) < _EVENT_INTERVAL_S:
+                return
+            self._last_event[transfer.id] = now
+            key, path = transfer.key, transfer.path
+            self._events.append(Progress(key, path, transfer.bytes_done, transfer.bytes_total))
+            self._changed.notify_all()

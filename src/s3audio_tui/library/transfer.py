@@ -1,0 +1,174 @@
+"""One transfer: what its work reports to and asks, and how it stands."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
+from s3audio_tui.library.rates import Meter
+
+Kind = Literal["up", "down"]
+State = Literal[
+    "waiting", "running", "paused", "done", "skipped", "failed", "cancelled", "interrupted"
+]
+
+STATES: tuple[State, ...] = (
+    *("running", "paused", "failed", "waiting"),
+    *("interrupted", "cancelled", "skipped", "done"),
+)
+"""All states, in the order in which a panel lists them."""
+
+ALIVE: tuple[State, ...] = ("running", "paused", "waiting")
+"""It goes on, or can go on."""
+
+RETRIED: tuple[State, ...] = ("failed", "interrupted", "cancelled")
+"""It can be tried again."""
+
+ENDED: tuple[State, ...] = ("failed", "cancelled", "skipped", "done")
+"""Nothing more comes of it by itself, and it may be cleared."""
+
+
+class Record(Protocol):
+    """What is written down of a transfer, so that a later run of the program can take it up."""
+
+    def begin(self) -> None:
+        """Write it down, or that it is run here. Raises `ConflictError` if it is run elsewhere."""
+
+    def end(self) -> None:
+        """Strike it out."""
+
+    def same_as(self, other: object) -> bool:
+        """Return whether `other` is of the same transfer."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferState:
+    """One transfer as it stands now."""
+
+    id: int
+    kind: Kind
+    key: str
+    path: str
+    bytes_done: int
+    """Never less than it was in the same try."""
+    bytes_total: int
+    state: State
+    rate_bytes_s: float
+    seconds_left: float | None
+    error: S3AudioError | None
+    reason: str
+    files_done: int = 0
+    files_total: int = 1
+    stopping: bool = False
+    """Whether it was cancelled, and has not ended yet."""
+    seconds: float = 0.0
+    """How long it has run, or ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """All transfers together. The bytes are those of what runs, waits, or was done with it."""
+
+    counts: Mapping[State, int]
+    bytes_done: int
+    bytes_total: int
+    rate_bytes_s: float
+    seconds_left: float | None
+
+    def count(self, *states: State) -> int:
+        """Return how many are in one of these states."""
+        return sum(self.counts[state] for state in states)
+
+
+@dataclass(eq=False)
+class Transfer:
+    """One transfer while it is in the queue. `turn` says when it runs, the lowest first."""
+
+    id: int
+    kind: Kind
+    key: str
+    path: str
+    bytes_total: int
+    work: Callable[["Transfer"], str | None]
+    meter: Meter
+    record: Record | None = None
+    on_end: Callable[["Transfer"], None] | None = None
+    files_done: int = 0
+    files_total: int = 1
+    """More than 1 for what fills one file with many objects."""
+    cancel: CancelToken = field(default_factory=CancelToken)
+    state: State = "waiting"
+    turn: float = 0.0
+    begun: bool = False
+    """Whether a thread is at it."""
+    tries: int = 0
+    """How often it was begun."""
+    stopped_as: State = "cancelled"
+    """What becomes of it when it is stopped."""
+    bytes_done: int = 0
+    most_done: int = 0
+    error: S3AudioError | None = None
+    reason: str = ""
+    started_at: float | None = None
+    ended_at: float | None = None
+    notify: Callable[[int], None] = lambda grown: None
+
+    def __post_init__(self) -> None:
+        """Remember what it was called: its work may choose other names."""
+        self._asked = (self.key, self.path, self.bytes_total)
+
+    def progress(self, bytes_done: int) -> None:
+        """Say that `bytes_done` bytes are over; may go back when a part is tried again."""
+        grown = bytes_done - self.bytes_done
+        self.bytes_done = bytes_done
+        self.most_done = max(self.most_done, bytes_done)
+        self.notify(grown)
+
+    def renew(self) -> None:
+        """Make it as it was before its first try, to be tried again."""
+        self.key, self.path, self.bytes_total = self._asked
+        self.cancel, self.stopped_as = CancelToken(), "cancelled"
+        self.bytes_done = self.most_done = self.files_done = 0
+        self.error, self.reason = None, ""
+        self.started_at = self.ended_at = None
+        self.meter.forget()
+
+    def stands(self, now: float) -> TransferState:
+        """Return how it stands."""
+        rate = self.meter.rate() if self.state == "running" else 0.0
+        began = self.started_at
+        return TransferState(
+            self.id,
+            self.kind,
+            self.key,
+            self.path,
+            min(self.most_done, self.bytes_total),
+            self.bytes_total,
+            self.state,
+            rate,
+            seconds_for(self.bytes_total - self.most_done, rate),
+            self.error,
+            self.reason,
+            self.files_done,
+            self.files_total,
+            self.state in ALIVE and self.cancel.cancelled,
+            (now if self.ended_at is None else self.ended_at) - began if began is not None else 0.0,
+        )
+
+
+def seconds_for(size_bytes: int, rate_bytes_s: float) -> float | None:
+    """Return how long bytes take at a rate, in whole seconds; None where nobody can know."""
+    return float(math.ceil(max(size_bytes, 0) / rate_bytes_s)) if rate_bytes_s > 0 else None
+
+
+def last_event(transfer: Transfer) -> ItemEvent:
+    """Return what its end is told as."""
+    key, path = transfer.key, transfer.path
+    if transfer.state == "done":
+        return Done(key, path, transfer.bytes_total)
+    if transfer.state == "skipped":
+        return Skipped(key, path, transfer.reason)
+    return Failed(key, path, transfer.error or CancelledError("stopped"))

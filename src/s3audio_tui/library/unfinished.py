@@ -1,0 +1,172 @@
+"""Transfers written down before they begin, so that a later run of the program can finish them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from s3audio_tui.catalog.unfinished import UnfinishedTable, What
+from s3audio_tui.errors import ConflictError
+from s3audio_tui.library.presence import Presence, is_gone
+
+if TYPE_CHECKING:
+    from s3audio_tui.catalog.database import Database
+
+
+class KeptUpload(msgspec.Struct, frozen=True, tag="up"):
+    """One file on its way up. `if_exists` is what to do where its name is taken."""
+
+    path: str
+    key: str
+    size_bytes: int
+    if_exists: str
+    tags: dict[str, str] = {}
+
+
+class KeptDownload(msgspec.Struct, frozen=True, tag="down"):
+    """One object on its way down, to `relative` below `folder`."""
+
+    key: str
+    folder: str
+    relative: str
+    size_bytes: int
+    if_exists: str
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return str(Path(self.folder) / self.relative)
+
+
+class KeptZip(msgspec.Struct, frozen=True, tag="zip"):
+    """Many objects on their way into one zip, each with its size and its path inside."""
+
+    path: str
+    items: list[tuple[str, str, int]]
+    if_exists: str
+
+    @property
+    def key(self) -> str:
+        """The name of the zip, which stands for all its objects."""
+        return Path(self.path).name
+
+    @property
+    def size_bytes(self) -> int:
+        """The bytes of all objects."""
+        return sum(size_bytes for _, _, size_bytes in self.items)
+
+
+Kept = KeptUpload | KeptDownload | KeptZip
+
+
+class Record:
+    """What is written down of one transfer. One transfer's thread at a time uses it."""
+
+    def __init__(self, book: "Book", kept: Kept, note: int, program: str) -> None:
+        self._book = book
+        self._kept = kept
+        self._note = note
+        self._program = program
+
+    def same_as(self, other: object) -> bool:
+        """Return whether it is the same note in the same book."""
+        if not isinstance(other, Record):
+            return False
+        return (self._book.file, self._note) == (other._book.file, other._note)
+
+    def begin(self) -> None:
+        """Write it down, or that it is run here. Raises `ConflictError` if it is run elsewhere."""
+        book, mine = self._book, self._book.program()
+        if not self._note:
+            (self._note,) = book.table.add(mine, [_what(self._kept)])
+        elif self._program != mine and not book.table.take(self._note, self._program, mine):
+            raise ConflictError(
+                "another s3audio has taken it up, or it was given up", "look at s3audio uploads ls"
+            )
+        self._program = mine
+
+    def end(self) -> None:
+        """Strike it out."""
+        note, self._note = self._note, 0
+        if note:
+            self._book.table.drop([note])
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A transfer that an earlier run did not finish. `at` is when it was asked for."""
+
+    id: int
+    at: float
+    kept: Kept
+    record: Record
+
+
+class Book:
+    """The notes on one library's transfers. `file` is its catalog's. Safe in any thread."""
+
+    def __init__(self, database: "Database", file: Path, clock: Callable[[], float]) -> None:
+        self.file = file
+        self.table = UnfinishedTable(database, clock)
+        self._lock = threading.Lock()
+        self._presence: Presence | None = None
+
+    def program(self) -> str:
+        """Return the name of this program, by which others see that it is alive."""
+        with self._lock:
+            if self._presence is None:
+                self._presence = Presence(self.file)
+            return self._presence.name
+
+    def keep(self, kept: Sequence[Kept]) -> list[Record]:
+        """Write down transfers that are about to be queued; return a record for each.
+
+        Earlier notes on the same ones, which nobody runs, are struck out.
+        """
+        same = {_name(each) for each in kept}
+        self.forget([old for old in self.interrupted() if _name(old.kept) in same])
+        mine = self.program()
+        notes = self.table.add(mine, [_what(each) for each in kept])
+        return [Record(self, each, note, mine) for each, note in zip(kept, notes, strict=True)]
+
+    def interrupted(self) -> list[Unfinished]:
+        """Return what programs that are gone did not finish, the oldest first."""
+        gone: dict[str, bool] = {}
+        found: list[Unfinished] = []
+        for note in self.table.all():
+            if note.program not in gone:
+                gone[note.program] = self._is_gone(note.program)
+            if gone[note.program]:
+                kept: Kept = msgspec.convert(note.what, Kept)
+                record = Record(self, kept, note.id, note.program)
+                found.append(Unfinished(note.id, note.at, kept, record))
+        return found
+
+    def forget(self, unfinished: Sequence[Unfinished]) -> None:
+        """Strike out what shall not be finished."""
+        if unfinished:
+            self.table.drop([each.id for each in unfinished])
+
+    def _is_gone(self, program: str) -> bool:
+        with self._lock:
+            mine = self._presence is not None and self._presence.name == program
+        return not mine and is_gone(self.file, program)
+
+    def close(self) -> None:
+        """Say that this program does no more of it."""
+        with self._lock:
+            if self._presence is not None:
+                self._presence.close()
+                self._presence = None
+
+
+def _what(kept: Kept) -> What:
+    what: What = msgspec.to_builtins(kept)
+    return what
+
+
+def _name(kept: Kept) -> tuple[str, str, str]:
+    return type(kept).__name__, kept.key, kept.path
