@@ -295,6 +295,11 @@ class BrowsingScreen(DeskScreen):
         """Show the folder that was chosen in the tree."""
         self.go(self.place.into(event.path))
 
+    @on(FolderTree.TrashChosen)
+    def go_to_trash(self) -> None:
+        """Show the trash."""
+        self.action_do("trash", "library")
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys in the footer go with the focus."""
         self.update_keys()
