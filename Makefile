@@ -4,7 +4,7 @@
 PYTHON ?=
 BIN = .venv/bin
 
-.PHONY: demo test format lint types contracts tests snapshots docs lock clean
+.PHONY: demo test format lint types contracts tests snapshots screenshots docs lock clean
 
 demo: .venv/demo.stamp
 	@$(BIN)/s3audio demo
@@ -32,6 +32,11 @@ format: .venv/dev.stamp
 # Draws the snapshots anew; look at the difference before you commit it.
 snapshots: .venv/dev.stamp
 	$(BIN)/pytest tests/tui --snapshot-update
+
+# Draws the README's pictures anew from the demo; look at them before you commit them.
+screenshots: .venv/dev.stamp
+	$(BIN)/pytest tests/tui/test_screenshots.py -k "not png" --snapshot-update
+	$(BIN)/python scripts/screenshots
 
 # Writes the pages that are made from the program.
 docs: .venv/dev.stamp

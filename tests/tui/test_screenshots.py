@@ -1,0 +1,135 @@
+"""The README's screenshots are what the app draws on the demo today.
+
+`make screenshots` draws them: `--snapshot-update` writes the SVGs, `scripts/screenshots` the PNGs.
+"""
+
+import hashlib
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.widgets.transfers import Transfers
+from tests.snapshots import drawn
+from tests.tui.driving import Driver, driven
+from tests.tui.test_transfers import Script, _reach
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+CELL = 12.2
+"""The width of a cell in Textual's SVGs."""
+
+_TEXT = re.compile(r'(<text class="terminal-r\d+" )x="([\d.]+)" (y="[\d.]+") textLength="[\d.]+"')
+_RUN = re.compile(_TEXT.pattern + r"([^>]*>)([^<]*)(?=</text>)")
+
+OpenDemo = Callable[..., Library]
+Act = Callable[[Driver], object]
+
+
+async def open_takes(driver: Driver) -> None:
+    await driver.go_to("takes/")
+    await driver.press("enter", "down", "enter", "down")
+
+
+async def library(driver: Driver) -> None:
+    await open_takes(driver)
+    await driver.press("space", "space")
+
+
+async def search(driver: Driver) -> None:
+    await driver.press("slash")
+    await driver.write("kick -loop")
+
+
+async def rename(driver: Driver) -> None:
+    await open_takes(driver)
+    await driver.press("r")
+
+
+async def trash(driver: Driver) -> None:
+    await driver.press("t")
+
+
+async def help_(driver: Driver) -> None:
+    await driver.press("question_mark")
+
+
+SIZES = {"narrow": (64, 24)}
+SCENES = {
+    "library": library,
+    "search": search,
+    "rename": rename,
+    "trash": trash,
+    "help": help_,
+    "narrow": open_takes,
+}
+
+
+@pytest.fixture
+def keep(request: pytest.FixtureRequest) -> Callable[[Driver, str], None]:
+    """Compare the screen with the screenshot of a name, or draw that anew."""
+    update = bool(request.config.getoption("--snapshot-update"))
+
+    def check(driver: Driver, name: str) -> None:
+        path, svg = FOLDER / f"{name}.svg", placed(drawn(driver.app)[0])
+        if update:
+            path.write_text(svg, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != svg:
+            pytest.fail(f"{path.name} is not what the app draws: make screenshots", pytrace=False)
+
+    return check
+
+
+def placed(svg: str) -> str:
+    """Give wide letters the places that they have in a terminal; the SVG squeezes their line."""
+
+    def place(found: re.Match[str]) -> str:
+        head, x, y, rest, shown = found.groups()
+        text = html.unescape(shown)
+        if cell_len(text) == len(text):
+            return found[0]
+        at = [float(x) + CELL * cell_len(text[:i]) for i in range(len(text))]
+        return f'{head}x="{" ".join(f"{each:.1f}" for each in at)}" {y}{rest}{shown}'
+
+    return _RUN.sub(place, svg)
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_screenshot(
+    open_demo: OpenDemo, keep: Callable[[Driver, str], None], name: str
+) -> None:
+    async with driven(open_demo(), size=SIZES.get(name, (120, 34))) as driver:
+        await SCENES[name](driver)
+        keep(driver, name)
+
+
+async def test_screenshot_of_transfers(
+    open_demo: OpenDemo, keep: Callable[[Driver, str], None]
+) -> None:
+    queue = TransferQueue(3, clock=lambda: 0.0)
+    script = Script(queue)
+    async with driven(open_demo(), queue=queue) as driver:
+        await open_takes(driver)
+        script.add("night-drive-master.wav", 74_000_000, 128_000_000)
+        script.add("takes/2026-11/09-refrain.wav", 8_100_000, 48_200_000)
+        script.add("podcast/ep-42-raw.flac", 92_000_000, 96_400_000)
+        script.add("samples/room tone, hall.wav", 0, 5_800_000)
+        panel = driver.screen.query_one(Transfers)
+        await _reach(driver, lambda: sum(s.bytes_done for s in panel.states) == 174_100_000)
+        await driver.drawn()
+        keep(driver, "transfers")
+        script.go_on.set()
+
+
+def test_each_png_is_of_its_svg() -> None:
+    svgs = sorted(FOLDER.glob("*.svg"))
+    assert {path.stem for path in svgs} == {*SCENES, "transfers"}
+    for path in svgs:
+        png = path.with_suffix(".png")
+        digest = hashlib.sha256(path.read_bytes()).hexdigest().encode()
+        assert png.exists() and digest in png.read_bytes(), f"{png.name}: make screenshots"
+    assert {path.stem for path in FOLDER.glob("*.png")} == {path.stem for path in svgs}
