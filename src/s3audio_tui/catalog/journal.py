@@ -85,6 +85,16 @@ class Journal:
         """Return what redo would do again."""
         return self._one("state = 'undone' ORDER BY id")
 
+    def turnable(self, alive: Callable[[int], bool]) -> tuple[bool, bool]:
+        """Return whether there is something to undo, and something to do again. Reads little."""
+        with self._database.read() as connection:
+            sql = "SELECT DISTINCT state, pid FROM actions"
+            found = connection.execute(sql).fetchall()
+        done = any(
+            state == "done" or (state == "running" and not alive(pid)) for state, pid in found
+        )
+        return done, any(state == "undone" for state, _ in found)
+
     def set_state(self, action: int, state: State) -> None:
         """Note that an act was undone, or done again."""
         with self._database.write() as connection:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from textual.geometry import Region
 from textual.screen import ModalScreen
 
 from s3audio_tui.cancel import CancelToken
@@ -82,6 +83,9 @@ class Desk(Protocol):
     ) -> Outcome:
         """Run a job on `total` items off the loop, show how far it is, and let it be stopped."""
 
+    def edit(self, text: str, name: str) -> str:
+        """Return a text as the person left it in their editor, which has the terminal meanwhile."""
+
     def exit(self) -> None:
         """End the app."""
 
@@ -106,6 +110,10 @@ class Browser(Desk, Protocol):
     @property
     def targets(self) -> list[Target]:
         """What is marked, else the row under the cursor."""
+
+    @property
+    def name_region(self) -> Region:
+        """Where on the screen the name of the row under the cursor stands."""
 
     def unmark(self) -> None:
         """Unmark all."""

@@ -7,11 +7,12 @@ from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 from textual import on
+from textual.app import SuspendNotSupported
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import S3AudioError
+from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.library.events import ItemEvent
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
@@ -86,17 +87,21 @@ class DeskScreen(Screen[bool]):
         """Return whether a command makes sense now."""
         return self.has(command.needs)
 
+    def offered(self, command: Command) -> bool:
+        """Return whether footer and palette show a command; it may say why it can do nothing."""
+        return self.possible(command)
+
     def commands(self, where: Where | None = None) -> tuple[Command, ...]:
         """Return the commands of a place, or of the one that has the focus."""
         return self.shared.keymap.commands[where or self.where]
 
     def keys(self) -> tuple[Command, ...]:
         """Return the commands that the footer may show now."""
-        return tuple(c for c in self.commands() if c.rank and c.shown and self.possible(c))
+        return tuple(c for c in self.commands() if c.rank and c.shown and self.offered(c))
 
     def named(self) -> list[Command]:
         """Return the commands that the palette may offer now."""
-        return [c for c in self.commands() if c.group and self.possible(c)]
+        return [c for c in self.commands() if c.group and self.offered(c)]
 
     def action_do(self, command_id: str, where: Where | None = None) -> None:
         """Run a command, if it makes sense now."""
@@ -175,6 +180,16 @@ class DeskScreen(Screen[bool]):
         """Ask the job that is followed to stop."""
         if self.job is not None:
             self.job.cancel()
+
+    def edit(self, text: str, name: str) -> str:
+        """Return a text as the person left it in their editor, which has the terminal meanwhile."""
+        from s3audio_tui.editor import edited
+
+        try:
+            with self.app.suspend():
+                return edited(text, self.session.environ, name)
+        except SuspendNotSupported:
+            raise UsageError("an editor needs a terminal of its own", "rename with r") from None
 
     def exit(self) -> None:
         """End the app."""

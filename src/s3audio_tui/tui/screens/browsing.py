@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, cast
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Region
 from textual.timer import Timer
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.processes import is_alive
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
@@ -40,9 +42,12 @@ _TYPING_S = 0.06
 """The search waits this long for the next letter."""
 
 
-def _read(library: "Library", place: Place, now: float) -> "tuple[Query | None, View, Totals]":
+def _read(
+    library: "Library", place: Place, now: float
+) -> "tuple[Query | None, View, Totals, tuple[bool, bool]]":
     query = place.query(now)
-    return query, place.view(library.catalog, query), library.catalog.totals("")
+    turnable = library.journal.turnable(is_alive)
+    return query, place.view(library.catalog, query), library.catalog.totals(""), turnable
 
 
 class BrowsingScreen(DeskScreen):
@@ -59,6 +64,8 @@ class BrowsingScreen(DeskScreen):
     _arriving: str | None = None
     _arrived = False
     _typing: Timer | None = None
+    turnable = (False, False)
+    """Whether there is something to undo, and something to do again."""
     _files_in_all = 0
     _listed = (0, 0)
 
@@ -121,6 +128,11 @@ class BrowsingScreen(DeskScreen):
         """What is marked, else the row under the cursor."""
         return list(self.files.chosen.values())
 
+    @property
+    def name_region(self) -> Region:
+        """Where on the screen the name of the row under the cursor stands."""
+        return self.files.name_region()
+
     def unmark(self) -> None:
         """Unmark all rows."""
         self.files.clear_marks()
@@ -160,7 +172,7 @@ class BrowsingScreen(DeskScreen):
         place = self.place
         read = partial(_read, self.library, place, self.clock())
         try:
-            query, view, totals = await self.pools.rows.run(read)
+            query, view, totals, self.turnable = await self.pools.rows.run(read)
         except S3AudioError as error:
             self.store_side.failed(error)
             self.say_where()

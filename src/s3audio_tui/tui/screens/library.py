@@ -21,7 +21,7 @@ from s3audio_tui.tui.commands import SEARCH, bindings
 from s3audio_tui.tui.past import Visit
 from s3audio_tui.tui.screens.browsing import BrowsingScreen
 from s3audio_tui.tui.theme import THEMES
-from s3audio_tui.tui.widgets.columns import SORTS
+from s3audio_tui.tui.widgets.columns import sorts
 from s3audio_tui.tui.widgets.transfers import Transfers
 
 
@@ -70,6 +70,11 @@ class LibraryScreen(BrowsingScreen):
             "pause_all": bool(states),
             "clear_ended": self.store_side.any_ended,
         }.get(command.id, True)
+
+    def offered(self, command: Command) -> bool:
+        """Undo and redo are not offered where there is nothing; their keys say so."""
+        some = {"undo": self.turnable[0], "redo": self.turnable[1]}
+        return some.get(command.id, True) and super().offered(command)
 
     def do_search(self) -> None:
         """Open the search, with what was searched last."""
@@ -130,10 +135,11 @@ class LibraryScreen(BrowsingScreen):
 
     def do_sort(self, number: int = 0) -> None:
         """Sort by the next column, or by the one with a number."""
-        if number:
-            self.go_sorted(self.place.sorted_by(SORTS[number - 1][0]))
-        else:
-            self.go_sorted(self.place.next_sort())
+        names = sorts(self.files.columns)
+        if not number:
+            self.go_sorted(self.place.next_sort(names))
+        elif number <= len(names):
+            self.go_sorted(self.place.sorted_by(names[number - 1]))
 
     def do_reverse(self) -> None:
         """Reverse the order."""

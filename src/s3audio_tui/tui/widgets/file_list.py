@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -14,6 +15,7 @@ from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.targets import Target, target_of
 from s3audio_tui.tui.widgets.columns import (
     ALL,
+    GUTTER,
     LEAST_KEY,
     LEAST_NAME,
     Column,
@@ -118,6 +120,13 @@ class FileList(WindowedList):
 
     def turn_range(self) -> None:
         """Begin a range of marks at the cursor, or end it."""
+
+    def name_region(self) -> Region:
+        """Return where on the screen the name of the row under the cursor stands."""
+        self._keep_in_sight()
+        region = self.scrollable_content_region
+        line = max(0, min(self.cursor - self.scroll_offset.y, region.height - 1))
+        return Region(region.x + GUTTER, region.y + line, self.fitted.name_width, 1)
 
     def _marks_changed(self) -> None:
         self.forget_drawn()
