@@ -49,6 +49,7 @@ class S3AudioApp(App[None]):
         self._greeting = greeting
         self.library = library
         self.session = session
+        self.animation_level = "none"  # nothing here moves by itself
         self.queue = queue
         self.pools = Pools()
         self.keys = keymap(session.settings.keys)
