@@ -7,8 +7,8 @@ import pytest
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.screens.confirm import Confirm
-from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.trash import TrashScreen
+from s3audio_tui.tui.widgets.row_editor import RowEditor
 from tests.library.helpers import stored_keys
 from tests.tui.driving import Driver, driven
 
@@ -54,7 +54,7 @@ def keys_of(plain_s3: "S3Client") -> Stored:
 
 async def _rename(driver: Driver, name: str) -> None:
     await driver.press("r")
-    assert driver.asks(Prompt)
+    assert driver.asks(RowEditor)
     await driver.replace(name)
     await driver.press("enter")
 
@@ -64,7 +64,7 @@ async def test_rename_a_file(filled: Library, keys_of: Stored) -> None:
         await driver.go_to("a.wav")
         await _rename(driver, "z new.wav")
         assert driver.key == "z new.wav", "the cursor goes with the file"
-        assert driver.said() == "a.wav renamed to z new.wav"
+        assert driver.said() == "a.wav renamed to z new.wav z takes it back"
     assert keys_of(filled) == ["b.wav", "set/one.wav", "set/two.wav", "z new.wav"]
 
 
@@ -82,7 +82,7 @@ async def test_rename_a_folder(filled: Library, keys_of: Stored) -> None:
         await driver.go_to("set/")
         await _rename(driver, "live")
         assert driver.key == "live/"
-        assert driver.said() == "2 files of set renamed to live/"
+        assert driver.said() == "2 files of set renamed to live/ z takes it back"
     assert keys_of(filled) == ["a.wav", "b.wav", "live/one.wav", "live/two.wav"]
 
 
@@ -101,7 +101,7 @@ async def test_a_name_that_cannot_be_is_said(
     async with driven(filled) as driver:
         await driver.go_to("a.wav")
         await _rename(driver, name)
-        assert driver.asks(Prompt), "the prompt stays"
+        assert driver.asks(RowEditor), "the field stays"
         assert why in driver.text()
         await driver.press("escape")
         assert driver.key == "a.wav"
@@ -232,4 +232,5 @@ async def test_names_in_dialogs_are_no_markup(filled: Library) -> None:
         await driver.press("d")
         assert "[@click=app.quit]x[red].wav" in driver.text()
         await driver.press("escape", "r")
-        assert "Rename [@click=app.quit]x[red].wav" in driver.text()
+        assert driver.asks(RowEditor)
+        assert "[@click=app.quit]x[red].wav" in driver.text()

@@ -11,10 +11,11 @@ from s3audio_tui.library import undo as history
 from s3audio_tui.library.events import Done
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.trash import TrashEntry
+from s3audio_tui.text import safe
 from s3audio_tui.tui.desk import Browser, Desk, Outcome
 from s3audio_tui.tui.screens.confirm import Confirm
-from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.targets import Target
+from s3audio_tui.tui.widgets.row_editor import RowEditor
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.tui.widgets.window import key_of
 from s3audio_tui.units import size_text
@@ -24,34 +25,31 @@ _NAMED = 3
 
 
 async def rename(desk: Browser) -> None:
-    """Ask for another name for a file or folder, and give it that."""
+    """Let another name be typed in the row of a file or folder, and give it that."""
     item = desk.item
     if item is None:
         return
     old = key_of(item)
     end = "/" if isinstance(item, Folder) else ""
-    above, slash, name = old.removesuffix(end).rpartition("/")
-    folder = above + slash
+    name = old.removesuffix(end)
+    folder, name = name[: name.rfind("/") + 1], name[name.rfind("/") + 1 :]
 
     def target(text: str) -> str:
-        return folder + text.strip().strip("/") + end
+        return old if text == safe(name) else folder + text.strip().strip("/") + end
 
     async def check(text: str) -> None:
         if not text.strip().strip("/"):
             raise UsageError("a name is needed")
-        new = target(text)
-        if new == old:
-            return
-        checked(desk.library, new.rstrip("/"))
-        taken = await desk.pools.rows.run(partial(desk.library.catalog.get, new))
-        if taken is not None:
-            raise ConflictError(f"{new} is there already", "choose another name")
+        await desk.pools.rows.run(partial(_check_name, desk, old, target(text)))
 
-    stem = name.rpartition(".")[0] if not end else name
-    prompt = Prompt(
-        f"Rename {old}", value=name, verb="rename", check=check, chosen=len(stem) or len(name)
+    stem = safe(name).rpartition(".")[0] if not end else ""
+    editor = RowEditor(
+        name,
+        chosen=len(stem) or len(safe(name)),
+        where=lambda: desk.name_region,
+        check=check,
     )
-    text = await desk.ask(prompt)
+    text = await desk.ask(editor)
     if text is None or target(text) == old:
         return
     new = target(text)
@@ -63,7 +61,20 @@ async def rename(desk: Browser) -> None:
     )
     desk.settle(new if outcome.done else None)
     named = f"{len(outcome.done):,} files of {name}" if end and files > 1 else name
-    desk.say(_said(outcome, f"{named} renamed to {new[len(folder) :]}"))
+    desk.say(said(outcome, f"{named} renamed to {new[len(folder) :]}", "z takes it back"))
+
+
+def _check_name(desk: Desk, old: str, new: str) -> None:
+    """Raise unless a file or folder may be named so, as far as the catalog knows."""
+    if new == old:
+        return
+    checked(desk.library, new.rstrip("/"))
+    catalog = desk.library.catalog
+    taken = catalog.has_folder(new) if new.endswith("/") else catalog.get(new) is not None
+    if taken:
+        raise ConflictError(f"{new} is there already", "choose another name")
+    if new.startswith(old) and old.endswith("/"):
+        raise UsageError("a folder cannot go into itself", "choose another name")
 
 
 async def delete(desk: Browser) -> None:
@@ -90,7 +101,7 @@ async def delete(desk: Browser) -> None:
     desk.settle()
     name = outcome.done[0].rpartition("/")[2] if outcome.done else ""
     done = name if len(outcome.done) == 1 else f"{len(outcome.done):,} files"
-    desk.say(_said(outcome, f"{done} deleted", "z takes it back"))
+    desk.say(said(outcome, f"{done} deleted", "z takes it back"))
 
 
 def _keys(desk: Desk, targets: Sequence[Target]) -> list[str]:
@@ -118,7 +129,7 @@ async def restore(desk: Desk, entries: Sequence[TrashEntry]) -> None:
     )
     done = outcome.done[0] if len(outcome.done) == 1 else f"{len(outcome.done):,} files"
     desk.settle()
-    desk.say(_said(outcome, f"{done} restored"))
+    desk.say(said(outcome, f"{done} restored"))
 
 
 async def empty(desk: Desk, entries: Sequence[TrashEntry]) -> None:
@@ -139,11 +150,11 @@ async def empty(desk: Desk, entries: Sequence[TrashEntry]) -> None:
         lambda token: trash.empty(desk.library, entries, cancel=token),
     )
     desk.settle()
-    desk.say(_said(outcome, f"{len(outcome.done):,} deleted for good"))
+    desk.say(said(outcome, f"{len(outcome.done):,} deleted for good"))
 
 
 async def undo(desk: Desk) -> None:
-    """Take back the last rename, delete or restore."""
+    """Take back the last change."""
     await _turn(desk, history.undo, "Z does it again")
 
 
@@ -159,10 +170,11 @@ async def _turn(desk: Desk, turn: Callable[..., history.Undone], hint: str) -> N
         outcome.add(event)
     done = [event for event in turned.events if isinstance(event, Done)]
     desk.settle((done[0].path or done[0].key) if done else None)
-    desk.say(_said(outcome, turned.sentence, hint))
+    desk.say(said(outcome, turned.sentence, hint))
 
 
-def _said(outcome: Outcome, sentence: str, hint: str = "") -> Said:
+def said(outcome: Outcome, sentence: str, hint: str = "") -> Said:
+    """Return what became of a job: `sentence`, or what failed, was stopped or left out."""
     if outcome.failed:
         return outcome.said(sentence)
     if outcome.stopped:
