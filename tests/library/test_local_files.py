@@ -15,6 +15,7 @@ from s3audio_tui.library.local_files import (
     narrowed,
     paths_in,
     places,
+    short,
     sound_of,
 )
 from tests import hostile
@@ -103,6 +104,12 @@ def test_completion_goes_on_as_the_text_does(music: Path, monkeypatch: pytest.Mo
     assert completed("a\0b/") == []
 
 
+def test_a_path_is_written_as_people_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/you")
+    written = [short(Path(path)) for path in ("/home/you", "/home/you/x", "/home/yours", "/")]
+    assert written == ["~", "~/x", "/home/yours", "/"]
+
+
 def test_where_a_picker_begins(music: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(music))
     (music / "Desktop").mkdir()
@@ -119,3 +126,26 @@ def test_where_a_picker_begins(music: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("text", ["a\0b.wav", "x" * 5000, "file://[bad"], ids=["0", "long", "url"])
 def test_a_text_that_no_path_can_be_does_no_harm(text: str) -> None:
     assert all(isinstance(path, Path) for path in paths_in(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ("/a/b.wav", ["/a/b.wav"]),
+        ("'/a/b c.wav' /d.wav", ["/a/b c.wav", "/d.wav"]),
+        (r"/a/b\ c.wav", ["/a/b c.wav"]),
+        ("file:///a/b%20c.wav", ["/a/b c.wav"]),
+        ("/a.wav\n/b.wav\r\n", ["/a.wav", "/b.wav"]),
+        ("it's.wav", ["it's.wav"]),
+        ("  ", []),
+        ("~nobody-has-this-name/x.wav", ["~nobody-has-this-name/x.wav"]),
+    ],
+)
+def test_paths_in_a_text(text: str, paths: list[str]) -> None:
+    assert paths_in(text) == [Path(path) for path in paths]
+
+
+def test_a_line_that_is_a_path_is_taken_as_it_stands(tmp_path: Path) -> None:
+    odd = tmp_path / "it's a take.wav"
+    odd.touch()
+    assert paths_in(f"{odd}\n") == [odd]

@@ -115,7 +115,7 @@ async def test_upload_plan(
     (folder / "notes.wav").write_text("not audio at all")
     (folder / "cover.jpg").write_bytes(b"\xff\xd8")
     async with driven(open_demo()) as driver:
-        await driver.press("u")
+        await driver.press("U")
         await driver.paste(f"'{folder}'")
         await driver.press("enter")
         snapshot(driver.app, "upload-plan")

@@ -1,16 +1,18 @@
 """Upload and download: a choice first, then the plan, then the queue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import NotFoundError, S3AudioError, UsageError
 from s3audio_tui.library import download as fetching
 from s3audio_tui.library import local_files, quota, remembered, zipping
 from s3audio_tui.library import upload as sending
+from s3audio_tui.library.events import ItemEvent, Progress
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.local_files import paths_in
 from s3audio_tui.library.put import UploadItem
@@ -68,8 +70,14 @@ async def _check_paths(desk: Desk, text: str) -> None:
 async def _plan_and_send(desk: Browser, paths: Sequence[Path]) -> None:
     """Show what an upload would do, let it be changed, and queue it."""
     prefix = desk.place.prefix
-    desk.say(Said("Looking at the files …", tone="busy"))
-    looks = await desk.pools.rows.run(lambda: list(sending.look(desk.library, paths)))
+    looks: list[Look] = []
+
+    def look(token: CancelToken) -> Iterator[ItemEvent]:
+        for seen in sending.look(desk.library, paths, token):
+            looks.append(seen)
+            yield Progress("", "", len(looks), len(looks))
+
+    await desk.follow("Looking at the files", 0, look)
     plan = await desk.pools.rows.run(partial(sending.aim, desk.library, looks, to=prefix))
     room = await desk.pools.store.run(partial(_room, desk))
     desk.say(Said(f"{len(plan.items):,} to upload"))

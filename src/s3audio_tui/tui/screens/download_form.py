@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.timer import Timer
 from textual.widgets import Button, Input, Label, Static
 
 from s3audio_tui.errors import S3AudioError, UsageError
@@ -24,13 +23,14 @@ from s3audio_tui.tui.widgets.one_of import OneOf
 from s3audio_tui.tui.widgets.path_field import PathField
 from s3audio_tui.units import size_text
 
-_TYPING_S = 0.12
-
 _ANSWERS: tuple[tuple[IfThere, str], ...] = (
     ("rename", "keep both"),
     ("skip", "skip"),
     ("overwrite", "overwrite"),
 )
+
+
+_KEYS = (("enter", "download"), ("tab", "complete"), ("↑ ↓", "next"), ("← →", "choose"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class DownloadForm(ModalScreen[Wish]):
         self._plan, self._folder, self._archive = plan, folder, archive
         self._pool, self._zipped = pool, zipped
         self._ground: Ground | None = None
-        self._typing: Timer | None = None
+        self._wanted: Wish | None = None
+        self._looking = False
 
     def compose(self) -> ComposeResult:
         """Lay out the form."""
@@ -107,7 +108,7 @@ class DownloadForm(ModalScreen[Wish]):
 
     def _keys(self) -> Content:
         parts: list[tuple[str, str]] = []
-        for key, words in (("tab", "complete"), ("↑ ↓", "next"), ("← →", "choose")):
+        for key, words in _KEYS:
             parts += [(key, "$accent"), (f" {words}   ", "$dim")]
         return Content.assemble(*parts)
 
@@ -145,26 +146,31 @@ class DownloadForm(ModalScreen[Wish]):
 
     @on(Input.Changed)
     @on(OneOf.Changed)
-    def look_soon(self) -> None:
-        """Look at the folder when the typing pauses."""
-        if self._typing is not None:
-            self._typing.stop()
-        self._typing = self.set_timer(_TYPING_S, self.look_again)
-
     def look_again(self) -> None:
         """Ask the disk what there is, and show it."""
         self.query_one("#download-zip-row").display = self.zipped
         try:
-            wish = self._wish()
+            self._wanted = self._wish()
         except S3AudioError as error:
-            self._ground = None
+            self._wanted = self._ground = None
             self._say(Content.styled(f"✗ {safe(error.message)}", "$error"))
             return
-        self.run_worker(self._look(wish), group="look", exclusive=True)
+        if not self._looking:
+            self._looking = True
+            self.run_worker(self._look(), group="look")
 
-    async def _look(self, wish: Wish) -> None:
-        self._ground = await self._pool.run(partial(_ground, self._plan, wish))
-        self._say(_said(self._ground, wish))
+    async def _look(self) -> None:
+        """Look until the newest wish was looked at; what was typed meanwhile is one more look."""
+        try:
+            looked: Wish | None = None
+            while (wish := self._wanted) is not None and wish != looked:
+                ground = await self._pool.run(partial(_ground, self._plan, wish))
+                looked = wish
+                if wish == self._wanted:
+                    self._ground = ground
+                    self._say(_said(ground, wish))
+        finally:
+            self._looking = False
 
     def _say(self, said: Content) -> None:
         self.query_one("#download-said", Static).update(said)
@@ -181,12 +187,10 @@ class DownloadForm(ModalScreen[Wish]):
 
     async def _start(self) -> None:
         self.look_again()
-        try:
-            wish = self._wish()
-        except S3AudioError:
-            return  # it is said already
+        if (wish := self._wanted) is None:
+            return
         ground = await self._pool.run(partial(_ground, self._plan, wish))
-        if ground.fits:
+        if ground.fits and wish == self._wanted:
             self.dismiss(wish)
 
     @on(Button.Pressed, "#leave")

@@ -134,20 +134,23 @@ class FilePicker(KeyedDialog[list[Path]]):
         )
 
     def _said(self) -> Content:
+        """Return two lines: the sums, and what is wrong."""
+        sums = Content.styled(self._counts() or self._empty(), "$dim")
+        return Content("\n").join([sums, Content.styled(self._complaint(), "$error")])
+
+    def _complaint(self) -> str:
         if self._wrong:
-            return Content.styled(f"✗ {safe(self._wrong)}", "$error")
+            return f"✗ {safe(self._wrong)}"
         entry = self.files.entry
         reason = self.files.sounds.get(entry.path) if entry else None
-        if entry is not None and isinstance(reason, str):
-            return Content.assemble(
-                ("✗ ", "$error"), (f"{safe(entry.name)}: {safe(reason)}", "$error")
-            )
-        return Content.styled(self._counts() or self._empty(), "$dim")
+        if entry is None or not isinstance(reason, str):
+            return ""
+        return f"✗ {safe(entry.name)}: {safe(reason)}"
 
     def _counts(self) -> str:
         entries, marked = self.files.entries, self.files.marked.values()
         total = sum(entry.size_bytes for entry in entries)
-        text = counts_text(len(entries), total, 0, 0)
+        text = counts_text(len(entries), total)
         if not marked:
             return text
         folders = sum(entry.is_folder for entry in marked)

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from s3audio_tui.library.put import IfExists, UploadItem
 from s3audio_tui.library.quota import QuotaStatus
@@ -51,11 +51,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
 
     WHERE = "plan"
     CSS_PATH = "send.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("plan"),
-        Binding("left", "app.focus_previous", "before", show=False),
-        Binding("right", "app.focus_next", "next", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("plan")]
 
     def __init__(
         self,
@@ -71,16 +67,13 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         self._choices: dict[str, IfExists] = {}
 
     def compose(self) -> ComposeResult:
-        """Lay out the plan and the buttons."""
+        """Lay out the plan and its keys."""
         with Vertical(classes="dialog", id="upload"):
             yield Static(id="upload-title", classes="dialog-title", markup=False)
             yield Static(id="upload-summary", markup=False)
             yield PlanList(id="upload-list")
             yield Static(id="upload-both", markup=False)
-            with Horizontal(classes="dialog-buttons"):
-                yield KeyBar(id="upload-keys")
-                yield Button("Start", id="start", compact=True)
-                yield Button("Leave", id="leave", compact=True)
+            yield KeyBar(id="upload-keys")
 
     def on_mount(self) -> None:
         """Show the plan."""
@@ -102,7 +95,6 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         entry = self.list.entry
         item = entry if isinstance(entry, UploadItem) and entry.conflict else None
         both.update(side_by_side(item, self._clock()))
-        self.query_one("#start", Button).disabled = not self._may_start
         self.update_keys()
 
     # Sums
@@ -210,14 +202,12 @@ class UploadPlanScreen(KeyedDialog[Decided]):
             self.list.refresh()
             self.show_all()
 
-    @on(Button.Pressed, "#start")
     def do_start(self) -> None:
         """Start it."""
         going = self._going
         if self._may_start:
             self.dismiss(Decided(going, {item.key: self._choice(item) for item in going}))
 
-    @on(Button.Pressed, "#leave")
     def do_leave(self) -> None:
         """Upload nothing."""
         self.dismiss(None)
