@@ -16,6 +16,7 @@ from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import numbered
 from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.library.unfinished import KeptDownload
 from s3audio_tui.paths import PartFile, folded, local_path, open_part
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
@@ -29,13 +30,14 @@ IfThere = Literal["skip", "rename", "overwrite", "fail"]
 class DownloadItem:
     """One object and the file that it becomes: `relative`, a safe path below `folder`.
 
-    `size_bytes` is what the catalog knows.
+    `size_bytes` is what the catalog knows; `version_id` names a version that is not the latest.
     """
 
     key: str
     folder: Path
     relative: str
     size_bytes: int = 0
+    version_id: str | None = None
 
     @property
     def path(self) -> Path:
@@ -143,12 +145,46 @@ def submit(
     limit: RateLimit | None = None,
 ) -> None:
     """Queue the downloads. Each fills a `.part` file, which gets its name when it is whole."""
-    for item in items:
+    kept = [
+        KeptDownload(
+            item.key,
+            str(item.folder.absolute()),
+            item.relative,
+            item.size_bytes,
+            if_exists,
+            item.version_id,
+        )
+        for item in items
+    ]
+    for item, record in zip(items, library.unfinished.keep(kept), strict=True):
 
         def work(transfer: Transfer, item: DownloadItem = item) -> str | None:
+            if transfer.tries > 1:
+                return get_again(library, item, if_exists, transfer, limit)
             return _get(library, item, if_exists, limit, transfer)
 
-        queue.submit("down", item.key, str(item.path), item.size_bytes, work)
+        queue.submit("down", item.key, str(item.path), item.size_bytes, work, record=record)
+
+
+def get_again(
+    library: Library,
+    item: DownloadItem,
+    if_exists: IfThere,
+    transfer: Transfer,
+    limit: RateLimit | None = None,
+) -> str | None:
+    """Download what an earlier try did not finish, unless it did and nobody knew."""
+    head = objects.head(library.store, library.full(item.key), version_id=item.version_id)
+    number, relative = 1, item.relative
+    while (item.folder / relative).exists():
+        path = item.folder / relative
+        there = path.stat()
+        if there.st_size == head.size_bytes and abs(there.st_mtime - head.modified) < 1:
+            transfer.path = str(path)
+            return "it has arrived already"
+        number += 1
+        relative = numbered(item.relative, number)
+    return _get(library, item, if_exists, limit, transfer)
 
 
 def _get(
@@ -173,13 +209,14 @@ def _get(
         number += 1
         relative = numbered(item.relative, number)
     transfer.path = str(item.folder / relative)
-    head = objects.head(library.store, library.full(item.key))
+    head = objects.head(library.store, library.full(item.key), version_id=item.version_id)
     transfer.bytes_total = head.size_bytes
     with part_file(item.folder, relative) as part:
         fetching.download(
             library.store,
             head,
             part.fd,
+            version_id=item.version_id,
             progress=transfer.progress,
             cancel=transfer.cancel,
             limit=limit,

@@ -15,6 +15,8 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
 from s3audio_tui.library.trash import set_aside
 from s3audio_tui.store import objects
+from s3audio_tui.store.local import etag_for
+from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.store.upload import PutOptions, upload
 
@@ -96,6 +98,35 @@ def _put_as(
         return None  # it is there; the catalog learns of it from the next list
     remember(library, written, item.sound if written.etag == sent.etag else None)
     return None
+
+
+def put_again(
+    library: Library,
+    item: UploadItem,
+    if_exists: IfExists,
+    tags: dict[str, str],
+    limit: RateLimit | None,
+    transfer: Transfer,
+) -> str | None:
+    """Upload a file that was tried before, as `put`, unless that try arrived and nobody knew."""
+    number, key = 1, item.key
+    while (found := objects.find(library.store, library.full(key))) is not None:
+        if _is_of(found, item):
+            transfer.key = key
+            remember(library, found, item.sound)
+            return "it has arrived already"
+        if if_exists != "rename":
+            break
+        number += 1
+        key = numbered(item.key, number)
+    return put(library, item, if_exists, tags, limit, transfer)
+
+
+def _is_of(found: ObjectHead, item: UploadItem) -> bool:
+    """Return whether an object surely is the file, byte for byte."""
+    if found.size_bytes != item.size_bytes:
+        return False
+    return found.etag == etag_for(item.path, in_parts="-" in found.etag)
 
 
 def _taken(library: Library, key: str) -> bool:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from s3audio_tui.catalog.database import Database
 
 
+IfThere = Literal["skip", "rename", "overwrite", "fail"]
+
+
 class KeptUpload(msgspec.Struct, frozen=True, tag="up"):
     """One file on its way up. `if_exists` is what to do where its name is taken."""
 
     path: str
     key: str
     size_bytes: int
-    if_exists: str
+    if_exists: IfThere
     tags: dict[str, str] = {}
 
 
@@ -33,7 +36,8 @@ class KeptDownload(msgspec.Struct, frozen=True, tag="down"):
     folder: str
     relative: str
     size_bytes: int
-    if_exists: str
+    if_exists: IfThere
+    version_id: str | None = None
 
     @property
     def path(self) -> str:
@@ -46,7 +50,7 @@ class KeptZip(msgspec.Struct, frozen=True, tag="zip"):
 
     path: str
     items: list[tuple[str, str, int]]
-    if_exists: str
+    if_exists: IfThere
 
     @property
     def key(self) -> str:

@@ -15,8 +15,9 @@ from s3audio_tui.library.intake import Candidate, check
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.layouts import Uploader, key_for
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.put import IfExists, UploadItem, put
+from s3audio_tui.library.put import IfExists, UploadItem, put, put_again
 from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.library.unfinished import KeptUpload
 from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.units import parse_size, size_text
 
@@ -206,14 +207,51 @@ def submit(
     if reservation is None:
         return refused
     batch = Batch(reservation, len(fitting), library)
-    for item in fitting:
+    kept = [
+        KeptUpload(
+            str(item.path.absolute()),
+            item.key,
+            item.size_bytes,
+            chosen.get(item.key, if_exists),
+            dict(tags or {}),
+        )
+        for item in fitting
+    ]
+    try:
+        records = library.unfinished.keep(kept)
+    except S3AudioError:
+        reservation.settle([])
+        raise
+    for item, each, record in zip(fitting, kept, records, strict=True):
 
-        def work(transfer: Transfer, item: UploadItem = item) -> str | None:
-            choice = chosen.get(item.key, if_exists)
-            return put(library, item, choice, dict(tags or {}), limit, transfer)
+        def work(
+            transfer: Transfer, item: UploadItem = item, each: KeptUpload = each
+        ) -> str | None:
+            if transfer.tries > 1:
+                return send_again(library, each, transfer, limit)
+            return put(library, item, each.if_exists, each.tags, limit, transfer)
 
-        queue.submit("up", item.key, str(item.path), item.size_bytes, work, batch.ended)
+        path = str(item.path)
+        queue.submit("up", item.key, path, item.size_bytes, work, batch.ended, record=record)
     return refused
+
+
+def send_again(
+    library: Library, kept: KeptUpload, transfer: Transfer, limit: RateLimit | None = None
+) -> str | None:
+    """Upload from its beginning a file that an earlier try did not finish, with room of its own."""
+    candidate = check(Path(kept.path), parse_size(library.settings.max_size))
+    item = item_for(library, candidate, kept.key)
+    transfer.bytes_total = item.size_bytes
+    held = quota.reserve(library, item.size_bytes)
+    landed: list[tuple[float, int]] = []
+    try:
+        reason = put_again(library, item, kept.if_exists, kept.tags, limit, transfer)
+        if reason is None:
+            landed.append((library.clock(), item.size_bytes))
+        return reason
+    finally:
+        held.settle(landed)
 
 
 def _reserve(

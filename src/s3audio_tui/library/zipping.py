@@ -13,6 +13,7 @@ from s3audio_tui.library.events import Done, ItemEvent, Started
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import numbered
 from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.library.unfinished import KeptZip
 from s3audio_tui.paths import local_path
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
@@ -80,6 +81,20 @@ def submit_zip(
 
     Killed or failed, it leaves no zip: at most a `.part` file, which the next try takes over.
     """
+    inside = [(item.key, item.relative, item.size_bytes) for item in items]
+    kept = KeptZip(str(target.absolute()), inside, if_exists)
+    (record,) = library.unfinished.keep([kept])
+    work = zip_work(library, items, target, if_exists)
+    size_bytes, files = kept.size_bytes, len(items)
+    return queue.submit(
+        "down", target.name, str(target), size_bytes, work, files=files, record=record
+    )
+
+
+def zip_work(
+    library: Library, items: Sequence[DownloadItem], target: Path, if_exists: IfThere
+) -> Callable[[Transfer], str | None]:
+    """Return what writes the objects into one zip, as a transfer's work."""
 
     def work(transfer: Transfer) -> str | None:
         place = place_for(target, if_exists)
@@ -98,8 +113,7 @@ def submit_zip(
             transfer.files_done += isinstance(event, Done)
         return None
 
-    total_bytes = sum(item.size_bytes for item in items)
-    return queue.submit("down", target.name, str(target), total_bytes, work, files=len(items))
+    return work
 
 
 def place_for(target: Path, if_exists: IfThere) -> Path | None:

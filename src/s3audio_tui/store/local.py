@@ -1,5 +1,6 @@
 """What is uploaded, on this side: a file that must stay as it is."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from s3audio_tui.errors import (
     NotFoundError,
     UsageError,
 )
+from s3audio_tui.store.transfer import part_size_for
+
+_BLOCK_BYTES = 1 << 20
 
 
 @contextmanager
@@ -56,3 +60,27 @@ def check_unchanged(fd: int, path: Path, before: os.stat_result) -> None:
     now = os.fstat(fd)
     if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise ConflictError(f"{path} changed while it was uploaded", "upload it again")
+
+
+def etag_for(path: Path, *, in_parts: bool) -> str:
+    """Return the ETag that S3 gives to the file, sent whole or in our parts; reads all of it.
+
+    An object encrypted with a KMS key has another one.
+    """
+    digests: list[bytes] = []
+    with opened(path) as fd:
+        size_bytes = os.fstat(fd).st_size
+        part_bytes = part_size_for(size_bytes) if in_parts else max(size_bytes, 1)
+        for begin in range(0, max(size_bytes, 1), part_bytes):
+            digests.append(_md5(fd, begin, min(begin + part_bytes, size_bytes)))
+    if not in_parts:
+        return digests[0].hex()
+    return f"{hashlib.md5(b''.join(digests), usedforsecurity=False).hexdigest()}-{len(digests)}"
+
+
+def _md5(fd: int, at: int, end: int) -> bytes:
+    digest = hashlib.md5(usedforsecurity=False)
+    while at < end and (piece := os.pread(fd, min(end - at, _BLOCK_BYTES), at)):
+        digest.update(piece)
+        at += len(piece)
+    return digest.digest()
