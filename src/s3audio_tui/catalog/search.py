@@ -75,6 +75,15 @@ class View:
         with self._catalog.database.read() as connection:
             return iter(self._keys(connection, 0, self._matches(connection).count))
 
+    def sizes(self) -> Iterator[tuple[str, int, int]]:
+        """Yield key or path, files and bytes of all rows, in no order: the quickest way to all."""
+        with self._catalog.database.read() as connection:
+            for folder in self._folders(connection):
+                yield folder.path, folder.files, folder.bytes
+            where = self._filter(connection).by_key()
+            sql = f"SELECT key, 1, size FROM objects WHERE {where.sql}"
+            yield from connection.execute(sql, where.values)
+
     def _file_position(self, connection: Connection, key: str) -> int | None:
         known = self._known_keys(connection)
         if known is not None:

@@ -1,9 +1,10 @@
 """Where in the library one looks, and how: folder, search, order. Values, no reading."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from s3audio_tui.tui.widgets.columns import SORTS, ColumnName
+from s3audio_tui.tui.widgets.columns import ALL_SORTS, SortName
 
 if TYPE_CHECKING:
     from s3audio_tui.catalog.objects import Catalog
@@ -17,7 +18,7 @@ class Place:
     prefix: str = ""
     search: str = ""
     everywhere: bool = True
-    column: ColumnName = "name"
+    column: SortName = "name"
     reverse: bool = False
 
     @property
@@ -48,15 +49,15 @@ class Place:
         """Return another folder, unsearched."""
         return replace(self, prefix=path, search="")
 
-    def sorted_by(self, column: ColumnName) -> Self:
+    def sorted_by(self, column: SortName) -> Self:
         """Return this place sorted by a column; by the same one again, the other way round."""
         reverse = not self.reverse if column == self.column else column in _NEWEST_FIRST
         return replace(self, column=column, reverse=reverse)
 
-    def next_sort(self) -> Self:
-        """Return this place sorted by the next column."""
-        names = [name for name, _ in SORTS]
-        column = names[(names.index(self.column) + 1) % len(names)]
+    def next_sort(self, names: Sequence[SortName] = ALL_SORTS) -> Self:
+        """Return this place sorted by the next of the columns that are shown."""
+        at = names.index(self.column) + 1 if self.column in names else 0
+        column = names[at % len(names)]
         return replace(self, column=column, reverse=column in _NEWEST_FIRST)
 
     def names(self, label: str) -> tuple[str, ...]:

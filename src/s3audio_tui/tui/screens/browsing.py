@@ -1,7 +1,6 @@
 """The main screen as one looks: its layout, where in the library one is, and the search."""
 
 import gc
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -18,7 +17,7 @@ from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.store_side import StoreSide
-from s3audio_tui.tui.targets import Target, sum_of
+from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
@@ -26,7 +25,7 @@ from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
 from s3audio_tui.tui.widgets.search_bar import SearchBar, found_text
-from s3audio_tui.tui.widgets.status_line import Said, StatusLine, counts_text
+from s3audio_tui.tui.widgets.status_line import Said, StatusLine, counts_text, marks_text
 from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
 from s3audio_tui.tui.widgets.window import key_of
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
     from s3audio_tui.library.remembered import Address
     from s3audio_tui.tui.app import S3AudioApp
-
-_TYPING_S = 0.06
-"""The search waits this long for the next letter."""
 
 
 def _read(
@@ -67,7 +63,6 @@ class BrowsingScreen(DeskScreen):
     turnable = (False, False)
     """Whether there is something to undo, and something to do again."""
     _files_in_all = 0
-    _listed = (0, 0)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -152,7 +147,9 @@ class BrowsingScreen(DeskScreen):
         return Visit(self.place, key_of(item) if item is not None else None)
 
     def show(self, place: Place, *, cursor_key: str | None = None) -> None:
-        """Show a place, from its top or with a row of it chosen."""
+        """Show a place, from its top or with a row of it chosen. Marks are left with a folder."""
+        if place.prefix != self.place.prefix:
+            self.files.clear_marks()
         self.place = place
         self._arriving, self._arrived = cursor_key, False
         self.reload()
@@ -236,13 +233,14 @@ class BrowsingScreen(DeskScreen):
     @on(FileList.Counted)
     def show_counts(self, event: FileList.Counted) -> None:
         """Say how much is listed."""
-        self._listed = (event.count, event.total_bytes)
-        self.show_marks()
+        self.status.counts = counts_text(event.count, event.total_bytes)
 
     @on(FileList.Marked)
     def show_marks(self) -> None:
-        """Say how much is listed and marked."""
-        self.status.counts = counts_text(*self._listed, *sum_of(self.files.marked.values()))
+        """Say how much is marked."""
+        marked = self.files.marked
+        self.status.marks = marks_text(len(marked), marked.bytes, ranging=self.files.ranging)
+        self.update_keys()
 
     @on(FileList.Seen)
     def learn(self, event: FileList.Seen) -> None:
@@ -258,49 +256,6 @@ class BrowsingScreen(DeskScreen):
         """Show the rows in another order; the cursor stays on its row."""
         self.place = place
         self.reload()
-
-    # Search
-
-    @on(SearchBar.Changed)
-    def search_soon(self, event: SearchBar.Changed) -> None:
-        """Search when the typing pauses."""
-        if self._typing is not None:
-            self._typing.stop()
-        wanted = replace(self.place, search=event.text)
-        self._typing = self.set_timer(_TYPING_S, partial(self._search, wanted))
-
-    def _search(self, wanted: Place) -> None:
-        self._typing = None
-        self.go(wanted)
-
-    @on(SearchBar.ScopeAsked)
-    def search_elsewhere(self) -> None:
-        """Search in the whole library, or only here."""
-        self.go(replace(self.place, search=self.search.text, everywhere=not self.place.everywhere))
-
-    @on(SearchBar.Kept)
-    def leave_field(self) -> None:
-        """Go to the list; an empty search is none."""
-        if not self.search.text.strip():
-            self.leave_search()
-        self.files.focus()
-
-    @on(SearchBar.Left)
-    def leave_search(self) -> None:
-        """Show the folder again, the cursor on the row that was found."""
-        if self._typing is not None:
-            self._typing.stop()
-        self.search.display = False
-        self.files.focus()
-        if self.place.searching:
-            self._show_found()
-
-    def _show_found(self) -> None:
-        key = key_of(self.files.item) if self.files.item is not None else None
-        inside = key is not None and key.startswith(self.place.prefix)
-        rest = key.removeprefix(self.place.prefix) if key and inside else ""
-        child = f"{self.place.prefix}{rest.split('/')[0]}/" if "/" in rest else key
-        self.go(replace(self.place, search=""), cursor_key=child if inside else None)
 
     @on(FolderTree.Chosen)
     def go_to_folder(self, event: FolderTree.Chosen) -> None:

@@ -19,13 +19,13 @@ from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.commands import SEARCH, bindings
 from s3audio_tui.tui.past import Visit
-from s3audio_tui.tui.screens.browsing import BrowsingScreen
+from s3audio_tui.tui.screens.searching import SearchingScreen
 from s3audio_tui.tui.theme import THEMES
 from s3audio_tui.tui.widgets.columns import sorts
 from s3audio_tui.tui.widgets.transfers import Transfers
 
 
-class LibraryScreen(BrowsingScreen):
+class LibraryScreen(SearchingScreen):
     """Folders and files of a library, and all that one can do with them."""
 
     WHERE = "library"
@@ -89,6 +89,8 @@ class LibraryScreen(BrowsingScreen):
         """Leave the search; without one, unmark all."""
         if self.transfers.has_focus:
             self.files.focus()
+        elif self.files.ranging:
+            self.files.drop_range()
         elif self.search.display:
             self.leave_search()
         elif self.files.marked:
@@ -100,12 +102,10 @@ class LibraryScreen(BrowsingScreen):
         """Open the folder under the cursor."""
         item = self.files.item
         if isinstance(item, Folder):
-            self.files.clear_marks()
             self.go(self.place.into(item.path))
 
     def do_up(self) -> None:
         """Go up, the cursor on the folder that one was in."""
-        self.files.clear_marks()
         self.go(self.place.above(), cursor_key=self.place.prefix)
 
     def do_back(self) -> None:
@@ -118,7 +118,6 @@ class LibraryScreen(BrowsingScreen):
 
     def _travel(self, visit: Visit | None) -> None:
         if visit is not None:
-            self.files.clear_marks()
             self.show(visit.place, cursor_key=visit.cursor_key)
 
     def do_mark_all(self) -> None:

@@ -1,6 +1,6 @@
 """The trash: what was deleted, to be restored or removed for good."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -20,13 +20,12 @@ from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.flows import change
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.screens.help import Help
-from s3audio_tui.tui.targets import sum_of
 from s3audio_tui.tui.widgets.columns import DELETED, SIZE, Item
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
-from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text
+from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text, marks_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,10 @@ class TrashRows:
     def window(self, offset: int, limit: int) -> list[Item]:
         """Return rows from `offset` on."""
         return [_row(entry) for entry in self.entries[offset : offset + limit]]
+
+    def sizes(self) -> Iterator[tuple[str, int, int]]:
+        """Yield the id of each, and its bytes."""
+        return ((entry.id, 1, entry.size_bytes) for entry in self.entries)
 
     def position(self, key: str) -> int | None:
         """Return where `key` is."""
@@ -127,7 +130,7 @@ class TrashScreen(DeskScreen):
     def settle(self, cursor_key: str | None = None) -> None:
         """Read the trash again, because it has changed."""
         self._changed = True
-        self.files.marked.clear()
+        self.files.clear_marks()
         self.reload()
 
     def has(self, need: Need) -> bool:
@@ -139,9 +142,9 @@ class TrashScreen(DeskScreen):
     def show_counts(self) -> None:
         """Say how much is listed and marked."""
         size_bytes = sum(entry.size_bytes for entry in self._entries)
-        self.query_one(StatusLine).counts = counts_text(
-            len(self._entries), size_bytes, *sum_of(self.files.marked.values())
-        )
+        status, marked = self.query_one(StatusLine), self.files.marked
+        status.counts = counts_text(len(self._entries), size_bytes)
+        status.marks = marks_text(len(marked), marked.bytes, ranging=self.files.ranging)
 
     def _chosen(self) -> list[TrashEntry]:
         return [entry for entry in self._entries if entry.id in self.files.chosen]

@@ -1,15 +1,19 @@
 """The columns of the file list: what each says of a row, and which of them fit a width."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from s3audio_tui.catalog.rows import Folder, Row
+from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import left, right
 from s3audio_tui.units import age_text, duration_text, rate_text, size_text
 
 Item = Row | Folder
-ColumnName = Literal["name", "size", "duration", "format", "rate", "channels", "modified"]
+SortName = Literal["name", "size", "duration", "format", "rate", "channels", "modified"]
+"""What rows can be sorted by."""
+
+ColumnName = SortName | Literal["bits", "codec", "class"]
 
 GUTTER = 3
 """Cells before the name: the cursor, the mark, and a space."""
@@ -73,6 +77,18 @@ def _channels(row: Row, now: float) -> tuple[str, str]:
     return "", channels_text(row.channels) if row.channels else ""
 
 
+def _bits(row: Row, now: float) -> tuple[str, str]:
+    return str(row.bit_depth) if row.bit_depth else "", ""
+
+
+def _codec(row: Row, now: float) -> tuple[str, str]:
+    return "", safe(row.codec or "")
+
+
+def _class(row: Row, now: float) -> tuple[str, str]:
+    return "", safe(row.storage_class.lower().replace("_", " "))
+
+
 def _modified(row: Row, now: float) -> tuple[str, str]:
     return "", age_text(row.modified, now)
 
@@ -87,22 +103,54 @@ def channels_text(channels: int) -> str:
     return {1: "mono", 2: "stereo"}.get(channels, f"{channels} ch")
 
 
-SIZE = Column("size", "Size", 8, True, _size)
-LENGTH = Column("duration", "Length", 8, True, _length)
+SIZE = Column("size", "Size", 7, True, _size)
+LENGTH = Column("duration", "Length", 7, True, _length)
 FORMAT = Column("format", "Format", 8, False, _format)
 RATE = Column("rate", "Rate", 8, True, _rate)
 CHANNELS = Column("channels", "Ch", 6, False, _channels)
 MODIFIED = Column("modified", "Modified", 11, False, _modified)
+BITS = Column("bits", "Bits", 4, True, _bits)
+CODEC = Column("codec", "Codec", 10, False, _codec)
+CLASS = Column("class", "Class", 11, False, _class)
 DELETED = Column("modified", "Deleted", 11, False, _modified)
 
 ALL = (SIZE, LENGTH, FORMAT, RATE, CHANNELS, MODIFIED)
-_DROPPED = ("channels", "rate", "format", "modified", "duration", "size")
+"""What is shown unless somebody chose otherwise."""
 
-SORTS: tuple[tuple[ColumnName, str], ...] = (
-    ("name", "Name"),
-    *((column.name, column.title) for column in ALL),
+KNOWN = (*ALL, BITS, CODEC, CLASS)
+_DROPPED = (
+    *("class", "codec", "bits", "channels", "rate", "format", "modified", "duration", "size"),
 )
-"""All columns that rows can be sorted by, in the order in which the keys 1 to 7 name them."""
+_SORTABLE: dict[str, SortName] = {name: name for name in get_args(SortName)}
+NARROWEST, WIDEST = 4, 40
+"""The cells that a column may be given."""
+
+
+def chosen(choices: Iterable[tuple[str, int]]) -> tuple[Column, ...]:
+    """Return the columns of names and widths, 0 for a column's own; the usual ones for none.
+
+    A name that is not known is left out: another version may have written it.
+    """
+    known = {column.name: column for column in KNOWN}
+    found = {name: _widened(known[name], width) for name, width in choices if name in known}
+    return tuple(found.values()) or ALL
+
+
+def _widened(column: Column, width: int) -> Column:
+    return replace(column, width=max(NARROWEST, min(width, WIDEST))) if width else column
+
+
+def sorts(columns: Iterable[Column]) -> list[SortName]:
+    """Return what rows can be sorted by, in the order of the columns: as the keys 1 to 7 do."""
+    return ["name", *(_SORTABLE[each.name] for each in columns if each.name in _SORTABLE)]
+
+
+def sort_name(name: ColumnName) -> SortName | None:
+    """Return what sorts by a column; None where nothing does."""
+    return _SORTABLE.get(name)
+
+
+ALL_SORTS = sorts(ALL)
 
 
 def fit(width: int, columns: tuple[Column, ...] = ALL, least_name: int = LEAST_NAME) -> Fitted:

@@ -1,18 +1,15 @@
 """The file list: draws the visible lines of a windowed list, with columns, marks and matches."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from s3audio_tui.tui.pools import DaemonPool
-from s3audio_tui.tui.targets import Target, target_of
 from s3audio_tui.tui.widgets.columns import (
     ALL,
     GUTTER,
@@ -23,15 +20,15 @@ from s3audio_tui.tui.widgets.columns import (
     Item,
     fit,
 )
+from s3audio_tui.tui.widgets.marked_list import MarkedList
 from s3audio_tui.tui.widgets.notice import Notice
 from s3audio_tui.tui.widgets.row_line import row_line
 from s3audio_tui.tui.widgets.window import Rows, key_of
-from s3audio_tui.tui.widgets.windowed_list import WindowedList
 
 _STYLES = ("text", "dim", "folder", "accent", "match", "error")
 
 
-class FileList(WindowedList):
+class FileList(MarkedList):
     """Files and folders. Drawing a line costs some microseconds, once until it changes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -45,9 +42,6 @@ class FileList(WindowedList):
     notice: reactive[Notice | None] = reactive(None)
     """Stands in the middle while there are no rows."""
 
-    class Marked(Message):
-        """Other rows are marked."""
-
     def __init__(
         self,
         pool: DaemonPool,
@@ -58,13 +52,12 @@ class FileList(WindowedList):
         """Prepare an empty list; `clock` gives seconds since 1970, for the ages of rows."""
         super().__init__(pool, identify)
         self._clock = clock
-        self._columns = columns
+        self.columns = columns
+        """The columns wanted, whether they fit or not."""
         self._words: tuple[str, ...] = ()
         self._whole_key = False
         self._strips: dict[int, Strip] = {}
         self._style_sets: dict[bool, dict[str, Style]] = {}
-        self.marked: dict[str, Target] = {}
-        """What is marked, by what names its row."""
 
     async def show(
         self,
@@ -81,45 +74,11 @@ class FileList(WindowedList):
             self._fit()
             self.forget_drawn()
 
-    @property
-    def chosen(self) -> dict[str, Target]:
-        """What is marked, or without marks the row under the cursor, by what names it."""
-        if self.marked:
-            return dict(self.marked)
-        item = self.item
-        return {self._identify(item): target_of(item)} if item is not None else {}
-
-    def toggle_mark(self) -> None:
-        """Mark the row under the cursor, or unmark it, and go down."""
-        if (item := self.item) is None:
-            return
-        key = self._identify(item)
-        if self.marked.pop(key, None) is None:
-            self.marked[key] = target_of(item)
-        self.forget_drawn(self.cursor)
-        self.action_move(1)
-        self.post_message(self.Marked())
-
-    async def mark_all(self) -> None:
-        """Mark all rows of the list."""
-        self.marked |= await self._all()
-        self._marks_changed()
-
-    async def invert_marks(self) -> None:
-        """Mark the rows that are not marked, and no others."""
-        every = await self._all()
-        self.marked = {key: every[key] for key in every if key not in self.marked}
-        self._marks_changed()
-
-    async def _all(self) -> dict[str, Target]:
-        view, count = self._shown.view, self.count
-        if view is None:
-            return {}
-        items = await self._pool.run(partial(view.window, 0, count))
-        return {self._identify(item): target_of(item) for item in items}
-
-    def turn_range(self) -> None:
-        """Begin a range of marks at the cursor, or end it."""
+    def show_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show other columns."""
+        self.columns = columns
+        self._fit()
+        self.forget_drawn()
 
     def name_region(self) -> Region:
         """Return where on the screen the name of the row under the cursor stands."""
@@ -127,15 +86,6 @@ class FileList(WindowedList):
         region = self.scrollable_content_region
         line = max(0, min(self.cursor - self.scroll_offset.y, region.height - 1))
         return Region(region.x + GUTTER, region.y + line, self.fitted.name_width, 1)
-
-    def _marks_changed(self) -> None:
-        self.forget_drawn()
-        self.post_message(self.Marked())
-
-    def clear_marks(self) -> None:
-        """Unmark all rows."""
-        self.marked.clear()
-        self._marks_changed()
 
     # Drawing
 
@@ -195,8 +145,8 @@ class FileList(WindowedList):
         return self.scrollable_content_region.width
 
     def _fit(self) -> None:
-        least = LEAST_KEY if self._whole_key and self._columns is ALL else LEAST_NAME
-        self.fitted = fit(self._width, self._columns, least)
+        least = LEAST_KEY if self._whole_key else LEAST_NAME
+        self.fitted = fit(self._width, self.columns, least)
 
     def forget_drawn(self, *lines: int) -> None:
         """Draw lines anew, or all of them."""

@@ -78,7 +78,7 @@ def _folder(folder: Folder, fitted: Fitted, styles: Styles) -> list[Segment]:
         Segment("/" + left(count, room) + " ", styles["dim"]),
     ]
     for column in fitted.columns:
-        parts = size_parts(folder.bytes) if column is SIZE else ("", "")
+        parts = size_parts(folder.bytes) if column.name == SIZE.name else ("", "")
         strong, dim = aligned(column, *parts)
         segments += [Segment(strong, styles["text"]), Segment(dim, styles["dim"])]
     return segments

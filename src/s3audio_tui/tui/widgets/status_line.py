@@ -34,6 +34,8 @@ class StatusLine(Widget):
     """Says what happened for a while, an error until the next key; else counts."""
 
     counts: reactive[str] = reactive("")
+    marks: reactive[str] = reactive("", layout=True)
+    """How much is marked: it is said whatever else is."""
     said: reactive[Said | None] = reactive(None, layout=True)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -54,28 +56,31 @@ class StatusLine(Widget):
         self.said = None
 
     def render(self) -> Content:
-        """Return the sentence, or the counts."""
+        """Return the sentence, or the counts; then what is marked."""
+        marks = (f"{'   ' if self.said else ' · '}{self.marks}" if self.marks else "", "$accent")
         if self.said is None:
-            return Content.styled(self.counts, "$dim")
+            return Content.assemble((self.counts, "$dim"), marks)
         mark, style = _MARKS[self.said.tone]
         remedy = safe(self.said.remedy)
         return Content.assemble(
             (mark, style),
             (safe(self.said.sentence), "$error" if self.said.tone == "wrong" else "$foreground"),
             (f"  {remedy}" if remedy else "", "$dim"),
+            marks,
         )
 
 
-def counts_text(count: int, total_bytes: int, marked: int, marked_bytes: int) -> str:
-    """Return what is listed and marked, as `9 items, 212 MB · 2 marked, 41.4 MB`.
-
-    An empty list says in its middle that it is so.
-    """
+def counts_text(count: int, total_bytes: int) -> str:
+    """Return what is listed, as `9 items, 212 MB`. An empty list says in its middle that it is."""
     if not count:
         return ""
     text = f"{count:,} {'item' if count == 1 else 'items'}"
-    if total_bytes:
-        text += f", {size_text(total_bytes)}"
-    if marked:
-        text += f" · {marked:,} marked, {size_text(marked_bytes)}"
-    return text
+    return f"{text}, {size_text(total_bytes)}" if total_bytes else text
+
+
+def marks_text(marked: int, marked_bytes: int, *, ranging: bool = False) -> str:
+    """Return what is marked, as `2 marked, 41.4 MB`, and how an open range is ended."""
+    if not marked:
+        return ""
+    text = f"{marked:,} marked, {size_text(marked_bytes)}"
+    return f"{text} · v ends the range, esc takes it back" if ranging else text

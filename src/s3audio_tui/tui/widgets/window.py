@@ -1,5 +1,6 @@
 """The rows of a view as the list holds them: windows read off the loop, the rest left in SQLite."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,6 +24,9 @@ class Rows(Protocol):
 
     def window(self, offset: int, limit: int) -> list[Item]:
         """Return rows from `offset` on."""
+
+    def sizes(self) -> Iterable[tuple[str, int, int]]:
+        """Yield what names each row, its files and its bytes, in any order."""
 
     def position(self, key: str) -> int | None:
         """Return where `key` is now."""

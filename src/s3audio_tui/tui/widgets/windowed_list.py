@@ -158,8 +158,11 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Choose the clicked row; a second click opens it."""
         line = event.y + self.scroll_offset.y
-        if line >= self._shown.count:
-            return
+        if line < self._shown.count:
+            self.take_click(line, event)
+
+    def take_click(self, line: int, event: events.Click) -> None:
+        """Choose a row that was clicked; a second click opens it."""
         self._go(line)
         if event.chain == 2 and self.item is not None:
             self.post_message(self.Opened(self.item))
@@ -183,6 +186,7 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._shown.count or line == self._shown.cursor:
             return
         before, self._shown.cursor = self._shown.cursor, line
+        self.moved()
         if self.item is None:
             self.set_timer(_DOTS_S, self._keep_in_sight)
             self.fill()
@@ -192,6 +196,9 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         self._keep_in_sight()
         if self._first_missing() is not None:
             self.fill()
+
+    def moved(self) -> None:
+        """Take note that the cursor is at another line, whose row may not be read yet."""
 
     def _keep_in_sight(self) -> None:
         top, height = self.scroll_offset.y, self.size.height
