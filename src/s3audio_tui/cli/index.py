@@ -6,7 +6,10 @@ group reads the same data, so that the two cannot differ.
 
 COMMANDS = (
     ("ls", "listing", "List what is there, or search it"),
-    ("info", "info", "Show all that is known of one file"),
+    ("info", "info", "Show all that is known of a file, or sums of many"),
+    ("tag", "tagging", "Show and change the tags of files"),
+    ("meta", "tagging", "Show and change metadata and content types"),
+    ("versions", "versions", "List, restore, fetch older versions of a file"),
     ("put", "put", "Upload files and folders"),
     ("get", "get", "Download files"),
     ("mv", "moving", "Rename or move files and whole prefixes"),
@@ -16,7 +19,8 @@ COMMANDS = (
     ("trash", "trash", "List, restore or empty the trash"),
     ("undo", "undoing", "Take back the last change made here"),
     ("redo", "undoing", "Do again what was taken back"),
-    ("share", "share", "Make a link to a file, good for a while"),
+    ("share", "share", "Make links to files, good for a while"),
+    ("uploads", "uploads", "Finish or give up transfers that were interrupted"),
     ("quota", "quota", "Show how much room is left, or set the limit"),
     ("sync", "listing", "Bring the catalog up to date from S3"),
     ("keys", "keys", "List the keys of the app, and their names for the settings"),

@@ -1,27 +1,60 @@
-"""`info`: all that is known of one file."""
+"""`info`: all that is known of one file, or what many come to."""
+
+import re
 
 import click
 
+from s3audio_tui.catalog.sums import Group, Sums
 from s3audio_tui.cli.columns import file_fields
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.values import Value
-from s3audio_tui.library import details
+from s3audio_tui.library import browse, details
 from s3audio_tui.library.details import Details
 from s3audio_tui.library.keys import from_argument
-from s3audio_tui.units import age_text, duration_text, rate_text, size_text
+from s3audio_tui.units import age_text, duration_text, rate_text, rfc3339, size_text
 
 
 @click.command("info", cls=Command)
-@click.argument("key", metavar="KEY")
+@click.argument("keys", metavar="KEY…", nargs=-1, required=True)
 @click.pass_obj
-def info_command(runtime: Runtime, key: str) -> None:
-    """Show all that is known of KEY. Its header is read by range, not the whole file."""
+def info_command(runtime: Runtime, keys: tuple[str, ...]) -> None:
+    """Show all that is known of KEY. Its header is read by range, not the whole file.
+
+    Of several KEYs, a prefix that ends in a slash, or a glob it shows what they come to.
+    """
     with runtime.library() as library:
-        found = details.info(library, from_argument(library, key))
+        key = from_argument(library, keys[0])
+        if len(keys) > 1 or re.search(r"[*?\[]|/$", key):
+            named = browse.expand(library, keys)
+            if named != [key]:
+                _show_sums(runtime, details.sums(library, named))
+                return
+        found = details.info(library, key)
     runtime.output.fields(_fields(found), _shown(found, runtime.clock()))
     if found.unreadable:
         runtime.output.say(f"its header cannot be read: {found.unreadable}")
+
+
+def _show_sums(runtime: Runtime, found: Sums) -> None:
+    fields: dict[str, Value] = {
+        "files": found.files,
+        "size_bytes": found.bytes,
+        "duration_s": round(found.duration_s, 3) if found.measured else None,
+        "measured": found.measured,
+        "oldest": None if found.oldest is None else rfc3339(found.oldest),
+        "newest": None if found.newest is None else rfc3339(found.newest),
+        "formats": {name or "other": group.files for name, group in found.formats.items()},
+    }
+    shown = {
+        "size_bytes": size_text(found.bytes),
+        "duration_s": duration_text(found.duration_s) if found.measured else None,
+        "measured": None,
+    }
+    runtime.output.fields(fields, shown)
+    audio = found.files - found.formats.get("", Group()).files
+    if found.measured < audio:
+        runtime.output.say(f"the length counts {found.measured} of {audio} audio files")
 
 
 def _fields(found: Details) -> dict[str, Value]:

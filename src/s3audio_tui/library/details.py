@@ -1,11 +1,15 @@
 """What is known of one file: its row, its object, and what its header says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from s3audio_tui.audio.header import SoundInfo, read_header
 from s3audio_tui.catalog.rows import Entry, Row, Sound
+from s3audio_tui.catalog.sums import Sums
+from s3audio_tui.catalog.sums import sums as catalog_sums
 from s3audio_tui.errors import BadBytesError, NotAllowedError, NotFoundError, UnsupportedError
+from s3audio_tui.library import browse
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
@@ -106,3 +110,11 @@ def _versions(library: Library, key: str) -> int | None:
     except (NotAllowedError, UnsupportedError):
         return None
     return sum(not version.is_delete_marker for version in found)
+
+
+def sums(library: Library, keys: Sequence[str]) -> Sums:
+    """Return what files come to; lengths as far as their headers were read."""
+    missing = [key for key in keys if library.catalog.get(key) is None]
+    if missing:
+        list(browse.refresh(library))
+    return catalog_sums(library.catalog.database, keys)

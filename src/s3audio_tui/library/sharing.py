@@ -1,8 +1,11 @@
 """A presigned link: whoever has it may listen or download, without keys, for a while."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from s3audio_tui.errors import LimitError
+from s3audio_tui.errors import LimitError, S3AudioError
+from s3audio_tui.library.events import Failed
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from s3audio_tui.store.signing import signed_get
@@ -10,6 +13,8 @@ from s3audio_tui.store.signing import signed_get
 LISTEN_S = 15 * 60
 DOWNLOAD_S = 60 * 60
 LONGEST_S = 7 * 24 * 3600
+
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,11 @@ class Share:
     url: str
     expires_at: float
     key: str
+
+    @property
+    def temporary(self) -> bool:
+        """Whether temporary credentials signed it, with which it ends if they end first."""
+        return "X-Amz-Security-Token=" in self.url
 
 
 def share(
@@ -41,3 +51,18 @@ def share(
         content_type=head.content_type,
     )
     return Share(url, library.clock() + life_s, key)
+
+
+def share_all(
+    library: Library, keys: Sequence[str], *, for_s: float | None = None, download: bool = False
+) -> list[Share | Failed]:
+    """Return a link to each of `keys`, or why there is none, in their order; eight at once."""
+
+    def one(key: str) -> Share | Failed:
+        try:
+            return share(library, key, for_s=for_s, download=download)
+        except S3AudioError as error:
+            return Failed(key, "", error)
+
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-share") as pool:
+        return list(pool.map(one, keys))
