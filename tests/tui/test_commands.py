@@ -12,13 +12,19 @@ from s3audio_tui.tui import key_table
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import COMMANDS
 from s3audio_tui.tui.keymap import keymap
+from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.screens.trash import TrashScreen
 
 EVERY = [(where, command) for where, place in COMMANDS.items() for command in place]
 IDS = [f"{where}-{command.id}" for where, command in EVERY]
-SCREENS = {"library": LibraryScreen, "transfers": LibraryScreen, "trash": TrashScreen}
-DIALOGS = ("picker", "plan")
+SCREENS = {
+    "library": LibraryScreen,
+    "transfers": LibraryScreen,
+    "trash": TrashScreen,
+    "libraries": LibrariesScreen,
+}
+DIALOGS = ("picker", "plan", "libraries")
 """Places that are part of one command, whose twin has options for what they ask."""
 
 NO_TWIN = {

@@ -46,8 +46,10 @@ def tui_command(
         if press or screenshot:
             raise UsageError("--press and --screenshot are for --headless", "add --headless")
         return open_settled(runtime)
-    with runtime.library() as library:
+    with runtime.library_if_named() as library:
         from s3audio_tui.tui.app import make_app, run_headless
 
-        run_headless(make_app(library), size, [key for key in press.split(",") if key], screenshot)
+        app = make_app(library, session=runtime.session())
+        run_headless(app, size, [key for key in press.split(",") if key], screenshot)
+        app.session.ending.close()
         return 0

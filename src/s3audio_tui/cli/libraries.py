@@ -15,7 +15,7 @@ from s3audio_tui.library.remembered import Address, forgotten, recall, remember
 from s3audio_tui.library.saving import NewProfile
 from s3audio_tui.library.trying import Tried, bucket_names, tried
 from s3audio_tui.store.client import Keys
-from s3audio_tui.store.profiles import Profile, check_new, need_free, profiles
+from s3audio_tui.store.profiles import Profile, check_new, credentials_path, need_free, profiles
 
 
 @click.group("libraries", cls=Group)
@@ -72,8 +72,10 @@ def add_command(
     if not untried:
         keys = profile.keys if profile else None
         address = _need_working(tried(settings, address, runtime.environ, keys)).address
-    kept_in = saving.keep(path, runtime.environ, name, address, usual=usual, profile=profile)
-    if kept_in:
+    address = msgspec.structs.replace(address, name=name)
+    saving.keep(path, runtime.environ, address, usual=usual, profile=profile)
+    if profile:
+        kept_in = credentials_path(runtime.environ)
         runtime.output.say(f"the keys are in {kept_in}, as the profile {new_profile}")
     runtime.output.say(f"{address.url} is kept as {name}: s3audio --library {name}")
     return 0

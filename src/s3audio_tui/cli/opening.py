@@ -10,6 +10,7 @@ from s3audio_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
+    from s3audio_tui.tui.session import Session
 
 _TIDY_S = 0.3
 """A last chance for transfers to remove their parts; the app has given them one before."""
@@ -19,10 +20,13 @@ _HANG_S = 0.4
 
 
 def open_settled(runtime: Runtime) -> int:
-    """Open the app on the library that the settings name; return the exit code."""
+    """Open the app on the library that the settings name; return the exit code.
+
+    Where they name none, the app asks where it is.
+    """
     need_terminal(runtime)
-    with runtime.library() as library:
-        code = open_app(library)
+    with runtime.library_if_named() as library:
+        code = open_app(library, session=runtime.session())
     end_soon(code)
     return code
 
@@ -35,20 +39,21 @@ def need_terminal(runtime: Runtime) -> None:
         )
 
 
-def open_app(library: "Library", greeting: str = "") -> int:
+def open_app(
+    library: "Library | None", greeting: str = "", *, session: "Session | None" = None
+) -> int:
     """Run the app on a library until the person leaves it; return the exit code.
 
     What ended the app though nobody foresaw it is raised, to be logged and said in one line.
     """
-    from s3audio_tui.library.transfers import TransferQueue
     from s3audio_tui.tui.app import make_app
 
-    queue = TransferQueue(library.settings.jobs)
-    app = make_app(library, queue=queue, greeting=greeting)
+    app = make_app(library, session=session, greeting=greeting)
     try:
         app.run()
     finally:
-        queue.close(_TIDY_S)
+        app.queue.close(_TIDY_S)
+        app.session.ending.close()
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0

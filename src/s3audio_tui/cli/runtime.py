@@ -87,6 +87,7 @@ class Runtime:
         """Return what the app has beside a library."""
         from s3audio_tui.tui.session import Session
 
+        logs.start(log_folder(self.environ), self.environ)
         return Session(
             self.settings_around(),
             self.settings_path(),
@@ -100,6 +101,15 @@ class Runtime:
         if count:
             what = "1 file" if count == 1 else f"{count} files"
             self.output.confirm(f"overwrite {what}", yes=self.yes)
+
+    @contextmanager
+    def library_if_named(self) -> Iterator["Library | None"]:
+        """Open the library for a block, or give None where the settings name none."""
+        if not self.settings_around().library:
+            yield None
+            return
+        with self.library() as library:
+            yield library
 
     @contextmanager
     def library(self, **more: object) -> Iterator["Library"]:

@@ -38,23 +38,21 @@ class NewProfile:
 def keep(
     path: Path,
     environ: Mapping[str, str],
-    name: str,
     address: Address,
     *,
     usual: bool,
     profile: NewProfile | None = None,
-) -> Path | None:
-    """Keep a library in the settings at `path`, and its new profile in AWS's credentials first.
+) -> Address:
+    """Keep a library in the settings at `path` under its name; return it as it is kept.
 
-    Returns the file that the keys are in. Of keys nothing is in the settings.
+    Its new profile goes into AWS's credentials first: of keys nothing is in the settings.
     """
-    check_name(path, name)
-    kept_in = None
+    check_name(path, address.name)
     if profile is not None:
-        kept_in = add_profile(environ, profile.name, profile.keys)
+        add_profile(environ, profile.name, profile.keys)
         address = msgspec.structs.replace(address, profile=profile.name)
-    save_library(path, name, settings_of(address), usual=usual)
-    return kept_in
+    save_library(path, address.name, settings_of(address), usual=usual)
+    return address
 
 
 def check_name(path: Path, name: str) -> None:

@@ -83,6 +83,11 @@ def _files(environ: Mapping[str, str]) -> tuple[Path, Path]:
     return Path(config).expanduser(), Path(credentials).expanduser()
 
 
+def credentials_path(environ: Mapping[str, str]) -> Path:
+    """Return the file of AWS's credentials."""
+    return _files(environ)[1]
+
+
 def _sections(path: Path, *, of_profiles: bool = False) -> dict[str, Any]:
     """Return the profiles of one file; in the credentials every section is one."""
     from botocore.configloader import load_config, raw_config_parse
@@ -105,7 +110,7 @@ def add_profile(environ: Mapping[str, str], name: str, keys: "Keys") -> Path:
     hold, and `ConflictError` where there is such a profile already.
     """
     check_new(name, keys)
-    path = private_file(_files(environ)[1])
+    path = private_file(credentials_path(environ))
     fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)

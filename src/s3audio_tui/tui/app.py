@@ -3,9 +3,10 @@
 import asyncio
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.command import CommandPalette
@@ -19,11 +20,14 @@ from s3audio_tui.tui.palette import Commands
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
-from s3audio_tui.tui.session import Session
+from s3audio_tui.tui.session import Session, address_of
 from s3audio_tui.tui.theme import DARK, THEMES, theme_called
 
 if TYPE_CHECKING:
     from s3audio_tui.library.remembered import Address
+
+_FIRST_START = ("screens/send.tcss", "screens/libraries.tcss")
+"""Styles that the first screen needs where there is no library; else they come when needed."""
 
 _SETTLE_S = 10.0
 _LOOK_S = 0.004
@@ -45,7 +49,7 @@ class S3AudioApp(App[None]):
     def __init__(
         self, library: Library | None, session: Session, queue: TransferQueue, greeting: str = ""
     ) -> None:
-        super().__init__()
+        super().__init__(css_path=None if library else [*self.CSS_PATH, *_FIRST_START])
         self._greeting = greeting
         self.library = library
         self.session = session
@@ -62,7 +66,7 @@ class S3AudioApp(App[None]):
         self.theme = chosen.name
         self._hidden_panels = kept.hidden_panels
 
-    def get_default_screen(self) -> Screen[bool]:
+    def get_default_screen(self) -> Screen[Any]:
         """Return the main screen; without a library the one that asks where it is."""
         if self.library is not None:
             return self._library_screen(self.library, self._greeting)
@@ -83,7 +87,16 @@ class S3AudioApp(App[None]):
         if self.library is not None:
             self._left.append(self.library)
         self.library = self.session.open(address)
+        self.pools.rows.submit(partial(self.session.visit, address))
+        if not self.screen._result_callbacks:
+            # Textual gives its default screen none, and cannot switch from it then.
+            self.screen._push_result_callback(self, None)
         self.switch_screen(self._library_screen(self.library, ""))
+
+    def on_mount(self) -> None:
+        """Remember the library as the latest."""
+        if self.library is not None:
+            self.pools.rows.submit(partial(self.session.visit, address_of(self.library)))
 
     def action_command_palette(self) -> None:
         """Show the palette."""

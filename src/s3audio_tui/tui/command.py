@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-Where = Literal["library", "trash", "transfers", "picker", "plan"]
+Where = Literal["library", "trash", "transfers", "picker", "plan", "preview", "folder", "libraries"]
 Need = Literal["", "row", "file", "targets", "marks"]
 
 

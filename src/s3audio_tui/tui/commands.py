@@ -167,11 +167,44 @@ PLAN: tuple[Command, ...] = (
     Command("skip", "s", "s", "skip", "Leave out the file", _CHOOSE, 3, "row"),
     Command("keep_both", "b", "b", "keep both", "Give the file a number", _CHOOSE, 4, "row"),
     Command("overwrite", "o", "o", "overwrite", "Replace the one there", _CHOOSE, 5, "row"),
-    Command("rename", "r", "r", "rename", "Give the file another name", _CHANGE, 6, "file"),
-    Command("same", "a", "a", "same for all", "Do the same with all that are taken", _CHOOSE, 7,
+    Command("rename", "r", "r", "rename", "Give the file another name", _CHANGE, 7, "file"),
+    Command("same", "a", "a", "same for all", "Do the same with all that are taken", _CHOOSE, 6,
             "row"),
     Command("folder", "e", "e", "other folder", "Upload into another folder", _CHANGE, 8),
     Command("leave", "escape,q,n", "esc", "leave", "Upload nothing", _APP, 2),
+)
+
+LIBRARIES: tuple[Command, ...] = (
+    Command("open", "enter,right,l", "enter", "open", "Try it, and open it; list a profile's "
+            "buckets", _GO, 1, "row", cli="tui"),
+    Command("try", "t", "t", "try", "Say what works there, or what is wrong", _GO, 3, "row",
+            cli="libraries try"),
+    Command("store", "n", "n", "other store", "Give the address of another store", _GO, 4,
+            cli="libraries add"),
+    Command("keep", "a", "a", "keep", "Keep a recent library in the settings", _CHANGE, 5, "row",
+            cli="libraries add"),
+    Command("usual", "s", "s", "at start", "Let it open by itself", _CHANGE, 6, "row",
+            cli="libraries use"),
+    Command("forget", "d,delete", "d", "forget", "Forget it; nothing in it is touched", _CHANGE,
+            7, "row", cli="libraries remove"),
+    Command("leave", "escape,q,left,h", "esc", "leave", "Stop what is tried; else leave", _APP, 2),
+)
+
+PREVIEW: tuple[Command, ...] = (
+    Command("start", "enter", "enter", "rename", "Give all of them their new names", _CHANGE, 1,
+            cli="mv"),
+    Command("again", "e", "e", "edit again", "Go on in the editor", _CHANGE, 3, cli="mv"),
+    Command("leave", "escape,q,n", "esc", "leave", "Rename nothing", _APP, 2),
+)
+
+FOLDER: tuple[Command, ...] = (
+    Command("choose", "enter", "enter", "here", "Into the folder under the cursor", _GO, 1),
+    Command("unfold", "right,l", "→", "open", "Show the folders in it", _GO, 5, "row"),
+    Command("fold", "left,h,backspace", "←", "close", "Hide them, or go to the folder above", _GO,
+            6, "row"),
+    Command("path", "p,slash,ctrl+l", "p", "type", "Go to a folder by typing it", _GO, 3),
+    Command("new_folder", "n", "n", "new folder", "Make a folder in it", _CHANGE, 4, cli="mkdir"),
+    Command("leave", "escape,q", "esc", "leave", "Leave all where it is", _APP, 2),
 )
 
 # fmt: on
@@ -188,6 +221,9 @@ COMMANDS: dict[Where, tuple[Command, ...]] = {
     "transfers": TRANSFERS,
     "picker": PICKER,
     "plan": PLAN,
+    "preview": PREVIEW,
+    "folder": FOLDER,
+    "libraries": LIBRARIES,
 }
 
 

@@ -1,20 +1,24 @@
 """The first screen without a library: where is your audio?"""
 
-from textual.app import ComposeResult
-from textual.screen import Screen
-from textual.widgets import Static
+from typing import TYPE_CHECKING, cast
 
-from s3audio_tui.tui.pools import Pools
-from s3audio_tui.tui.session import Session
+from s3audio_tui.library.remembered import Address
+from s3audio_tui.tui.screens.libraries import LibrariesScreen
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.app import S3AudioApp
 
 
-class BeginScreen(Screen[bool]):
-    """Offers the places where a library may be."""
+class BeginScreen(LibrariesScreen):
+    """Offers the places where a library may be, and goes on to the one that is chosen."""
 
-    def __init__(self, session: Session, pools: Pools) -> None:
-        super().__init__()
-        self._session, self._pools = session, pools
+    TITLE = "Where is your audio?"
+    SENTENCE = "What you choose is tried at once. Nothing is written there."
 
-    def compose(self) -> ComposeResult:
-        """Lay out the question."""
-        yield Static("Where is your audio?", markup=False)
+    def left(self) -> None:
+        """End the app: without a library there is nothing to see."""
+        self.app.exit()
+
+    def opened(self, address: Address) -> None:
+        """Show the library."""
+        cast("S3AudioApp", self.app).open_library(address)
