@@ -23,13 +23,13 @@ def run_queue(
 ) -> int:
     """Let `start` fill a queue and say what it refuses; tell all events; return the exit code.
 
-    `telling` may change an event before it is told. Ctrl-C stops every transfer, and each is
-    told; whatever else ends this, no transfer is left running.
+    `telling` may change an event before it is told. Ctrl-C stops every transfer, each is told,
+    and can be taken up by `uploads resume`; whatever else ends this, no transfer is left running.
     """
     queue = TransferQueue(jobs)
     told = Report(runtime.output, words, runtime.clock)
     try:
-        with stoppable(runtime.output, queue.cancel_all):
+        with stoppable(runtime.output, queue.stop_all):
             told.tell(telling(start(queue)))
             total_bytes = sum(transfer.bytes_total for transfer in queue.snapshot())
             told.tell(telling(queue.events()), total_bytes)

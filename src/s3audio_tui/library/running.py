@@ -148,6 +148,8 @@ class Runner:
 
     def _end(self, transfer: Transfer, ended: State, error: S3AudioError | None) -> None:
         """Tell first whoever asked for it how it ended, then all others."""
+        if ended == "interrupted":
+            error = CancelledError("stopped", "s3audio uploads resume goes on")
         transfer.error = error
         on_end, transfer.on_end = transfer.on_end, None
         try:

@@ -1,0 +1,79 @@
+"""`uploads`: what a killed run left is listed, finished, given up."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.strict.faults import Fault
+from tests.strict_s3 import StrictS3
+
+Kill = Callable[..., None]
+
+
+@pytest.fixture
+def killed(s3audio: Run, s3_server: StrictS3, bucket: str, home: Path) -> Kill:
+    """Kill a run of the program while its first transfer is under way."""
+
+    def kill(*arguments: str) -> None:
+        s3_server.set_faults(bucket, Fault(prefix="tone", delay_s=2))
+        command = [sys.executable, "-m", "s3audio_tui", "--json", *arguments]
+        with subprocess.Popen(command, cwd=home, env=dict(os.environ), stdout=-1) as process:
+            assert process.stdout is not None
+            assert b"started" in process.stdout.readline()
+            process.kill()
+        s3_server.set_faults(bucket)
+
+    return kill
+
+
+def test_what_was_killed_is_listed_and_finished(
+    s3audio: Run, killed: Kill, stored: Callable[..., list[str]], sounds: dict[str, Path]
+) -> None:
+    assert s3audio("uploads", "ls").err == "nothing was left unfinished\n"
+    before = time.time()
+    killed("put", str(sounds["mp3"]), str(sounds["wav16"]), "--jobs", "1")
+    one, two = s3audio("uploads", "ls", "--json").lines
+    assert one["started_at"] >= time.strftime("%Y-%m-%dT%H:%M", time.gmtime(before))
+    del one["started_at"], two["started_at"]
+    assert one == {
+        "id": 1,
+        "kind": "up",
+        "key": "tone.mp3",
+        "path": str(sounds["mp3"]),
+        "bytes_done": 0,
+        "bytes_total": sounds["mp3"].stat().st_size,
+        "resumable": True,
+    }
+    assert two["key"] == "tone-16.wav"
+    would = s3audio("uploads", "resume", "--dry-run")
+    assert (would.code, len(would.rows)) == (0, 2)
+    done = s3audio("uploads", "resume", "2")
+    assert (done.code, done.rows[0][:2]) == (0, ["tone-16.wav", str(sounds["wav16"])])
+    assert s3audio("uploads", "resume", "2").code == 3
+    assert s3audio("uploads", "resume", "--json").lines[-1]["done"] == 1
+    assert stored() == ["tone-16.wav", "tone.mp3"]
+    assert s3audio("uploads", "ls").out == b""
+
+
+def test_what_was_killed_is_given_up(
+    s3audio: Run,
+    killed: Kill,
+    fill: Callable[..., None],
+    stored: Callable[..., list[str]],
+    tmp_path: Path,
+) -> None:
+    fill("tone.mp3")
+    killed("get", "tone.mp3", "--to", str(tmp_path))
+    assert s3audio("uploads", "abort").code == 2
+    assert s3audio("uploads", "abort", "--all", "--dry-run").code == 0
+    assert s3audio("uploads", "abort", "--all").rows == [
+        ["tone.mp3", str(tmp_path / "tone.mp3"), "0"]
+    ]
+    assert s3audio("uploads", "resume", "--json").lines[-1]["done"] == 0
+    assert stored() == ["tone.mp3"]
