@@ -157,17 +157,20 @@ def insert(
     rows = []
     for entry in entries:
         key = entry.key
+        folded = stored_fold(key)
+        name_at = (key if folded is None else folded).rfind("/") + 2
         totals.add(key, entry.size_bytes)
         rows.append(
             (
-                *(key, stored_fold(key), totals.id_for(key), entry.size_bytes, entry.modified),
-                *(format_of(key), entry.etag, entry.storage_class, touched_at),
+                *(key, folded, name_at, totals.id_for(key)),
+                *(entry.size_bytes, entry.modified, format_of(key)),
+                *(entry.etag, entry.storage_class, touched_at),
             )
         )
     connection.executemany(
         "INSERT INTO objects"
-        " (key, folded, folder, size, modified, format, etag, storage_class, touched_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " (key, folded, name_at, folder, size, modified, format, etag, storage_class, touched_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
