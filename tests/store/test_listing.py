@@ -1,14 +1,16 @@
 """Pages of objects, versions and unfinished uploads."""
 
 import re
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import CancelledError, UnsupportedError
+from s3audio_tui.errors import CancelledError, UnreachableError, UnsupportedError
 from s3audio_tui.store import listing
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.fast_lists import ENTRIES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -144,3 +146,23 @@ def test_unfinished_uploads_and_their_bytes(store: Store) -> None:
         Bucket=store.bucket, Key=upload.key, UploadId=upload.upload_id
     )
     assert listing.uploaded_bytes(store, upload) == 0
+
+
+@pytest.mark.parametrize(
+    ("operation", "listed"),
+    [
+        ("list_objects_v2", lambda store: listing.pages(store, "")),
+        ("list_object_versions", lambda store: listing.version_pages(store, "")),
+        ("list_multipart_uploads", lambda store: listing.unfinished_uploads(store, "")),
+    ],
+)
+def test_a_list_that_goes_on_nowhere(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    operation: str,
+    listed: Callable[[Store], Iterator[object]],
+) -> None:
+    answer = {ENTRIES: [], "IsTruncated": True}
+    monkeypatch.setattr(store.client, operation, lambda **_: answer)
+    with pytest.raises(UnreachableError, match="not an S3 store"):
+        list(listed(store))

@@ -73,7 +73,7 @@ def pages(
         yield [_object(fields) for fields in _entries(answer)]
         if not answer.get("IsTruncated"):
             return
-        asked["ContinuationToken"] = answer["NextContinuationToken"]
+        asked["ContinuationToken"] = _marker(answer, "NextContinuationToken")
 
 
 def _entries(answer: Mapping[str, Any]) -> list[Fields]:
@@ -81,6 +81,13 @@ def _entries(answer: Mapping[str, Any]) -> list[Fields]:
         raise not_s3()
     found: list[Fields] = answer[ENTRIES]
     return found
+
+
+def _marker(answer: Mapping[str, Any], name: str) -> Any:
+    """Return where the next page begins: S3 always says that where it says that there is one."""
+    if not answer.get(name):
+        raise not_s3()
+    return answer[name]
 
 
 def _object(fields: Fields) -> ObjectEntry:
@@ -119,7 +126,7 @@ def version_pages(store: Store, prefix: str) -> Iterator[list[VersionEntry]]:
         yield sorted(found, key=lambda one: (one.key, not one.is_latest, -one.modified))
         if not answer.get("IsTruncated"):
             return
-        asked["KeyMarker"] = answer["NextKeyMarker"]
+        asked["KeyMarker"] = _marker(answer, "NextKeyMarker")
         asked["VersionIdMarker"] = answer.get("NextVersionIdMarker", "")
 
 
@@ -147,7 +154,7 @@ def unfinished_uploads(store: Store, prefix: str) -> Iterator[UnfinishedUpload]:
             yield UnfinishedUpload(key, upload["UploadId"], upload["Initiated"].timestamp())
         if not answer.get("IsTruncated"):
             return
-        asked["KeyMarker"] = _decoded(answer["NextKeyMarker"], encoded)
+        asked["KeyMarker"] = _decoded(_marker(answer, "NextKeyMarker"), encoded)
         asked["UploadIdMarker"] = answer.get("NextUploadIdMarker", "")
 
 
@@ -172,7 +179,7 @@ def uploaded_bytes(store: Store, upload: UnfinishedUpload) -> int:
         total += sum(int(part["Size"]) for part in answer.get("Parts", []))
         if not answer.get("IsTruncated"):
             return total
-        asked["PartNumberMarker"] = answer["NextPartNumberMarker"]
+        asked["PartNumberMarker"] = _marker(answer, "NextPartNumberMarker")
 
 
 def _instant(text: str) -> float:
