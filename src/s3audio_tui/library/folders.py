@@ -59,6 +59,14 @@ def make(
         yield from each(keys, act, lambda key: (key, ""), cancel)
 
 
+def make_one(library: Library, name: str) -> str:
+    """Make one folder and return its key. Raises what would be its failure."""
+    (event,) = make(library, [name])
+    if isinstance(event, Failed):
+        raise event.error
+    return event.key
+
+
 def _refuse_taken(library: Library, key: str) -> None:
     if _inside(library, key, 1):
         raise ConflictError(f"there is a folder {key} already", "choose another name", key=key)

@@ -101,6 +101,19 @@ def pairs_into(library: Library, sources: Sequence[str], folder: str) -> list[Pa
     return moved
 
 
+def carried(library: Library, keys: Sequence[str], folder: str) -> list[Pair]:
+    """Return what moving or copying files and folders by their exact keys into a folder does."""
+    found: list[Pair] = []
+    for key in keys:
+        if key.endswith("/"):
+            found += _folder_into(library, key, folder)
+            continue
+        row = library.catalog.get(key)
+        target = checked(library, folder + key.rpartition("/")[2])
+        found.append(Pair(key, target, row.size_bytes if row else 0))
+    return list({pair.source: pair for pair in found if pair.source != pair.target}.values())
+
+
 def _folder_into(library: Library, old: str, home: str) -> list[Pair]:
     name = old[old.rfind("/", 0, -1) + 1 :]
     return [] if home + name == old else below(library, old, home + name)

@@ -72,7 +72,8 @@ def _check_name(desk: Desk, old: str, new: str) -> None:
     catalog = desk.library.catalog
     taken = catalog.has_folder(new) if new.endswith("/") else catalog.get(new) is not None
     if taken:
-        raise ConflictError(f"{new} is there already", "choose another name")
+        name = new[new.rfind("/", 0, -1) + 1 :]
+        raise ConflictError(f"{name} is there already", "choose another name")
     if new.startswith(old) and old.endswith("/"):
         raise UsageError("a folder cannot go into itself", "choose another name")
 

@@ -1,0 +1,145 @@
+"""Rename many in the editor, move, copy, make folders."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+
+from s3audio_tui.errors import UsageError
+from s3audio_tui.library import bulk_rename, folders, targets
+from s3audio_tui.library import rename as renaming
+from s3audio_tui.library.rename import IfTaken, Pair
+from s3audio_tui.library.taken import taken
+from s3audio_tui.tui.desk import Browser
+from s3audio_tui.tui.flows.change import said
+from s3audio_tui.tui.screens.folder_picker import FolderPicker, Folders
+from s3audio_tui.tui.screens.prompt import Prompt
+from s3audio_tui.tui.screens.rename_preview import RenamePreview
+from s3audio_tui.tui.screens.taken_names import TakenNames
+from s3audio_tui.tui.widgets.status_line import Said
+
+
+async def edit_names(desk: Browser) -> None:
+    """Open the names in the editor, show what would change, and change it."""
+    keys = [target.key for target in desk.targets]
+    text = bulk_rename.as_text(keys)
+    while True:
+        text = desk.edit(text, "names.txt")
+        plan = await desk.pools.store.run(partial(bulk_rename.read, desk.library, keys, text))
+        if not plan.changes and not plan.mistake:
+            desk.say(Said("No name was changed"))
+            return
+        answer = await desk.ask(RenamePreview(plan, len(keys)))
+        if answer is None:
+            desk.say(Said("Nothing was renamed"))
+            return
+        if answer == "start":
+            break
+    pairs = await desk.pools.store.run(partial(bulk_rename.pairs, desk.library, plan))
+    outcome = await desk.follow(
+        "Renaming",
+        len(pairs),
+        lambda token: renaming.move_pairs(desk.library, pairs, cancel=token),
+    )
+    desk.unmark()
+    desk.settle(plan.changes[0].target if outcome.done else None)
+    done = _files(len(outcome.done), pairs[0].target if len(pairs) == 1 else "")
+    desk.say(said(outcome, f"{done} renamed", "z takes it back"))
+
+
+def _files(count: int, name: str) -> str:
+    return name.rstrip("/").rpartition("/")[2] or f"{count:,} files"
+
+
+async def move(desk: Browser) -> None:
+    """Ask for a folder, and move what is chosen into it."""
+    await _carry(desk, moves=True)
+
+
+async def copy(desk: Browser) -> None:
+    """Ask for a folder, and copy what is chosen into it."""
+    await _carry(desk, moves=False)
+
+
+async def _carry(desk: Browser, *, moves: bool) -> None:
+    keys = [target.key for target in desk.targets]
+    what = desk.targets[0].name.rstrip("/") if len(keys) == 1 else f"{len(keys):,} items"
+    title = f"{'Move' if moves else 'Copy'} {what} into"
+    folder = await desk.ask(FolderPicker(title, desk.place.prefix, _folders(desk, keys)))
+    if folder is None:
+        return
+    pairs = await desk.pools.store.run(partial(_pairs, desk, keys, folder))
+    names = await desk.pools.store.run(partial(_taken, desk, pairs))
+    choice: IfTaken = "fail"
+    if names:
+        kept = await desk.pools.store.run(partial(_kept, desk))
+        answer = await desk.ask(TakenNames(names, len(pairs), kept))
+        if answer is None:
+            desk.say(Said(f"Nothing was {'moved' if moves else 'copied'}"))
+            return
+        choice = answer
+    act = renaming.move_pairs if moves else renaming.copy_pairs
+    outcome = await desk.follow(
+        "Moving" if moves else "Copying",
+        len(pairs),
+        lambda token: act(desk.library, pairs, if_exists=choice, cancel=token),
+    )
+    desk.unmark()
+    desk.settle()
+    done = _files(len(outcome.done), pairs[0].source if len(pairs) == 1 else "")
+    where = folder or desk.library.label
+    verb = "moved" if moves else "copied"
+    left = f", {len(outcome.skipped):,} left out" if outcome.skipped else ""
+    desk.say(said(outcome, f"{done} {verb} to {where}{left}", "z takes it back"))
+
+
+def _pairs(desk: Browser, keys: Sequence[str], folder: str) -> list[Pair]:
+    return targets.carried(desk.library, keys, folder)
+
+
+def _taken(desk: Browser, pairs: Sequence[Pair]) -> list[str]:
+    """Return the names that are taken, or that two files want."""
+    counts = Counter(pair.target for pair in pairs)
+    twice = {name for name, count in counts.items() if count > 1}
+    return sorted(twice | taken(desk.library, list(counts)))
+
+
+def _kept(desk: Browser) -> str:
+    """Return where what is overwritten can be found again."""
+    versions = desk.library.versioned()
+    return "stays there as an older version" if versions else "goes to the trash"
+
+
+def _folders(desk: Browser, keys: Sequence[str]) -> Folders:
+    """Return what the folder picker needs to know."""
+
+    async def check(folder: str) -> None:
+        if any(key.endswith("/") and folder.startswith(key) for key in keys):
+            raise UsageError("a folder cannot go into itself", "choose another")
+        if all(key[: key.rfind("/", 0, -1) + 1] == folder for key in keys):
+            it = "it is" if len(keys) == 1 else "they are"
+            raise UsageError(f"{it} here already", "choose another folder")
+        if folder:
+            folders.folder_key(desk.library, folder)
+
+    async def make(name: str) -> str:
+        return await desk.pools.store.run(partial(_make, desk, name))
+
+    return Folders(lambda: desk.library.catalog, desk.library.label, desk.pools.rows, check, make)
+
+
+def _make(desk: Browser, name: str) -> str:
+    return folders.make_one(desk.library, name)
+
+
+async def new_folder(desk: Browser) -> None:
+    """Ask for a name, and make a folder where one is."""
+    prefix, made = desk.place.prefix, list[str]()
+
+    async def check(name: str) -> None:
+        made[:] = [await desk.pools.store.run(partial(_make, desk, prefix + name.strip()))]
+
+    prompt = Prompt(f"New folder in {prefix or desk.library.label}", verb="make it", check=check)
+    if await desk.ask(prompt) is None:
+        return
+    desk.settle(f"{prefix}{made[0][len(prefix) :].partition('/')[0]}/")
+    desk.say(Said(f"{made[0]} made", "z takes it back"))
