@@ -167,6 +167,19 @@ async def test_hostile_names_of_files_do_nothing(library: Library, music: Path) 
     assert not any(char in shown for char in "\x1b\x07\x9b\x9d\u202e\x08")
 
 
+async def test_what_is_dropped_on_the_picker_is_taken(library: Library, music: Path) -> None:
+    async with driven(library) as driver:
+        await driver.press("u")
+        await driver.paste(f"{music}/nowhere.wav")
+        assert driver.asks(FilePicker)
+        await driver.press("question_mark")
+        assert "Hidden names and other files too" in driver.text()
+        await driver.press("escape")
+        await driver.paste(f"'{music / 'voice.ogg'}'")
+        assert driver.asks(UploadPlanScreen)
+        await driver.press("escape")
+
+
 async def test_a_folder_of_thousands_is_drawn_at_once(library: Library, music: Path) -> None:
     many = music / "many"
     many.mkdir()

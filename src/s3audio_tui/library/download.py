@@ -66,18 +66,21 @@ class DownloadPlan:
         return DownloadPlan([replace(item, folder=folder) for item in self.items], self.refused)
 
 
-def plan(library: Library, patterns: Sequence[str], folder: Path) -> DownloadPlan:
+def plan(
+    library: Library, patterns: Sequence[str], folder: Path, *, known: bool = False
+) -> DownloadPlan:
     """Find the keys, and give each a path below `folder`.
 
     A key becomes a file of its last name; a prefix or a glob keeps the folders below its fixed
     part, a prefix its own name too. Two keys that some disk takes for one name are told apart by
-    a number.
+    a number. With `known` the patterns are keys and folders of the catalog: keys are not asked for.
     """
     made = DownloadPlan([], [])
     taken: set[str] = set()
     for pattern in patterns:
-        keys = expand(library, [pattern])
-        base = _base(from_argument(library, pattern), keys)
+        key = pattern if known else from_argument(library, pattern)
+        keys = [key] if known and not key.endswith("/") else expand(library, [pattern])
+        base = _base(key, keys)
         for key in keys:
             try:
                 local_path(key)

@@ -82,6 +82,8 @@ _ORDERS: dict[Order, Callable[[LocalEntry], tuple[object, ...]]] = {
 def narrowed(entries: Iterable[LocalEntry], words: str) -> list[LocalEntry]:
     """Return the entries whose names have all of the words, without regard to case or accents."""
     wanted = fold(words).split()
+    if not wanted:
+        return list(entries)
     return [entry for entry in entries if all(word in fold(entry.name) for word in wanted)]
 
 

@@ -1,5 +1,6 @@
 """Upload and download: a choice first, then the plan, then the queue."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -19,12 +20,16 @@ from s3audio_tui.library.put import UploadItem
 from s3audio_tui.library.quota import QuotaStatus
 from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.library.upload import Look, UploadPlan
+from s3audio_tui.text import safe
 from s3audio_tui.tui.desk import Browser, Desk
 from s3audio_tui.tui.screens.download_form import DownloadForm, Wish
 from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.upload_plan import Planning, UploadPlanScreen
 from s3audio_tui.tui.widgets.status_line import Said
+
+_PATIENCE_S = 2.0
+"""A plan is shown without the room that is left where the store takes longer to say it."""
 
 
 async def pick(desk: Browser) -> None:
@@ -79,7 +84,7 @@ async def _plan_and_send(desk: Browser, paths: Sequence[Path]) -> None:
 
     await desk.follow("Looking at the files", 0, look)
     plan = await desk.pools.rows.run(partial(sending.aim, desk.library, looks, to=prefix))
-    room = await desk.pools.store.run(partial(_room, desk))
+    room = await _room_soon(desk)
     desk.say(Said(f"{len(plan.items):,} to upload"))
     planning = _planning(desk, looks)
     decided = await desk.ask(UploadPlanScreen(plan, room, prefix, planning, desk.clock))
@@ -110,6 +115,14 @@ def _planning(desk: Desk, looks: Sequence[Look]) -> Planning:
     return Planning(aim, rename)
 
 
+async def _room_soon(desk: Desk) -> QuotaStatus | None:
+    """Return the quota; None where the store does not say it soon."""
+    asked = desk.pools.store.run(partial(_room, desk))
+    with suppress(TimeoutError):
+        return await asyncio.wait_for(asked, _PATIENCE_S)
+    return None
+
+
 def _room(desk: Desk) -> QuotaStatus | None:
     """Return the quota, or None where it cannot be asked for; the upload itself will say why."""
     try:
@@ -133,15 +146,16 @@ async def _download(desk: Browser, *, zipped: bool) -> None:
     known = await desk.pools.rows.run(partial(_known, desk))
     folder = known.download_folder or library.settings.download_folder
     desk.say(Said("Looking at the files …", tone="busy"))
-    plan = await desk.pools.store.run(partial(fetching.plan, library, keys, Path(folder)))
+    find = partial(fetching.plan, library, keys, Path(folder), known=True)
+    plan = await desk.pools.store.run(find)
     desk.say(Said(f"{len(plan.items):,} to download"))
-    archive = zipping.name_for(library, keys, desk.place.prefix)
+    archive = safe(zipping.name_for(library, keys, desk.place.prefix))
     wish = await desk.ask(DownloadForm(plan, folder, archive, desk.pools.rows, zipped=zipped))
     if wish is None:
         desk.say(Said("Nothing was downloaded"))
         return
     plan = plan.into(wish.folder)
-    _fetch(desk, plan, wish)
+    await desk.pools.rows.run(partial(_fetch, desk, plan, wish))
     desk.unmark()
     await _keep(desk, lambda now: msgspec.structs.replace(now, download_folder=str(wish.folder)))
     if plan.refused:
@@ -153,7 +167,7 @@ async def _download(desk: Browser, *, zipped: bool) -> None:
 
 
 def _fetch(desk: Desk, plan: fetching.DownloadPlan, wish: Wish) -> None:
-    """Queue the download; returns at once."""
+    """Queue the download. Writes it down on this disk first."""
     library, queue = desk.library, desk.queue
     if wish.archive:
         target = wish.folder / wish.archive

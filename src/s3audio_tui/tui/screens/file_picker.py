@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.library.local_files import Order, listing, path_of, short
+from s3audio_tui.library.local_files import LocalEntry, Order, listing, path_of, paths_in, short
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import bindings
@@ -23,8 +23,8 @@ from s3audio_tui.tui.widgets.line_list import LineList
 from s3audio_tui.tui.widgets.local_list import LocalList
 from s3audio_tui.tui.widgets.local_places import Places
 from s3audio_tui.tui.widgets.path_field import PathField
+from s3audio_tui.tui.widgets.picked import empty_text, marked_text, path_line
 from s3audio_tui.tui.widgets.status_line import counts_text
-from s3audio_tui.units import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,8 @@ class FilePicker(KeyedDialog[list[Path]]):
         self._pools, self._clock = pools, clock
         self._order: Order = "name"
         self._everything = False
-        self._wrong = ""
+        self._wrong = self._marked = ""
+        self._entries: list[LocalEntry] = []
 
     def compose(self) -> ComposeResult:
         """Lay out places, path, list and keys."""
@@ -92,30 +93,29 @@ class FilePicker(KeyedDialog[list[Path]]):
     async def _list(self, folder: Path, at: Path | None) -> None:
         read = partial(listing, folder, everything=self._everything, order=self._order)
         try:
-            entries = await self._pools.rows.run(read)
+            self._entries = await self._pools.rows.run(read)
         except S3AudioError as error:
             self._wrong = f"{error.message}: {error.remedy}"
         else:
             self._wrong = ""
             if folder != self.folder:
-                self._clear_filter()
+                self._hide_filter()
             self.folder = folder
-            self.files.show(entries, at)
+            await self.files.show(self._entries, self.filter.value, at)
         self.show_all()
 
-    def _clear_filter(self) -> None:
-        self.filter.value = ""
+    def _hide_filter(self) -> None:
+        with self.prevent(Input.Changed):
+            self.filter.value = ""
         self.filter.display = False
-        self.files.narrow("")
 
     @on(LocalList.Moved)
-    @on(LocalList.Marked)
     def show_all(self) -> None:
         """Show where one is, what is there, and what can be done."""
         width = self.files.scrollable_content_region.width
         titles = [(text, f"${style}") for text, style in self.files.titles(width)]
         self.query_one("#picker-titles", Static).update(Content.assemble(*titles))
-        self.query_one("#picker-path", Static).update(self._path_line())
+        self.query_one("#picker-path", Static).update(path_line(self.folder, self._order))
         self.query_one(Places).here = self.folder
         self.query_one("#picker-said", Static).update(self._said())
         self.update_keys()
@@ -124,48 +124,25 @@ class FilePicker(KeyedDialog[list[Path]]):
         """Fit the titles anew."""
         self.call_after_refresh(self.show_all)
 
-    def _path_line(self) -> Content:
-        above, slash, name = short(self.folder).rpartition("/")
-        order = {"name": "", "newest": "   newest first", "largest": "   largest first"}
-        return Content.assemble(
-            (safe(above + slash), "$dim"),
-            (safe(name), "$foreground bold"),
-            (order[self._order], "$accent"),
-        )
-
     def _said(self) -> Content:
         """Return two lines: the sums, and what is wrong."""
-        sums = Content.styled(self._counts() or self._empty(), "$dim")
-        return Content("\n").join([sums, Content.styled(self._complaint(), "$error")])
-
-    def _complaint(self) -> str:
-        if self._wrong:
-            return f"✗ {safe(self._wrong)}"
+        text = counts_text(self.files.count, self.files.shown_bytes)
+        sums = f"{text} · {self._marked}".removeprefix(" · ") if self._marked else text
         entry = self.files.entry
         reason = self.files.sounds.get(entry.path) if entry else None
-        if entry is None or not isinstance(reason, str):
-            return ""
-        return f"✗ {safe(entry.name)}: {safe(reason)}"
+        complaint = self._wrong
+        if entry is not None and isinstance(reason, str) and not complaint:
+            complaint = f"{entry.name}: {reason}"
+        return Content.assemble(
+            (sums or empty_text(self.filter.value), "$dim"),
+            (f"\n✗ {safe(complaint)}" if complaint else "", "$error"),
+        )
 
-    def _counts(self) -> str:
-        entries, marked = self.files.entries, self.files.marked.values()
-        total = sum(entry.size_bytes for entry in entries)
-        text = counts_text(len(entries), total)
-        if not marked:
-            return text
-        folders = sum(entry.is_folder for entry in marked)
-        parts = [f"{len(marked):,} marked"]
-        if files := len(marked) - folders:
-            size = size_text(sum(entry.size_bytes for entry in marked))
-            parts.append(size if not folders else f"{files:,} files with {size}")
-        if folders:
-            parts.append(f"{folders:,} whole {'folder' if folders == 1 else 'folders'}")
-        return f"{text} · {', '.join(parts)}".removeprefix(" · ")
-
-    def _empty(self) -> str:
-        if self.filter.value.strip():
-            return "Nothing here has these words in its name."
-        return "No folder and no audio here; . shows all that is there."
+    @on(LocalList.Marked)
+    def sum_up(self) -> None:
+        """Say how much is marked."""
+        self._marked = marked_text(self.files.marked.values())
+        self.show_all()
 
     # What the keys do
 
@@ -236,8 +213,9 @@ class FilePicker(KeyedDialog[list[Path]]):
         if self.field.display:
             self._close_field()
         elif self.filter.display:
-            self._clear_filter()
+            self._hide_filter()
             self.files.focus()
+            self._again()
         elif self.files.marked:
             self.files.unmark()
         else:
@@ -281,7 +259,10 @@ class FilePicker(KeyedDialog[list[Path]]):
     @on(Input.Changed, "#picker-filter")
     def narrow(self, event: Input.Changed) -> None:
         """List only what has the words."""
-        self.files.narrow(event.value)
+        self.run_worker(self._narrow(event.value), group="list", exclusive=True)
+
+    async def _narrow(self, words: str) -> None:
+        await self.files.show(self._entries, words)
         self.show_all()
 
     @on(Input.Submitted, "#picker-filter")
@@ -289,6 +270,16 @@ class FilePicker(KeyedDialog[list[Path]]):
         """Go to the list, narrowed as it is."""
         self.filter.display = bool(self.filter.value.strip())
         self.files.focus()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take files and folders that were dropped, or whose paths were pasted."""
+        event.stop()
+        self.run_worker(self._take_pasted(event.text), group="path", exclusive=True)
+
+    async def _take_pasted(self, text: str) -> None:
+        found = await self._pools.rows.run(lambda: [p for p in paths_in(text) if p.exists()])
+        if found:
+            self.dismiss(found)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys go with the focus."""

@@ -41,6 +41,12 @@ class KeyedDialog(ModalScreen[T], Generic[T]):
         if self.is_attached:
             self.update_keys()
 
+    def do_help(self) -> None:
+        """Show all keys."""
+        from s3audio_tui.tui.screens.help import Help
+
+        self.app.push_screen(Help([("", self.commands())]))
+
     @on(KeyBar.Clicked)
     def run_clicked(self, event: KeyBar.Clicked) -> None:
         """Run the command that was clicked."""

@@ -65,6 +65,11 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         self._plan, self._room, self._prefix = plan, room, prefix
         self._planning, self._clock = planning, clock
         self._choices: dict[str, IfExists] = {}
+        self._going: list[UploadItem] = []
+        """The files that go up, by what was decided."""
+        self._going_bytes = self._taken = 0
+        self._may_start = False
+        """Whether at least one file can go up."""
 
     def compose(self) -> ComposeResult:
         """Lay out the plan and its keys."""
@@ -83,57 +88,50 @@ class UploadPlanScreen(KeyedDialog[Decided]):
 
     def _show(self, at: int = 0) -> None:
         self.list.show(self._plan, self._choices, self._prefix, at)
-        self.show_all()
+        self._count()
 
-    @on(LineList.Moved)
-    def show_all(self) -> None:
-        """Show the sums, what is known of the row, and what can be done."""
+    def _count(self) -> None:
+        """Sum up what was decided, and show it."""
+        items = self._plan.items
+        self._taken = sum(item.conflict for item in items)
+        self._going = [item for item in items if self._choice(item) != "skip"]
+        self._going_bytes = sum(item.size_bytes for item in self._going)
+        least = min((item.size_bytes for item in self._going), default=None)
+        room = self._room
+        self._may_start = least is not None and (room is None or least <= room.available_bytes)
         self.query_one("#upload-title", Static).update(self._title())
         self.query_one("#upload-summary", Static).update(self._summary())
-        both = self.query_one("#upload-both", Static)
-        both.display = any(item.conflict for item in self._plan.items)
+        self.query_one("#upload-both", Static).display = self._taken > 0
+        self.show_row()
+
+    @on(LineList.Moved)
+    def show_row(self) -> None:
+        """Show what is known of the row, and what can be done."""
         entry = self.list.entry
         item = entry if isinstance(entry, UploadItem) and entry.conflict else None
-        both.update(side_by_side(item, self._clock()))
+        self.query_one("#upload-both", Static).update(side_by_side(item, self._clock()))
         self.update_keys()
-
-    # Sums
-
-    @property
-    def _going(self) -> list[UploadItem]:
-        """The files that go up, by what was decided."""
-        return [item for item in self._plan.items if self._choice(item) != "skip"]
 
     def _choice(self, item: UploadItem) -> IfExists:
         return self._choices.get(item.key, "skip") if item.conflict else "fail"
 
-    @property
-    def _may_start(self) -> bool:
-        """Whether at least one file can go up."""
-        least = min((item.size_bytes for item in self._going), default=None)
-        return least is not None and (self._room is None or least <= self._room.available_bytes)
-
     def _title(self) -> str:
-        going = self._going
-        noun = "file" if len(going) == 1 else "files"
-        size = size_text(sum(item.size_bytes for item in going))
+        count = len(self._going)
+        what = f"{count:,} {'file' if count == 1 else 'files'}, {size_text(self._going_bytes)}"
         if not self._plan.items:
             return "Nothing here can be uploaded"
-        if not going:
+        if not count:
             return "All of it is there already"
-        if not self._may_start:
-            return f"No room for {len(going):,} {noun}, {size}"
-        return f"Upload {len(going):,} {noun}, {size}?"
+        return f"Upload {what}?" if self._may_start else f"No room for {what}"
 
     def _summary(self) -> Content:
         place = self._prefix or "the top of the library"
         lines = [Content.styled(f"into {safe(place)}", "$dim")]
         if self._room is not None:
             lines.append(self._room_line(self._room))
-        taken = sum(item.conflict for item in self._plan.items)
         refused, skipped = len(self._plan.refused), len(self._plan.skipped)
         parts = [
-            (f"{taken:,} already there" if taken else "", "$warning"),
+            (f"{self._taken:,} already there" if self._taken else "", "$warning"),
             (f"{refused:,} refused" if refused else "", "$error"),
             (f"{skipped:,} left out: not audio" if skipped else "", "$dim"),
         ]
@@ -143,16 +141,16 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         return Content("\n").join(lines)
 
     def _room_line(self, room: QuotaStatus) -> Content:
-        needed = sum(item.size_bytes for item in self._going)
         free = room.available_bytes
-        if needed > free:
+        if self._going_bytes > free:
             return Content.styled(
                 f"room for {size_text(free)} only: what does not fit is not sent; empty the trash,"
                 " or delete something for good",
                 "$error",
             )
         note = " (advisory: this store cannot hold clients to it)" if room.advisory else ""
-        return Content.styled(f"{size_text(free - needed)} of room left after it{note}", "$dim")
+        left = size_text(free - self._going_bytes)
+        return Content.styled(f"{left} of room left after it{note}", "$dim")
 
     # What the keys do
 
@@ -168,10 +166,6 @@ class UploadPlanScreen(KeyedDialog[Decided]):
             "same": item is not None and item.conflict and self._taken > 1,
             "folder": bool(self._plan.items or self._plan.refused),
         }.get(command.id, True)
-
-    @property
-    def _taken(self) -> int:
-        return sum(item.conflict for item in self._plan.items)
 
     def do_skip(self) -> None:
         """Leave out the file."""
@@ -191,7 +185,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
             self._choices[entry.key] = choice
             self.list.refresh_line(self.list.cursor)
             self.list.action_move(1)
-            self.show_all()
+            self._count()
 
     def do_same(self) -> None:
         """Do with all whose names are taken what is done with this one."""
@@ -200,7 +194,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
             choice = self._choice(entry)
             self._choices.update({i.key: choice for i in self._plan.items if i.conflict})
             self.list.refresh()
-            self.show_all()
+            self._count()
 
     def do_start(self) -> None:
         """Start it."""
@@ -247,7 +241,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
 
         prompt = Prompt(
             "Upload into the folder",
-            value=self._prefix,
+            value=safe(self._prefix),
             verb="take",
             hint="nothing is the top of the library; a new folder is made",
             check=check,

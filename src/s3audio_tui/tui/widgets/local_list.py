@@ -41,9 +41,9 @@ class LocalList(LineList):
         """Prepare an empty list; `clock` gives seconds since 1970, for the ages."""
         super().__init__(id=id)
         self._pool, self._clock = pool, clock
-        self._all: list[LocalEntry] = []
         self._shown: list[LocalEntry] = []
-        self._words = ""
+        self.shown_bytes = 0
+        """The bytes of all files that are listed."""
         self._learning = False
         self.sounds: dict[Path, SoundInfo | str] = {}
         """What the header says of each file that was seen, or why it is no audio."""
@@ -59,19 +59,15 @@ class LocalList(LineList):
         """What is listed."""
         return self._shown
 
-    def show(self, entries: list[LocalEntry], at: Path | None = None) -> None:
-        """List what a folder holds, the cursor on the path `at`."""
-        self._all = entries
-        self._list(at)
+    async def show(self, entries: list[LocalEntry], words: str, at: Path | None = None) -> None:
+        """List those entries of a folder whose names have all of the words.
 
-    def narrow(self, words: str) -> None:
-        """List only names that have all of the words."""
-        self._words = words
-        self._list(self.entry.path if self.entry else None)
-
-    def _list(self, at: Path | None) -> None:
-        self._shown = narrowed(self._all, self._words) if self._words.strip() else self._all
-        found = (line for line, entry in enumerate(self._shown) if entry.path == at)
+        The cursor goes to the path `at`, or stays where it is.
+        """
+        wanted = at or (self.entry.path if self.entry else None)
+        self._shown = await self._pool.run(partial(narrowed, entries, words))
+        self.shown_bytes = sum(entry.size_bytes for entry in self._shown)
+        found = (line for line, entry in enumerate(self._shown) if entry.path == wanted)
         self.relist(len(self._shown), next(found, 0))
 
     @property
