@@ -12,8 +12,10 @@ from s3audio_tui.tui import key_table
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import COMMANDS
 from s3audio_tui.tui.keymap import keymap
+from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
+from s3audio_tui.tui.screens.rename_preview import RenamePreview
 from s3audio_tui.tui.screens.trash import TrashScreen
 
 EVERY = [(where, command) for where, place in COMMANDS.items() for command in place]
@@ -23,8 +25,10 @@ SCREENS = {
     "transfers": LibraryScreen,
     "trash": TrashScreen,
     "libraries": LibrariesScreen,
+    "preview": RenamePreview,
+    "folder": FolderPicker,
 }
-DIALOGS = ("picker", "plan", "libraries")
+DIALOGS = ("preview", "folder", "picker", "plan", "libraries", "properties", "versions", "link")
 """Places that are part of one command, whose twin has options for what they ask."""
 
 NO_TWIN = {
