@@ -1,6 +1,7 @@
 """The main screen as one looks: its layout, where in the library one is, and the search."""
 
 import gc
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -12,19 +13,25 @@ from textual.timer import Timer
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.bookmarks import of_library
 from s3audio_tui.library.processes import is_alive
+from s3audio_tui.library.remembered import ColumnChoice, Remembered, remember
+from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
+from s3audio_tui.tui.session import address_of
 from s3audio_tui.tui.store_side import StoreSide
 from s3audio_tui.tui.targets import Target
+from s3audio_tui.tui.transfer_side import TransferSide
+from s3audio_tui.tui.widgets.columns import Column, chosen
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
-from s3audio_tui.tui.widgets.search_bar import SearchBar, found_text
+from s3audio_tui.tui.widgets.search_bar import SearchBar
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine, counts_text, marks_text
 from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
@@ -55,6 +62,7 @@ class BrowsingScreen(DeskScreen):
     place = Place()
     greeting = ""
     """Said when the rows are there."""
+    kept = Remembered()
     complaints: tuple[str, ...] = ()
     """What is wrong with the keys of the settings; said instead."""
     _arriving: str | None = None
@@ -76,7 +84,7 @@ class BrowsingScreen(DeskScreen):
                 yield FileList(self.pools.rows, self.clock)
             yield DetailsPanel(self.clock, id="details")
         yield StatusLine(id="status")
-        yield Transfers(id="transfers")
+        yield Transfers(self.queue, id="transfers")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -87,11 +95,14 @@ class BrowsingScreen(DeskScreen):
         self.status = self.query_one(StatusLine)
         self.folders_panel = self.query_one(FolderTree)
         self.store_side = StoreSide(self)
+        self.transfer_side = TransferSide(self)
         self.search.display = False
         self.query_one(Transfers).display = False
         self.watch(self.files, "fitted", self._fit_titles)
+        self.watch(self.top, "path", cast("S3AudioApp", self.app).words.place)
         self.watch(self.files, "stood_on", self._show_details, init=False)
         self.files.focus()
+        self.show_kept()
         self.top.path = self.place.names(self.library.label)
         self.call_after_refresh(self._begin)
 
@@ -101,6 +112,7 @@ class BrowsingScreen(DeskScreen):
         gc.enable()
         self.show(self.place)
         self.call_after_refresh(self.store_side.start)
+        self.call_after_refresh(self.transfer_side.start)
         if self.complaints:
             self.say(Said("; ".join(self.complaints), "change [keys] in the settings", "wrong"))
         elif self.greeting:
@@ -109,7 +121,8 @@ class BrowsingScreen(DeskScreen):
     @property
     def waiting(self) -> bool:
         """Whether something was put off for a moment, and will change the screen."""
-        return self._typing is not None or self.store_side.waiting or self.queue.busy
+        sides = self.store_side.waiting or self.transfer_side.waiting
+        return self._typing is not None or sides or self.queue.busy
 
     # Where one is
 
@@ -132,9 +145,49 @@ class BrowsingScreen(DeskScreen):
         """Unmark all rows."""
         self.files.clear_marks()
 
-    def open_library(self, address: "Address") -> None:
-        """Show another library."""
-        cast("S3AudioApp", self.app).open_library(address)
+    @property
+    def listed(self) -> int:
+        """The number of rows that are listed."""
+        return self.files.count
+
+    @property
+    def marks(self) -> Marks:
+        """What is marked."""
+        return self.files.marked
+
+    def remark(self, marks: Marks) -> None:
+        """Mark these and no others."""
+        self.files.remark(marks)
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns of the list."""
+        return self.files.columns
+
+    def show_columns(self, choices: Sequence[ColumnChoice]) -> None:
+        """Show other columns; none are the usual ones."""
+        self.files.show_columns(chosen((each.name, each.width) for each in choices))
+
+    def open_library(self, address: "Address", place: Place | None = None) -> None:
+        """Show another library, or a place in it."""
+        cast("S3AudioApp", self.app).open_library(address, place)
+
+    async def remember(self, change: Callable[[Remembered], Remembered]) -> None:
+        """Write down what shall be there the next time, and show it."""
+        folder = self.session.state_folder
+        try:
+            kept = await self.pools.rows.run(partial(remember, folder, change))
+        except OSError as error:
+            raise S3AudioError(
+                f"it cannot be written down: {error.strerror}", f"see to {folder}"
+            ) from None
+        self.kept = cast("S3AudioApp", self.app).kept = kept
+        self.show_kept()
+
+    def show_kept(self) -> None:
+        """Show the columns and the bookmarks that are remembered."""
+        self.show_columns(self.kept.columns)
+        self.folders_panel.keep(of_library(self.kept.bookmarks, address_of(self.library)))
 
     def go(self, place: Place, *, cursor_key: str | None = None) -> None:
         """Show another place, from its top or with a row of it chosen; `back` comes here."""
@@ -194,7 +247,7 @@ class BrowsingScreen(DeskScreen):
         """Say in the middle of an empty list why it is empty, and beside a search how it went."""
         place, trouble_ = self.place, self.store_side.trouble
         self.set_class(not self.files.count, "-nothing")
-        self.search.tell(found_text(place, self.files.count, self._files_in_all))
+        self.search.tell(place, self.files.count, self._files_in_all)
         if place.searching:
             hint = () if place.everywhere else (("tab", "look in the whole library"),)
             self.files.notice = Notice(
@@ -262,10 +315,31 @@ class BrowsingScreen(DeskScreen):
         """Show the folder that was chosen in the tree."""
         self.go(self.place.into(event.path))
 
+    @on(FolderTree.BookmarkChosen)
+    def go_to_bookmark(self, event: FolderTree.BookmarkChosen) -> None:
+        """Go to the bookmark that was chosen below the tree."""
+        from s3audio_tui.tui.flows import places  # with the dialogs, so not before it is needed
+
+        places.visit(self, event.bookmark)
+
+    @on(FolderTree.BookmarksChosen)
+    def show_bookmarks(self) -> None:
+        """Show all bookmarks."""
+        self.action_do("bookmarks", "library")
+
     @on(FolderTree.TrashChosen)
     def go_to_trash(self) -> None:
         """Show the trash."""
         self.action_do("trash", "library")
+
+    @on(Transfers.Chosen)
+    def choose_transfer(self) -> None:
+        """The keys in the footer go with the chosen transfer."""
+        self.update_keys()
+
+    def tell_terminal(self, sentence: str) -> None:
+        """Tell the user something outside of the app."""
+        cast("S3AudioApp", self.app).words.notice(sentence)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys in the footer go with the focus."""

@@ -1,32 +1,109 @@
-"""The line in which one searches: a field, and beside it how much was found and where."""
+"""The lines in which one searches: a field, how much was found and where, and what is wrong."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from s3audio_tui.text import safe
+from s3audio_tui.tui.cells import clip
 from s3audio_tui.tui.place import Place
+
+if TYPE_CHECKING:
+    from s3audio_tui.catalog.query import Mistake
+
+_SLASH = 2
+"""Cells before the field."""
+
+_GAP = 3
+"""Cells at least between what is wrong and where was looked."""
+
+_GOING_ON = ":<>=.,-"
+"""What a term ends in that is not written yet."""
 
 
 def found_text(place: Place, count: int, of: int) -> Content:
-    """Return how much was found, and where was looked."""
+    """Return how much was found."""
+    if not place.searching:
+        return Content()
+    return Content.assemble((f"{count:,}", "$foreground"), (f" of {of:,}", "$dim"))
+
+
+def where_text(place: Place) -> Content:
+    """Return where was looked, and where else one might."""
     where = "whole library" if place.everywhere else f"only in {safe(place.prefix) or 'the top'}"
     other = "only here" if place.everywhere else "whole library"
-    found = [(f"{count:,}", "$foreground"), (f" of {of:,} · ", "$dim")] if place.searching else []
-    return Content.assemble(
-        *found, (where, "$dim"), (" · ", "$dim"), ("tab", "$accent"), (f" {other}", "$dim")
-    )
+    return Content.assemble((f"{where} · ", "$dim"), ("tab", "$accent"), (f" {other}", "$dim"))
 
 
-class SearchBar(Horizontal):
-    """`/ kick -loop        214 of 1,284 · whole library · tab: only here`."""
+@lru_cache(maxsize=4)
+def mistakes_in(text: str) -> "tuple[Mistake, ...]":
+    """Return what is wrong with a search."""
+    from s3audio_tui.catalog.query import parse  # not before one searches
+
+    return parse(text, 0.0).mistakes
+
+
+def line_below(text: str, where: Content, width: int) -> Content:
+    """Return the line under a search, of `width` cells.
+
+    It says what is right, below what is wrong, and at the right where was looked if that fits. A
+    term that is still being typed is no mistake yet: what it takes is said quietly.
+    """
+    sentence, at, style = "", 0, ""
+    if mistakes := mistakes_in(text):
+        first = next((found for found in mistakes if not _typed(text, found)), mistakes[0])
+        sentence = clip(first.sentence, width)
+        at = max(min(_SLASH + cell_len(text[: first.start]), width - cell_len(sentence)), 0)
+        style = "$dim" if _typed(text, first) else "$warning"
+    said = Content.assemble(" " * at, (sentence, style))
+    room = width - said.cell_length - where.cell_length
+    if room < (_GAP if sentence else 0):
+        return said
+    return Content.assemble(said, " " * room, where)
+
+
+def _typed(text: str, mistake: "Mistake") -> bool:
+    """Whether the term is at the end, and has no end of its own yet."""
+    return mistake.end == len(text) and text[-1] in _GOING_ON
+
+
+class _Underline(Highlighter):
+    """Draws a line under what is wrong."""
+
+    def highlight(self, text: Text) -> None:
+        """Underline the mistakes in a search."""
+        for mistake in mistakes_in(text.plain):
+            if not _typed(text.plain, mistake):
+                text.stylize("underline", mistake.start, mistake.end)
+
+
+class _Completing(Suggester):
+    """Offers the rest of a field's name, and of the values that it knows."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the search with its last term completed."""
+        from s3audio_tui.catalog.completing import completed  # not before one searches
+
+        return completed(value)
+
+
+class SearchBar(Vertical):
+    """`/ kick -loop        214 of 1,284`, and a line below it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False),
@@ -49,11 +126,21 @@ class SearchBar(Horizontal):
     class ScopeAsked(Message):
         """Look elsewhere: in the whole library, or only here."""
 
+    _where = Content()
+
     def compose(self) -> ComposeResult:
         """Lay out the field and the words."""
-        yield Static("/", id="slash", markup=False)
-        yield Input(id="words", compact=True, select_on_focus=False)
-        yield Static(id="found", markup=False)
+        with Horizontal(id="query"):
+            yield Static("/", id="slash", markup=False)
+            yield Input(
+                id="words",
+                compact=True,
+                select_on_focus=False,
+                highlighter=_Underline(),
+                suggester=_Completing(),
+            )
+            yield Static(id="found", markup=False)
+        yield Static(id="below", markup=False)
 
     @property
     def text(self) -> str:
@@ -68,16 +155,29 @@ class SearchBar(Horizontal):
             field.value = text
         field.cursor_position = len(text)
         field.focus()
+        self.call_after_refresh(self._point)
 
-    def tell(self, found: Content) -> None:
-        """Say how much was found."""
-        self.query_one("#found", Static).update(found)
+    def tell(self, place: Place, count: int, of: int) -> None:
+        """Say how much was found, and where."""
+        self.query_one("#found", Static).update(found_text(place, count, of))
+        self._where = where_text(place)
+        self._point()
 
     @on(Input.Changed)
     def look(self, event: Input.Changed) -> None:
         """Tell what is looked for now."""
         event.stop()
+        self._point()
         self.post_message(self.Changed(event.value))
+
+    def on_resize(self) -> None:
+        """Fit the sentence anew."""
+        self._point()
+
+    def _point(self) -> None:
+        """Say below the field what is wrong in it, and where was looked."""
+        line = line_below(self.text, self._where, self.content_size.width)
+        self.query_one("#below", Static).update(line)
 
     def action_leave(self) -> None:
         """End the search."""
