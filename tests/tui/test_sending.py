@@ -11,6 +11,7 @@ import pytest
 from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.screens.download_form import DownloadForm
 from s3audio_tui.tui.screens.file_picker import FilePicker
+from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.upload_plan import UploadPlanScreen
 from s3audio_tui.tui.widgets.local_list import LocalList
@@ -325,12 +326,11 @@ async def test_one_answer_for_all(library: Library, music: Path) -> None:
 async def test_another_folder(library: Library, music: Path, plain_s3: "S3Client") -> None:
     async with driven(library) as driver:
         await driver.paste(str(music / "voice.ogg"))
-        await driver.press("e")
+        await driver.press("e", "p")
         await driver.replace(".s3audio/x")
         await driver.press("enter")
-        assert driver.asks(Prompt), "that is the program's own"
-        await driver.replace("")
-        await driver.write("new/voices")
+        assert driver.asks(FolderPicker), "that is the program's own"
+        await driver.replace("new/voices")
         await driver.press("enter")
         assert "into new/voices/" in driver.text()
         await driver.press("enter")

@@ -1,7 +1,7 @@
 """Rename many in the editor, move, copy, make folders."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from s3audio_tui.errors import UsageError
@@ -120,6 +120,12 @@ def _folders(desk: Browser, keys: Sequence[str]) -> Folders:
             raise UsageError(f"{it} here already", "choose another folder")
         if folder:
             folders.folder_key(desk.library, folder)
+
+    return folders_of(desk, check)
+
+
+def folders_of(desk: Browser, check: Callable[[str], Awaitable[None]]) -> Folders:
+    """Return the folders of the library to choose from, those that pass `check`."""
 
     async def make(name: str) -> str:
         return await desk.pools.store.run(partial(_make, desk, name))

@@ -22,8 +22,10 @@ from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.library.upload import Look, UploadPlan
 from s3audio_tui.text import safe
 from s3audio_tui.tui.desk import Browser, Desk
+from s3audio_tui.tui.flows.organise import folders_of
 from s3audio_tui.tui.screens.download_form import DownloadForm, Wish
 from s3audio_tui.tui.screens.file_picker import FilePicker
+from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.upload_plan import Planning, UploadPlanScreen
 from s3audio_tui.tui.widgets.status_line import Said
@@ -101,18 +103,23 @@ async def _plan_and_send(desk: Browser, paths: Sequence[Path]) -> None:
         desk.say(Said("On the way", "x cancels"))
 
 
-def _planning(desk: Desk, looks: Sequence[Look]) -> Planning:
+def _planning(desk: Browser, looks: Sequence[Look]) -> Planning:
     """Return how a plan is changed, off the loop."""
     library, rows = desk.library, desk.pools.rows
 
-    async def aim(prefix: str) -> UploadPlan:
+    async def check(prefix: str) -> None:
         checked(library, f"{prefix}x")
+
+    def choose_folder(prefix: str) -> FolderPicker:
+        return FolderPicker("Upload into", prefix, folders_of(desk, check))
+
+    async def aim(prefix: str) -> UploadPlan:
         return await rows.run(partial(sending.aim, library, looks, to=prefix))
 
     async def rename(plan: UploadPlan, item: UploadItem, name: str) -> UploadItem:
         return await rows.run(partial(sending.renamed, library, plan, item, name))
 
-    return Planning(aim, rename)
+    return Planning(choose_folder, aim, rename)
 
 
 async def _room_soon(desk: Desk) -> QuotaStatus | None:

@@ -9,8 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.put import IfExists, UploadItem
 from s3audio_tui.library.quota import QuotaStatus
 from s3audio_tui.library.upload import UploadPlan
@@ -38,8 +40,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """How the plan is changed: both read the disk or the catalog, and raise `S3AudioError`."""
+    """How the plan is changed. What reads the catalog raises `S3AudioError`."""
 
+    choose_folder: Callable[[str], ModalScreen[str]]
+    """Returns the dialog for another folder, beginning with this one."""
     aim: Callable[[str], Awaitable[UploadPlan]]
     """Returns the plan for another folder."""
     rename: Callable[[UploadPlan, UploadItem, str], Awaitable[UploadItem]]
@@ -234,25 +238,16 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         self.run_worker(self._aim(), group="folder", exclusive=True)
 
     async def _aim(self) -> None:
-        aimed: list[UploadPlan] = []
-
-        async def check(text: str) -> None:
-            aimed[:] = [await self._planning.aim(_prefix(text))]
-
-        prompt = Prompt(
-            "Upload into the folder",
-            value=safe(self._prefix),
-            verb="take",
-            hint="nothing is the top of the library; a new folder is made",
-            check=check,
-        )
-        text = await self.app.push_screen_wait(prompt)
-        if text is not None:
-            self._plan, self._prefix = aimed[0], _prefix(text)
-            self._choices.clear()
-            self._show()
-
-
-def _prefix(text: str) -> str:
-    folder = text.strip().strip("/")
-    return f"{folder}/" if folder else ""
+        dialog = self._planning.choose_folder(self._prefix)
+        prefix = await self.app.push_screen_wait(dialog)
+        if prefix is None:
+            return
+        try:
+            plan = await self._planning.aim(prefix)
+        except S3AudioError as error:
+            said = Content.styled(f"✗ {safe(str(error))}", "$error")
+            self.query_one("#upload-summary", Static).update(said)
+            return
+        self._plan, self._prefix = plan, prefix
+        self._choices.clear()
+        self._show()
