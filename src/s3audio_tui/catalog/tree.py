@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from s3audio_tui.catalog.folding import storable
 from s3audio_tui.catalog.objects import Catalog
 from s3audio_tui.catalog.rows import end_of
 from s3audio_tui.catalog.sorting import alphabetical
@@ -52,8 +53,19 @@ def branches(catalog: Catalog, opened: Collection[str], most: int = MOST) -> tup
         )
 
 
+def has_folder(catalog: Catalog, path: str) -> bool:
+    """Return whether there is a folder with that path, which ends in `/`."""
+    if not storable(path):
+        return False
+    with catalog.database.read() as connection:
+        sql = "SELECT 1 FROM folders WHERE path = ?"
+        return connection.execute(sql, (path,)).fetchone() is not None
+
+
 def folders_named(catalog: Catalog, start: str, most: int) -> list[str]:
     """Return at most `most` paths of folders in the folder of `start` that begin with it."""
+    if not storable(start):
+        return []
     parent = start[: start.rfind("/") + 1]
     sql = "SELECT path FROM folders WHERE parent = ? AND path >= ? AND path < ? ORDER BY path"
     with catalog.database.read() as connection:

@@ -24,6 +24,7 @@ COMMANDS = (
     ("quota", "quota", "Show how much room is left, or set the limit"),
     ("sync", "listing", "Bring the catalog up to date from S3"),
     ("keys", "keys", "List the keys of the app, and their names for the settings"),
+    ("bookmarks", "bookmarks", "List and keep bookmarks: folders and searches of any library"),
     ("libraries", "libraries", "List the libraries known here, keep and try others"),
     ("config", "settings", "Show or edit the settings"),
     ("demo", "demo", "Try it: a local S3 server full of sounds, and the app on it"),

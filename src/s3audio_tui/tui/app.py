@@ -21,10 +21,12 @@ from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.session import Session, address_of
+from s3audio_tui.tui.terminal_words import TerminalWords
 from s3audio_tui.tui.theme import DARK, THEMES, theme_called
 
 if TYPE_CHECKING:
     from s3audio_tui.library.remembered import Address
+    from s3audio_tui.tui.place import Place
 
 _FIRST_START = ("screens/send.tcss", "screens/libraries.tcss")
 """Styles that the first screen needs where there is no library; else they come when needed."""
@@ -56,12 +58,16 @@ class S3AudioApp(App[None]):
         self.animation_level = "none"  # nothing here moves by itself
         self.queue = queue
         self.pools = Pools()
+        settings = session.settings
+        self.words = TerminalWords(
+            session.environ, self._write_terminal, how=settings.notify, titles=settings.title
+        )
         self.keys = keymap(session.settings.keys)
         self.set_keymap(dict(self.keys.changed))
-        self._left: list[Library] = []
+        self._opened: list[Library] = []
         for theme in THEMES:
             self.register_theme(theme)
-        kept = recall(session.state_folder)
+        self.kept = kept = recall(session.state_folder)
         chosen = theme_called(session.settings.theme or kept.theme) or DARK
         self.theme = chosen.name
         self._hidden_panels = kept.hidden_panels
@@ -74,29 +80,36 @@ class S3AudioApp(App[None]):
 
         return BeginScreen(self.session, self.pools)
 
-    def _library_screen(self, library: Library, greeting: str) -> LibraryScreen:
+    def _library_screen(
+        self, library: Library, greeting: str, place: "Place | None" = None
+    ) -> LibraryScreen:
         screen = LibraryScreen(library, Shared(self.session, self.pools, self.queue, self.keys))
-        screen.greeting = greeting
+        screen.greeting, screen.kept = greeting, self.kept
+        screen.place = place or screen.place
         screen.complaints = self.keys.clashes
         for name in self._hidden_panels:
             screen.add_class(f"-no-{name}")
         return screen
 
-    def open_library(self, address: "Address") -> None:
-        """Show another library. Transfers of the one before go on."""
-        if self.library is not None:
-            self._left.append(self.library)
+    def open_library(self, address: "Address", place: "Place | None" = None) -> None:
+        """Show another library, or a place in it. Transfers of the one before go on."""
         self.library = self.session.open(address)
+        self._opened.append(self.library)
         self.pools.rows.submit(partial(self.session.visit, address))
         if not self.screen._result_callbacks:
             # Textual gives its default screen none, and cannot switch from it then.
             self.screen._push_result_callback(self, None)
-        self.switch_screen(self._library_screen(self.library, ""))
+        self.switch_screen(self._library_screen(self.library, "", place))
 
     def on_mount(self) -> None:
         """Remember the library as the latest."""
         if self.library is not None:
             self.pools.rows.submit(partial(self.session.visit, address_of(self.library)))
+
+    def _write_terminal(self, text: str) -> None:
+        """Write to the terminal what is no part of the screen."""
+        if self._driver is not None:
+            self._driver.write(text)
 
     def action_command_palette(self) -> None:
         """Show the palette."""
@@ -124,7 +137,7 @@ class S3AudioApp(App[None]):
     def on_unmount(self) -> None:
         """Let the threads go."""
         self.pools.close()
-        for library in self._left:
+        for library in self._opened:
             library.close()
 
 

@@ -1,6 +1,6 @@
 """What a flow works with: the library, threads, and a way to ask and to tell the user."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -12,12 +12,14 @@ from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.remembered import Address
+from s3audio_tui.library.remembered import Address, ColumnChoice, Remembered
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.targets import Target
+from s3audio_tui.tui.widgets.columns import Column
 from s3audio_tui.tui.widgets.status_line import Said
 
 T = TypeVar("T")
@@ -121,8 +123,33 @@ class Browser(Desk, Protocol):
     def go(self, place: Place, *, cursor_key: str | None = None) -> None:
         """Show another place, from its top or with a row of it chosen."""
 
-    def open_library(self, address: Address) -> None:
-        """Show another library."""
+    def open_library(self, address: Address, place: Place | None = None) -> None:
+        """Show another library, or a place in it."""
+
+    @property
+    def kept(self) -> Remembered:
+        """What is remembered of this user: bookmarks, columns."""
+
+    async def remember(self, change: Callable[[Remembered], Remembered]) -> None:
+        """Write down what shall be there the next time. Raises `S3AudioError`."""
+
+    @property
+    def listed(self) -> int:
+        """The number of rows that are listed."""
+
+    @property
+    def marks(self) -> Marks:
+        """What is marked."""
+
+    def remark(self, marks: Marks) -> None:
+        """Mark these and no others."""
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns of the list."""
+
+    def show_columns(self, choices: Sequence[ColumnChoice]) -> None:
+        """Show other columns; none are the usual ones."""
 
 
 def sentence_of(error: S3AudioError) -> Said:

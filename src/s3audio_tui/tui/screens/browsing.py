@@ -1,30 +1,21 @@
 """The main screen as one looks: its layout, where in the library one is, and the search."""
 
 import gc
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.geometry import Region
 from textual.timer import Timer
 
-from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.library.bookmarks import of_library
 from s3audio_tui.library.processes import is_alive
-from s3audio_tui.library.remembered import ColumnChoice, Remembered, remember
-from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
-from s3audio_tui.tui.screens.base import DeskScreen
-from s3audio_tui.tui.session import address_of
+from s3audio_tui.tui.screens.browser import BrowserScreen
 from s3audio_tui.tui.store_side import StoreSide
-from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.transfer_side import TransferSide
-from s3audio_tui.tui.widgets.columns import Column, chosen
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
@@ -41,7 +32,6 @@ if TYPE_CHECKING:
     from s3audio_tui.catalog.rows import Totals
     from s3audio_tui.catalog.search import Query, View
     from s3audio_tui.library.opening import Library
-    from s3audio_tui.library.remembered import Address
     from s3audio_tui.tui.app import S3AudioApp
 
 
@@ -53,16 +43,14 @@ def _read(
     return query, place.view(library.catalog, query), library.catalog.totals(""), turnable
 
 
-class BrowsingScreen(DeskScreen):
+class BrowsingScreen(BrowserScreen):
     """Folders and files, with search, details and transfers; `StoreSide` asks S3 behind it.
 
     What the keys do is in `LibraryScreen`.
     """
 
-    place = Place()
     greeting = ""
     """Said when the rows are there."""
-    kept = Remembered()
     complaints: tuple[str, ...] = ()
     """What is wrong with the keys of the settings; said instead."""
     _arriving: str | None = None
@@ -125,69 +113,6 @@ class BrowsingScreen(DeskScreen):
         return self._typing is not None or sides or self.queue.busy
 
     # Where one is
-
-    @property
-    def item(self) -> Row | Folder | None:
-        """The row under the cursor."""
-        return self.files.item
-
-    @property
-    def targets(self) -> list[Target]:
-        """What is marked, else the row under the cursor."""
-        return list(self.files.chosen.values())
-
-    @property
-    def name_region(self) -> Region:
-        """Where on the screen the name of the row under the cursor stands."""
-        return self.files.name_region()
-
-    def unmark(self) -> None:
-        """Unmark all rows."""
-        self.files.clear_marks()
-
-    @property
-    def listed(self) -> int:
-        """The number of rows that are listed."""
-        return self.files.count
-
-    @property
-    def marks(self) -> Marks:
-        """What is marked."""
-        return self.files.marked
-
-    def remark(self, marks: Marks) -> None:
-        """Mark these and no others."""
-        self.files.remark(marks)
-
-    @property
-    def columns(self) -> Sequence[Column]:
-        """The columns of the list."""
-        return self.files.columns
-
-    def show_columns(self, choices: Sequence[ColumnChoice]) -> None:
-        """Show other columns; none are the usual ones."""
-        self.files.show_columns(chosen((each.name, each.width) for each in choices))
-
-    def open_library(self, address: "Address", place: Place | None = None) -> None:
-        """Show another library, or a place in it."""
-        cast("S3AudioApp", self.app).open_library(address, place)
-
-    async def remember(self, change: Callable[[Remembered], Remembered]) -> None:
-        """Write down what shall be there the next time, and show it."""
-        folder = self.session.state_folder
-        try:
-            kept = await self.pools.rows.run(partial(remember, folder, change))
-        except OSError as error:
-            raise S3AudioError(
-                f"it cannot be written down: {error.strerror}", f"see to {folder}"
-            ) from None
-        self.kept = cast("S3AudioApp", self.app).kept = kept
-        self.show_kept()
-
-    def show_kept(self) -> None:
-        """Show the columns and the bookmarks that are remembered."""
-        self.show_columns(self.kept.columns)
-        self.folders_panel.keep(of_library(self.kept.bookmarks, address_of(self.library)))
 
     def go(self, place: Place, *, cursor_key: str | None = None) -> None:
         """Show another place, from its top or with a row of it chosen; `back` comes here."""

@@ -6,15 +6,15 @@ Flows and dialogs are imported when they are first used: the first frame does no
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
 import msgspec
+from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from s3audio_tui.catalog.rows import Folder, Row
-from s3audio_tui.library import remembered
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.commands import SEARCH, bindings
@@ -60,15 +60,14 @@ class LibraryScreen(SearchingScreen):
         """Return whether a command makes sense now."""
         if not self.has(command.needs):
             return False
-        states = self.transfers.states
+        if command.id == "cancel" and self.job is not None:
+            return True
         return {
             "open": isinstance(self.files.item, Folder),
             "up": bool(self.place.prefix) and not self.place.searching,
             "back": self.past.can_go_back,
             "forward": self.past.can_go_forward,
-            "cancel": self.queue.busy or self.job is not None,
-            "pause_all": bool(states),
-            "clear_ended": self.store_side.any_ended,
+            **self.transfer_side.possible(),
         }.get(command.id, True)
 
     def offered(self, command: Command) -> bool:
@@ -149,14 +148,17 @@ class LibraryScreen(SearchingScreen):
         self.status.hush()
         self.store_side.refresh()
 
+    @on(Transfers.Asked)
+    def ask_of_transfer(self) -> None:
+        """Show what is with the transfer that was clicked twice."""
+        self.action_do("reason", "transfers")
+
     def do_cancel(self) -> None:
         """Stop the job that is followed, the chosen transfer, or the one that started last."""
         if self.job is not None:
             self.stop_job()
-        elif (chosen := self.transfers.chosen) is not None:
-            self.queue.cancel(chosen.id)
         else:
-            self.store_side.cancel_last()
+            self.transfer_side.cancel()
 
     def do_panes(self) -> None:
         """Go to the next panel: folders, files, transfers."""
@@ -180,7 +182,7 @@ class LibraryScreen(SearchingScreen):
     def do_clear_ended(self) -> None:
         """Clear the transfers that have ended."""
         self.status.hush()
-        self.store_side.clear_ended()
+        self.transfer_side.clear_ended()
         if not self.transfers.display:
             self.files.focus()
 
@@ -212,7 +214,7 @@ class LibraryScreen(SearchingScreen):
         names = [theme.name for theme in THEMES]
         name = names[(names.index(self.app.theme) + 1) % len(names)]
         self.app.theme = name
-        self.remember(lambda now: msgspec.structs.replace(now, theme=name))
+        self._remember_soon(lambda now: msgspec.structs.replace(now, theme=name))
 
     def do_panel_folders(self) -> None:
         """Show or hide the tree of folders."""
@@ -227,16 +229,15 @@ class LibraryScreen(SearchingScreen):
         if not self.focused or not self.focused.display:
             self.files.focus()
         hidden = tuple(n for n in ("folders", "details") if self.has_class(f"-no-{n}"))
-        self.remember(lambda now: msgspec.structs.replace(now, hidden_panels=hidden))
+        self._remember_soon(lambda now: msgspec.structs.replace(now, hidden_panels=hidden))
 
-    def remember(self, change: Callable[[Remembered], Remembered]) -> None:
+    def _remember_soon(self, change: Callable[[Remembered], Remembered]) -> None:
         """Write down what shall be there the next time; a disk that is full costs only that."""
-        folder = self.session.state_folder
-        self.run_worker(self._remember(partial(remembered.remember, folder, change)))
+        self.run_worker(self._remember(change))
 
-    async def _remember(self, write: Callable[[], Remembered]) -> None:
-        with suppress(OSError):
-            await self.pools.rows.run(write)
+    async def _remember(self, change: Callable[[Remembered], Remembered]) -> None:
+        with suppress(S3AudioError):
+            await self.remember(change)
 
     def do_quit(self) -> None:
         """Quit; asks while transfers run."""
