@@ -15,8 +15,11 @@ from s3audio_tui.tui.keymap import keymap
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
+from s3audio_tui.tui.screens.properties import PropertiesScreen
 from s3audio_tui.tui.screens.rename_preview import RenamePreview
+from s3audio_tui.tui.screens.share_link import ShareLink
 from s3audio_tui.tui.screens.trash import TrashScreen
+from s3audio_tui.tui.screens.versions import VersionsScreen
 
 EVERY = [(where, command) for where, place in COMMANDS.items() for command in place]
 IDS = [f"{where}-{command.id}" for where, command in EVERY]
@@ -25,6 +28,9 @@ SCREENS = {
     "transfers": LibraryScreen,
     "trash": TrashScreen,
     "libraries": LibrariesScreen,
+    "properties": PropertiesScreen,
+    "versions": VersionsScreen,
+    "link": ShareLink,
     "preview": RenamePreview,
     "folder": FolderPicker,
 }

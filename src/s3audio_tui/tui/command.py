@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-Where = Literal["library", "trash", "transfers", "picker", "plan", "preview", "folder", "libraries"]
+Where = Literal[
+    "library",
+    "trash",
+    "transfers",
+    "picker",
+    "plan",
+    "preview",
+    "folder",
+    "libraries",
+    "properties",
+    "versions",
+    "link",
+]
 Need = Literal["", "row", "file", "targets", "marks"]
 
 

@@ -132,6 +132,8 @@ TRANSFERS: tuple[Command, ...] = (
     Command("cancel", "x", "x", "cancel", "Cancel the chosen one", _SEND, 2),
     Command("retry", "r", "r", "retry", "Try again, or go on after a stop", _SEND, 4,
             flow="transfers.retry", cli="uploads resume"),
+    Command("retry_all", "R", "R", "retry all", "Try all again that failed or were stopped", _SEND,
+            9, flow="transfers.retry_all", cli="uploads resume"),
     Command("earlier", "K,shift+up", "K", "earlier", "Let it run before others", _SEND, 7,
             flow="transfers.earlier"),
     Command("later", "J,shift+down", "J", "later", "Let it run after others", _SEND, 8,
@@ -158,6 +160,7 @@ PICKER: tuple[Command, ...] = (
             "row"),
     Command("send", "u", "u", "upload", "Upload what is marked, else the row", _SEND, 2, "targets",
             cli="put"),
+    Command("help", "question_mark", "?", "help", "Show all keys", _APP, 11),
     Command("leave", "escape,q", "esc", "leave", "Clear the filter, the marks; then leave", _APP,
             4),
 )
@@ -168,9 +171,10 @@ PLAN: tuple[Command, ...] = (
     Command("keep_both", "b", "b", "keep both", "Give the file a number", _CHOOSE, 4, "row"),
     Command("overwrite", "o", "o", "overwrite", "Replace the one there", _CHOOSE, 5, "row"),
     Command("rename", "r", "r", "rename", "Give the file another name", _CHANGE, 7, "file"),
-    Command("same", "a", "a", "same for all", "Do the same with all that are taken", _CHOOSE, 6,
+    Command("same", "a", "a", "for all", "Do the same with all that are taken", _CHOOSE, 6,
             "row"),
     Command("folder", "e", "e", "other folder", "Upload into another folder", _CHANGE, 8),
+    Command("help", "question_mark", "?", "help", "Show all keys", _APP, 9),
     Command("leave", "escape,q,n", "esc", "leave", "Upload nothing", _APP, 2),
 )
 
@@ -207,6 +211,32 @@ FOLDER: tuple[Command, ...] = (
     Command("leave", "escape,q", "esc", "leave", "Leave all where it is", _APP, 2),
 )
 
+PROPERTIES: tuple[Command, ...] = (
+    Command("tags", "T,e", "T", "tags", "Edit tags and metadata", _CHANGE, 2, "file", cli="tag"),
+    Command("versions", "V", "V", "versions", "See older versions", _CHANGE, 3, "file",
+            cli="versions ls"),
+    Command("share", "s", "s", "share", "Make a link, good for a while", _SEND, 4, "file",
+            cli="share"),
+    Command("leave", "escape,q,i,enter", "esc", "back", "Go back", _APP, 1),
+)
+
+VERSIONS: tuple[Command, ...] = (
+    Command("restore", "enter,r", "enter", "restore", "Make this version the current one", _CHANGE,
+            1, "row", cli="versions restore"),
+    Command("get", "g", "g", "get", "Download this version", _SEND, 3, "row", cli="versions get"),
+    Command("remove", "D", "D", "remove", "Remove this version for good", _CHANGE, 4, "row",
+            cli="versions rm"),
+    Command("leave", "escape,q,V,left,h", "esc", "back", "Go back", _APP, 2),
+)
+
+LINK: tuple[Command, ...] = (
+    Command("copy", "c,y", "c", "copy again", "Copy to the clipboard again", _SEND, 2,
+            cli="share"),
+    Command("code", "o,space", "o", "QR code", "Show the QR code on the whole screen", _SEND, 3,
+            cli="share"),
+    Command("leave", "escape,q,s,enter", "esc", "back", "Go back", _APP, 1),
+)
+
 # fmt: on
 SEARCH: tuple[Command, ...] = (
     Command("kept", "", "enter", "to the list", "Keep the search, and go to the list", _FIND, 1),
@@ -224,6 +254,9 @@ COMMANDS: dict[Where, tuple[Command, ...]] = {
     "preview": PREVIEW,
     "folder": FOLDER,
     "libraries": LIBRARIES,
+    "properties": PROPERTIES,
+    "versions": VERSIONS,
+    "link": LINK,
 }
 
 
