@@ -1,11 +1,13 @@
 """The lines in which one searches: a field, how much was found and where, and what is wrong."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.highlighter import Highlighter
+from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -28,6 +30,8 @@ _SLASH = 2
 
 _GAP = 3
 """Cells at least between what is wrong and where was looked."""
+
+_WRONG = "search-bar--wrong"
 
 _GOING_ON = ":<>=.,-"
 """What a term ends in that is not written yet."""
@@ -80,13 +84,16 @@ def _typed(text: str, mistake: "Mistake") -> bool:
 
 
 class _Underline(Highlighter):
-    """Draws a line under what is wrong."""
+    """Draws a line under what is wrong, in the style that `look` gives."""
+
+    def __init__(self, look: Callable[[], Style]) -> None:
+        self._look = look
 
     def highlight(self, text: Text) -> None:
         """Underline the mistakes in a search."""
         for mistake in mistakes_in(text.plain):
             if not _typed(text.plain, mistake):
-                text.stylize("underline", mistake.start, mistake.end)
+                text.stylize(self._look(), mistake.start, mistake.end)
 
 
 class _Completing(Suggester):
@@ -104,6 +111,8 @@ class _Completing(Suggester):
 
 class SearchBar(Vertical):
     """`/ kick -loop        214 of 1,284`, and a line below it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {_WRONG}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False),
@@ -136,7 +145,7 @@ class SearchBar(Vertical):
                 id="words",
                 compact=True,
                 select_on_focus=False,
-                highlighter=_Underline(),
+                highlighter=_Underline(lambda: self.get_component_rich_style(_WRONG)),
                 suggester=_Completing(),
             )
             yield Static(id="found", markup=False)
