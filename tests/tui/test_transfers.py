@@ -1,10 +1,9 @@
-"""Upload and download through the app: plan, progress, cancel, refusal, and quitting meanwhile."""
+"""The transfers below the list: how they look, cancel, and quitting meanwhile."""
 
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.opening import Library
@@ -13,9 +12,6 @@ from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.widgets.transfers import Transfers
 from tests.snapshots import Snapshot
 from tests.tui.driving import Driver, driven
-
-if TYPE_CHECKING:
-    pass
 
 
 class Script:
@@ -99,7 +95,7 @@ async def test_cancel_the_chosen(library: Library) -> None:
         await _reach(driver, lambda: [s.state for s in panel.states] == ["running"] * 3)
         await driver.pilot.press("tab", "down", "x")
         await _reach(driver, lambda: "cancelled" in [s.state for s in panel.states])
-        assert [s.state for s in panel.states] == ["running", "cancelled", "running"]
+        assert [s.state for s in queue.snapshot()] == ["running", "cancelled", "running"]
         await driver.pilot.press("escape")
         assert driver.files.has_focus
         script.go_on.set()
@@ -113,11 +109,11 @@ async def test_each_batch_is_told_for_itself(
     async with driven(library) as driver:
         await driver.paste(str(sounds["mp3"]))
         await driver.press("enter")
-        assert driver.said() == "1 uploaded c clears the list"
+        assert driver.said() == "1 uploaded X clears the list"
         await driver.press("g")
         await driver.paste(str(tmp_path / "here"))
         await driver.press("enter")
-        assert driver.said() == f"1 downloaded into {tmp_path / 'here'} c clears the list"
+        assert driver.said() == f"1 downloaded into {tmp_path / 'here'} X clears the list"
         await driver.press("c")
         assert driver.said() == ""
 
@@ -137,7 +133,7 @@ async def test_quitting_asks_while_something_runs(library: Library) -> None:
         await _reach(driver, lambda: driver.asks(Confirm))
         await driver.pilot.press("y")
         await _reach(driver, lambda: not driver.app.is_running)
-    assert queue.snapshot()[0].state == "cancelled"
+    assert queue.snapshot()[0].state == "interrupted"
 
 
 async def test_quitting_does_not_wait_for_a_hung_transfer(library: Library) -> None:

@@ -1,6 +1,7 @@
 """The app opened on the terminal. Loads no command line, so that its first frame comes sooner."""
 
 import os
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -47,10 +48,13 @@ def open_app(
     What ended the app though nobody foresaw it is raised, to be logged and said in one line.
     """
     from s3audio_tui.tui.app import make_app
+    from s3audio_tui.tui.terminal_words import own_title
 
     app = make_app(library, session=session, greeting=greeting)
+    session = app.session
     try:
-        app.run()
+        with own_title(sys.__stderr__, session.environ, wanted=session.settings.title):
+            app.run()
     finally:
         app.queue.close(_TIDY_S)
         app.session.ending.close()

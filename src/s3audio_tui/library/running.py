@@ -34,6 +34,8 @@ class Runner:
         self._given_up: deque[Transfer] = deque()
         """Those that were stopped before they ran: their end is told from a thread."""
         self._reaping = False
+        self._just_ended: deque[Transfer] = deque()
+        """Those whose end nobody has looked at yet."""
         self._threads = 0
         self._changed = threading.Condition()
         self._events: deque[ItemEvent] = deque()
@@ -167,6 +169,7 @@ class Runner:
                     self._done_bytes += transfer.bytes_total
                 self._set(transfer, ended)
                 self._last_event.pop(transfer.id, None)
+                self._just_ended.append(transfer)
                 self._events.append(last_event(transfer))
                 self._fill()
                 self._changed.notify_all()

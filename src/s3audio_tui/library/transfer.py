@@ -65,7 +65,7 @@ class TransferState:
     stopping: bool = False
     """Whether it was cancelled, and has not ended yet."""
     seconds: float = 0.0
-    """How long it has run, or ran."""
+    """How long it ran; 0 until it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +136,15 @@ class Transfer:
         self.started_at = self.ended_at = None
         self.meter.forget()
 
-    def stands(self, now: float) -> TransferState:
+    @property
+    def seconds(self) -> float:
+        """How long it ran; 0 until it has ended."""
+        began, ended = self.started_at, self.ended_at
+        return 0.0 if began is None or ended is None else ended - began
+
+    def stands(self) -> TransferState:
         """Return how it stands."""
         rate = self.meter.rate() if self.state == "running" else 0.0
-        began = self.started_at
         return TransferState(
             self.id,
             self.kind,
@@ -155,7 +160,7 @@ class Transfer:
             self.files_done,
             self.files_total,
             self.state in ALIVE and self.cancel.cancelled,
-            (now if self.ended_at is None else self.ended_at) - began if began is not None else 0.0,
+            self.seconds,
         )
 
 

@@ -231,17 +231,20 @@ class TransferQueue(Runner):
 
     def snapshot(self) -> list[TransferState]:
         """Return every transfer as it stands now, oldest first."""
-        now = self._clock()
         with self._changed:
-            return [each.stands(now) for each in sorted(self._all(), key=lambda each: each.id)]
+            return [each.stands() for each in sorted(self._all(), key=lambda each: each.id)]
 
     def window(self, first: int, lines: int) -> list[TransferState]:
         """Return some transfers in the order of a panel: what runs on top, what ended below."""
-        now = self._clock()
         with self._changed:
-            return [
-                each.stands(now) for each in itertools.islice(self._all(), first, first + lines)
-            ]
+            return [each.stands() for each in itertools.islice(self._all(), first, first + lines)]
+
+    def take_ended(self) -> list[TransferState]:
+        """Return those that have ended since this was asked last, as they stand now."""
+        with self._changed:
+            ended = [each.stands() for each in self._just_ended if each.state in ENDED]
+            self._just_ended.clear()
+            return ended
 
     def place_of(self, transfer_id: int) -> int | None:
         """Return where a transfer is in that order, from 0 on; None where it is no more."""

@@ -1,4 +1,4 @@
-"""What the main screen does with S3 in the background: refresh, room, headers, details, transfers.
+"""What the main screen does with S3 in the background: refresh, room, headers, details.
 
 It starts after the first frame, because boto3 takes longer to load than the screen to draw.
 """
@@ -12,13 +12,11 @@ from textual.timer import Timer
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, S3AudioError
-from s3audio_tui.library.transfers import TransferState
 from s3audio_tui.tui.background import Learner, read_store
 from s3audio_tui.tui.desk import sentence_of
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.top_bar import Room
-from s3audio_tui.tui.widgets.transfers import Transfers, ended_text
 
 if TYPE_CHECKING:
     from s3audio_tui.library.browse import Refresh
@@ -30,10 +28,8 @@ if TYPE_CHECKING:
 _RELOAD_S = 0.25
 _LOOK_S = 0.25
 _LEARN_S = 0.15
-_TRANSFERS_S = 0.15
 _GARBAGE = (2000, 20, 100)
 """When to look for garbage: less often than Python does, because it stops a key for 20 ms."""
-_ENDED = ("done", "skipped", "failed", "cancelled")
 
 
 class StoreSide:
@@ -51,9 +47,6 @@ class StoreSide:
         self._timers: dict[str, Timer] = {}
         self._item: Item | None = None
         self._known: dict[tuple[str, str], Details] = {}
-        self._states: tuple[TransferState, ...] = ()
-        self._told: set[int] = set()
-        """The transfers of which it was said how they ended."""
         self._learner = Learner(
             screen.library,
             screen.pools.learning,
@@ -62,15 +55,12 @@ class StoreSide:
 
     @property
     def waiting(self) -> bool:
-        """Whether something was put off for a moment, or runs and is not shown as ended yet."""
-        shown = [(state.id, state.state) for state in self._states]
-        there = [(state.id, state.state) for state in self._screen.queue.snapshot()]
-        return bool(self._timers) or self._refresh is not None or shown != there
+        """Whether something was put off for a moment, or runs."""
+        return bool(self._timers) or self._refresh is not None
 
     def start(self) -> None:
-        """Ask S3 for the first time, and watch the transfers."""
+        """Ask S3 for the first time."""
         self.refresh()
-        self._screen.set_interval(_TRANSFERS_S, self._look_at_transfers)
 
     def _soon(self, name: str, delay_s: float, act: "partial[None]") -> None:
         """Run `act` after a while, once, however often it is asked for meanwhile."""
@@ -201,44 +191,6 @@ class StoreSide:
             self._screen.query_one(DetailsPanel).show(row, found)
         if found.row != row:
             self.reload_soon()
-
-    # Transfers
-
-    @property
-    def any_ended(self) -> bool:
-        """Whether a transfer that has ended is still shown."""
-        return any(state.state in _ENDED for state in self._states)
-
-    def cancel_last(self) -> None:
-        """Cancel the transfer that started last."""
-        alive = [state for state in self._states if state.state not in _ENDED]
-        running = [state for state in alive if state.state == "running"]
-        if alive:
-            self._screen.queue.cancel((running or alive)[-1].id)
-
-    def clear_ended(self) -> None:
-        """Forget the transfers that have ended."""
-        self._screen.queue.clear_ended()
-        self._look_at_transfers()
-
-    def _look_at_transfers(self) -> None:
-        queue = self._screen.queue
-        queue.forget_events()
-        states = tuple(queue.snapshot())
-        if states == self._states:
-            return
-        before = {state.id for state in self._states if state.state in _ENDED}
-        ended = [state for state in states if state.state in _ENDED]
-        self._states = states
-        self._screen.query_one(Transfers).states = states
-        untold = [state for state in ended if state.id not in self._told]
-        if untold and len(ended) == len(states):
-            self._told = {state.id for state in states}
-            self._screen.say(ended_text(untold))
-        if any(state.kind == "up" and state.id not in before for state in ended):
-            self.reload_soon()
-            self.measure()
-        self._screen.update_keys()
 
 
 def _room(library: "Library", again: bool) -> "QuotaStatus":

@@ -2,23 +2,25 @@
 
 from functools import partial
 
+from s3audio_tui.library.transfer import ALIVE
 from s3audio_tui.tui.desk import Desk
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.widgets.status_line import Said
 
-_PATIENCE_S = 1.0
+_PATIENCE_S = 0.8
 """Transfers get this long to take back what is half done."""
 
 
 async def leave(desk: Desk) -> None:
     """Quit, if the user means it. Transfers are stopped; a hung one is left behind."""
-    alive = [state for state in desk.queue.snapshot() if state.state in ("running", "waiting")]
+    alive = desk.queue.totals().count(*ALIVE)
     if alive:
-        what = "1 transfer is" if len(alive) == 1 else f"{len(alive)} transfers are"
+        what = "1 transfer is" if alive == 1 else f"{alive:,} transfers are"
         dialog = Confirm(
             f"{what} under way. Quit?",
-            sentence="What is not finished is stopped, and nothing half done is kept.",
+            sentence="What is not finished is stopped, and nothing half done is kept."
+            " The next start offers to begin it again.",
             keep="Stay",
             act="Quit",
         )

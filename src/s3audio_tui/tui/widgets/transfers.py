@@ -1,99 +1,161 @@
-"""The transfers below the list: one line each, and all of them together."""
+"""The transfers below the list: a few lines of the queue, one of them chosen, and all together."""
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from rich.cells import cell_len
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from s3audio_tui.library.transfers import TransferState
-from s3audio_tui.text import safe
-from s3audio_tui.tui.bars import Part, bar, left_text, of_text
-from s3audio_tui.tui.cells import clip, clip_middle, left
+from s3audio_tui.library.transfers import Totals, TransferQueue, TransferState
 from s3audio_tui.tui.widgets.status_line import Said
-from s3audio_tui.units import size_text
+from s3audio_tui.tui.widgets.transfer_line import total_line, transfer_line
 
-_LINES = 5
-_ALIVE = ("running", "waiting")
-_ORDER = {"running": 0, "failed": 1, "waiting": 2, "cancelled": 3, "skipped": 4, "done": 5}
+LINES = 5
+_FEW = 3
+"""So many lines there are on a terminal of few lines."""
 
 
 class Transfers(Widget, can_focus=True):
-    """Draws a snapshot of the queue: what runs first, then what failed, waits and has ended.
+    """Draws a window of the queue; what it shows is read when `look` is called.
 
-    While it has the focus one of them is chosen.
+    While it has the focus one of the transfers is chosen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", show=False),
         Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", f"move(-{LINES})", "page up", show=False),
+        Binding("pagedown", f"move({LINES})", "page down", show=False),
+        Binding("home", "go(0)", "first", show=False),
+        Binding("end", "go(-1)", "last", show=False),
     ]
 
-    states: reactive[tuple[TransferState, ...]] = reactive((), layout=True)
+    states: reactive[tuple[TransferState, ...]] = reactive(())
+    """The transfers in sight, from the top."""
+    totals: reactive[Totals | None] = reactive(None)
     chosen_id: reactive[int | None] = reactive(None)
 
+    class Chosen(Message):
+        """Another transfer is chosen, or the same one stands otherwise."""
+
+    @dataclass
+    class Asked(Message):
+        """A transfer was clicked twice: what is with it?"""
+
+    def __init__(self, queue: TransferQueue, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._queue = queue
+        self._first = 0
+
     @property
-    def ordered(self) -> list[TransferState]:
-        """The transfers from the top; of those that have ended the latest first."""
-        alive = [state for state in self.states if state.state in _ALIVE]
-        ended = [state for state in reversed(self.states) if state.state not in _ALIVE]
-        return sorted([*alive, *ended], key=lambda state: _ORDER[state.state])
+    def count(self) -> int:
+        """How many transfers the queue has."""
+        return sum(self.totals.counts.values()) if self.totals is not None else 0
+
+    @property
+    def lines(self) -> int:
+        """How many of them are in sight at most."""
+        return LINES if self.app.size.height >= 20 else _FEW
 
     @property
     def chosen(self) -> TransferState | None:
         """The transfer that the keys are for; None without the focus."""
-        ordered = self.ordered if self.has_focus else []
-        return next((s for s in ordered if s.id == self.chosen_id), ordered[0] if ordered else None)
+        found = (state for state in self.states if state.id == self.chosen_id)
+        return next(found, None) if self.has_focus else None
+
+    def look(self) -> None:
+        """Read the queue again, and draw what has changed."""
+        was = self.chosen
+        self.totals = self._queue.totals()
+        self.display = bool(self.count)
+        self.styles.height = min(self.count, self.lines) + 1
+        if self.has_focus:
+            self._keep_chosen()
+        self._first = max(0, min(self._first, self.count - self.lines))
+        self.states = tuple(self._queue.window(self._first, self.lines))
+        if self.chosen != was:
+            self.post_message(self.Chosen())
+
+    def _keep_chosen(self) -> None:
+        """Keep the chosen one in sight, wherever it has gone; choose another when it is gone."""
+        place = self._queue.place_of(self.chosen_id) if self.chosen_id is not None else None
+        if place is None:
+            self.chosen_id = next((s.id for s in self._queue.window(self._first, 1)), None)
+        elif not self._first <= place < self._first + self.lines:
+            self._first = place if place < self._first else place - self.lines + 1
+
+    @property
+    def stale(self) -> bool:
+        """Whether the queue stands otherwise than is drawn."""
+        shown = (self.totals, list(self.states))
+        return shown != (self._queue.totals(), self._queue.window(self._first, self.lines))
 
     def action_move(self, lines: int) -> None:
         """Choose another transfer."""
-        if (chosen := self.chosen) is not None:
-            ordered = self.ordered
-            line = ordered.index(chosen) + lines
-            self.chosen_id = ordered[max(0, min(line, len(ordered) - 1))].id
+        place = self._queue.place_of(self.chosen_id) if self.chosen_id is not None else None
+        self.action_go(max(0, (place or 0) + lines))
 
-    def watch_states(self, states: tuple[TransferState, ...]) -> None:
-        """Be there only while there is something to show."""
-        self.display = bool(states)
-        self.styles.height = min(len(states), _LINES) + 1
+    def action_go(self, place: int) -> None:
+        """Choose the transfer at a place of the list; -1 is the last one."""
+        place = min(place if place >= 0 else self.count - 1, self.count - 1)
+        found = self._queue.window(max(place, 0), 1)
+        if found:
+            self.chosen_id = found[0].id
+            self.look()
+            self.post_message(self.Chosen())
+
+    def on_focus(self) -> None:
+        """Choose the first one, unless one was chosen before."""
+        self.look()
+
+    def on_blur(self) -> None:
+        """Show what is on top again."""
+        self._first = 0
+        self.look()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked; a second click asks what is with it."""
+        at = event.y - 1
+        if 0 <= at < len(self.states):
+            self.chosen_id = self.states[at].id
+            self.look()
+            self.post_message(self.Asked() if event.chain == 2 else self.Chosen())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll, or with the focus choose the next one."""
+        self._scroll(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll, or with the focus choose the one before."""
+        self._scroll(event, -1)
+
+    def _scroll(self, event: events.MouseEvent, lines: int) -> None:
+        event.stop()
+        if self.has_focus:
+            self.action_move(lines)
+        else:
+            self._first += lines
+            self.look()
 
     def render(self) -> Content:
         """Return the lines."""
         width = self.size.width
-        ordered, chosen = self.ordered, self.chosen
-        first = max(ordered.index(chosen) - _LINES + 1, 0) if chosen is not None else 0
-        lines = [_total(self.states, len(ordered) - _LINES, width)]
-        for state in ordered[first : first + _LINES]:
-            lines.append(_line(state, width, chosen=state is chosen))
+        if self.totals is None:
+            return Content("")
+        hidden = self.count > len(self.states)
+        last = self._first + len(self.states)
+        seen = f"{self._first + 1}–{last} of {self.count:,}" if hidden else ""
+        lines = [total_line(self.totals, seen, width)]
+        chosen = self.chosen
+        lines += [transfer_line(state, width, chosen=state is chosen) for state in self.states]
         return Content("\n").join(lines)
-
-
-def _total(states: Sequence[TransferState], hidden: int, width: int) -> Content:
-    alive = [state for state in states if state.state in _ALIVE]
-    failed = sum(state.state == "failed" for state in states)
-    done = sum(state.state == "done" for state in states)
-    words: list[str] = []
-    if alive:
-        words.append(f"{len(alive)} {'transfer' if len(alive) == 1 else 'transfers'}")
-        rate = sum(state.rate_bytes_s for state in alive)
-        if rate:
-            words.append(f"{size_text(round(rate))}/s")
-    if done:
-        words.append(f"{done} done")
-    if hidden > 0:
-        words.append(f"{hidden} more not shown")
-    text = " · ".join(words)
-    parts: list[Part] = [(" ", ""), (text, "$dim")]
-    if failed:
-        parts.append((f"{' · ' if text else ''}{failed} failed", "$error"))
-    used = sum(cell_len(part) for part, _ in parts)
-    rule = "─" * max(width - used - 2, 0)
-    return Content.assemble((rule, "$line"), *parts)
 
 
 def ended_text(states: Sequence[TransferState]) -> Said:
@@ -109,44 +171,5 @@ def ended_text(states: Sequence[TransferState]) -> Said:
         if any(state.state == ended for state in states)
     ]
     failed = any(state.state == "failed" for state in states)
-    hint = "the reasons are below" if failed else "c clears the list"
+    hint = "the reasons are below" if failed else "X clears the list"
     return Said(", ".join(words), hint, "wrong" if failed else "good")
-
-
-def _line(state: TransferState, width: int, *, chosen: bool) -> Content:
-    arrow = "↑" if state.kind == "up" else "↓"
-    name_width = max(12, min(36, width // 3))
-    name = left(clip_middle(safe(state.key.rpartition("/")[2]), name_width), name_width)
-    room = width - name_width - 5
-    edge = "▌" if chosen else " "
-    parts: list[Part] = [(f"{edge}{arrow} ", "$accent"), (name, "$foreground"), ("  ", "")]
-    line = Content.assemble(*parts, *_rest(state, room))
-    return line.pad_right(width - line.cell_length).stylize("on $cursor-row") if chosen else line
-
-
-def _rest(state: TransferState, room: int) -> list[Part]:
-    if state.state == "failed":
-        error = str(state.error) if state.error else "failed"
-        return [(clip(f"✗ {safe(error)}", room), "$error")]
-    if state.state == "done":
-        return [("✓ ", "$accent"), (f"done, {size_text(state.bytes_total)}", "$dim")]
-    if state.state in ("skipped", "cancelled"):
-        return [(clip(safe(state.reason or state.state), room), "$dim")]
-    cells = 20 if room >= 62 else 8
-    fraction = state.bytes_done / state.bytes_total if state.bytes_total else 0.0
-    fraction = max(0.0, min(fraction, 1.0))
-    full, empty = bar(fraction, cells)
-    parts: list[Part] = [("▕", "$faint"), (full, "$accent"), (empty, "$line"), ("▏", "$faint")]
-    if state.state == "waiting":
-        return [("▕", "$faint"), ("░" * cells, "$line"), ("▏", "$faint"), (" waiting", "$dim")]
-    parts.append((f" {fraction * 100:>3.0f} %", "$foreground"))
-    return [*parts, (_figures(state, room - cells - 8), "$dim")]
-
-
-def _figures(state: TransferState, room: int) -> str:
-    """Return what fits: how much of how much, then how long still, then how fast."""
-    done = f"   {of_text(state.bytes_done, state.bytes_total)}"
-    rate = f"   {size_text(round(state.rate_bytes_s))}/s" if state.rate_bytes_s else ""
-    left = f"   {left_text(state.seconds_left)} left" if state.seconds_left is not None else ""
-    texts = (done + rate + left, done + left, done)
-    return next((text for text in texts if cell_len(text) <= room), clip(done, room))

@@ -1,0 +1,80 @@
+"""What one does with transfers: pause, go on, try again, move, see what is wrong."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from s3audio_tui.library.transfer import ALIVE, RETRIED
+from s3audio_tui.tui.desk import Desk
+from s3audio_tui.tui.screens.transfer_reason import TransferReason
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.widgets.transfers import Transfers
+
+
+class TransferDesk(Desk, Protocol):
+    """A screen with a panel of transfers."""
+
+    @property
+    def transfers(self) -> "Transfers":
+        """The panel."""
+
+
+async def pause(desk: TransferDesk) -> None:
+    """Pause the chosen one, or let it go on."""
+    chosen = desk.transfers.chosen
+    if chosen is not None and chosen.state == "paused":
+        desk.queue.resume(chosen.id)
+    elif chosen is not None:
+        desk.queue.pause(chosen.id)
+    desk.transfers.look()
+
+
+async def pause_all(desk: TransferDesk) -> None:
+    """Pause all that waits or runs; if nothing does, let all go on."""
+    if desk.queue.totals().count("running", "waiting"):
+        desk.queue.pause_all()
+    else:
+        desk.queue.resume_all()
+    desk.transfers.look()
+
+
+async def retry(desk: TransferDesk) -> None:
+    """Begin the chosen one anew."""
+    chosen = desk.transfers.chosen
+    if chosen is not None:
+        desk.queue.retry(chosen.id)
+    desk.transfers.look()
+
+
+async def retry_all(desk: TransferDesk) -> None:
+    """Begin anew all that failed or were interrupted."""
+    desk.queue.retry_all()
+    desk.transfers.look()
+
+
+async def earlier(desk: TransferDesk) -> None:
+    """Let the chosen one run before its neighbour."""
+    chosen = desk.transfers.chosen
+    if chosen is not None:
+        desk.queue.move(chosen.id, "earlier")
+    desk.transfers.look()
+
+
+async def later(desk: TransferDesk) -> None:
+    """Let the chosen one run after its neighbour."""
+    chosen = desk.transfers.chosen
+    if chosen is not None:
+        desk.queue.move(chosen.id, "later")
+    desk.transfers.look()
+
+
+async def reason(desk: TransferDesk) -> None:
+    """Show all that is known of the chosen one, and why it failed; from there it is retried."""
+    chosen = desk.transfers.chosen
+    if chosen is None:
+        return
+    answer = await desk.ask(TransferReason(chosen))
+    if answer == "retry" and chosen.state in RETRIED:
+        desk.queue.retry(chosen.id)
+    elif answer == "cancel" and chosen.state in (*ALIVE, "interrupted"):
+        desk.queue.cancel(chosen.id)
+    desk.transfers.look()

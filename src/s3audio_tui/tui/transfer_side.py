@@ -1,0 +1,139 @@
+"""What the main screen does with the transfers: watches them, and tells how they ended."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.transfer import ALIVE, ENDED, RETRIED
+from s3audio_tui.library.transfers import TransferState
+from s3audio_tui.tui.widgets.status_line import Said
+from s3audio_tui.tui.widgets.transfers import Transfers, ended_text
+
+if TYPE_CHECKING:
+    from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.transfers import TransferQueue
+    from s3audio_tui.tui.screens.browsing import BrowsingScreen
+
+_LOOK_S = 0.15
+_COMMANDS = (
+    *("pause", "pause_all", "retry", "retry_all", "earlier", "later", "reason"),
+    *("cancel", "clear_ended"),
+)
+
+
+class TransferSide:
+    """Looks at the queue a few times a second, on the loop; nothing here waits."""
+
+    def __init__(self, screen: "BrowsingScreen") -> None:
+        self._screen = screen
+        self._queue = screen.queue
+        self._untold: list[TransferState] = []
+        """Those that have ended since the last one did before."""
+        self._began_at: float | None = None
+        """When the first of those began that are under way; None while nothing is."""
+
+    @property
+    def panel(self) -> Transfers:
+        """Where they are shown."""
+        return self._screen.query_one(Transfers)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something has changed that is not shown yet."""
+        return self.panel.stale
+
+    def start(self) -> None:
+        """Offer what an earlier run did not finish, and watch."""
+        self._screen.run_worker(self._offer(), group="offer")
+        self._screen.set_interval(_LOOK_S, self.look)
+        self.look()
+
+    async def _offer(self) -> None:
+        screen = self._screen
+        try:
+            count = await screen.pools.rows.run(partial(_offered, screen.library, self._queue))
+        except S3AudioError:
+            return  # whatever is wrong with the catalog is said where its rows are read
+        self.look()
+        if count:
+            what = "1 transfer was" if count == 1 else f"{count:,} transfers were"
+            screen.say(Said(f"{what} interrupted", "tab goes there, r goes on", "busy"))
+
+    def look(self) -> None:
+        """See what has changed."""
+        screen = self._screen
+        self._queue.forget_events()
+        ended = self._queue.take_ended()
+        was = self.panel.totals
+        self.panel.look()
+        totals = self._queue.totals()
+        busy = bool(totals.count("running", "waiting"))
+        if busy and self._began_at is None:
+            self._began_at = screen.clock()
+        self._untold += ended
+        if self._untold and not busy:
+            self._tell()
+        if any(state.kind == "up" for state in ended):
+            screen.store_side.reload_soon()
+            screen.store_side.measure()
+        if was is None or was.counts != totals.counts:
+            screen.update_keys()
+
+    def _tell(self) -> None:
+        """Say how all of them ended; outside of the app too, if it took long."""
+        screen, untold = self._screen, self._untold
+        took_s = screen.clock() - self._began_at if self._began_at is not None else 0.0
+        self._untold, self._began_at = [], None
+        said = ended_text(untold)
+        screen.say(said)
+        longest_s = max(took_s, *(state.seconds for state in untold))
+        if longest_s >= screen.session.settings.notify_after_s:
+            screen.tell_terminal(said.sentence)
+
+    # What the keys do
+
+    def possible(self) -> dict[str, bool]:
+        """Return which commands for transfers make sense, as they were looked at last."""
+        totals, chosen = self.panel.totals, self.panel.chosen
+        if totals is None:
+            return dict.fromkeys(_COMMANDS, False)
+        state = chosen.state if chosen is not None else None
+        alive = bool(totals.count(*ALIVE))
+        return {
+            "pause": state in ALIVE,
+            "pause_all": alive,
+            "retry": state in RETRIED,
+            "retry_all": bool(totals.count("failed", "interrupted")),
+            "earlier": state == "waiting",
+            "later": state == "waiting",
+            "reason": chosen is not None,
+            "cancel": alive if chosen is None else state in (*ALIVE, "interrupted"),
+            "clear_ended": bool(totals.count(*ENDED)),
+        }
+
+    def cancel(self) -> None:
+        """Cancel the chosen one, else the one that started last."""
+        chosen = self.panel.chosen
+        if chosen is None:
+            states = self._queue.snapshot()
+            running = [state for state in states if state.state == "running"]
+            alive = [state for state in states if state.state in ALIVE and not state.stopping]
+            chosen = next(reversed(running or alive), None)
+        if chosen is not None:
+            self._queue.cancel(chosen.id)
+        self.look()
+
+    def clear_ended(self) -> None:
+        """Forget the transfers that have ended."""
+        self._queue.clear_ended()
+        self.look()
+
+
+def _offered(library: "Library", queue: "TransferQueue") -> int:
+    """List what was left in the queue; return how many there are."""
+    left = library.unfinished.interrupted()
+    if left:
+        from s3audio_tui.library import resuming  # with all that sends and fetches
+
+        resuming.offer(library, queue, left)
+    return len(left)
