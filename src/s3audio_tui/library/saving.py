@@ -87,6 +87,19 @@ def save_library(path: Path, name: str, library: LibrarySettings, *, usual: bool
     _changed(path, change)
 
 
+def correct_library(path: Path, address: Address) -> None:
+    """Write another address or region for a library of the settings; the rest of it stays."""
+
+    def change(document: "TOMLDocument") -> "TOMLDocument":
+        table = _libraries(document, address.name)[address.name]
+        table["url"] = address.url
+        if address.region:
+            table["region"] = address.region
+        return document
+
+    _changed(path, change)
+
+
 def forget_library(path: Path, name: str) -> None:
     """Take a library out of the settings; nothing of the library itself is touched."""
 

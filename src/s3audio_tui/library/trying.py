@@ -17,6 +17,7 @@ from s3audio_tui.library.explaining import explained
 from s3audio_tui.library.opening import is_own, parse_url
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.store import account, listing, probe
+from s3audio_tui.store.client import FALLBACK_REGION
 from s3audio_tui.store.profiles import profiles
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def tried(
     except S3AudioError as error:
         told = explained(error, connection, _kind(address, environ))
         return Tried(address, told, offers=tuple(_offers(told, connection, address)))
-    if store.endpoint_url is None:
+    if store.endpoint_url is None or address.region or store.region != FALLBACK_REGION:
         address = with_region(address, store.region)
     return Tried(address, good=good, offers=near)
 

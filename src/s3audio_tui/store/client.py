@@ -18,7 +18,8 @@ READ_TIMEOUT_S = 60
 MAX_ATTEMPTS = 4
 
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
-_FALLBACK_REGION = "us-east-1"
+FALLBACK_REGION = "us-east-1"
+"""For a store that is asked without a region, and does not say its own."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,11 @@ def connect(connection: Connection) -> Store:
         if session.get_credentials() is None:
             raise no_credentials()
         region = session.region_name
-        client = _client(session, connection, region or _FALLBACK_REGION)
+        client = _client(session, connection, region or FALLBACK_REGION)
         if not region:
             found = _region_of_bucket(client, connection.bucket) if connection.bucket else None
-            region = found or _FALLBACK_REGION
-            if region != _FALLBACK_REGION:
+            region = found or FALLBACK_REGION
+            if region != FALLBACK_REGION:
                 client = _client(session, connection, region)
     address = client.meta.endpoint_url
     return Store(client, connection.bucket, region, None if _is_aws(address) else address)

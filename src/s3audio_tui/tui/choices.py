@@ -1,5 +1,6 @@
 """What may be opened from here, as the list of it shows it."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from s3audio_tui.errors import S3AudioError
@@ -15,7 +16,7 @@ _STORE: Choice[Target] = Choice(
     "Other store", "give its address", "MinIO, Ceph, R2, B2 …", "", "store"
 )
 _DEMO: Choice[Target] = Choice(
-    "Demo", "try it here", "a library of sounds on this machine, gone when you quit", "", "demo"
+    "Demo", "try it here", "sounds made here, gone when you quit", "", "demo"
 )
 _KINDS = {
     "sso": "single sign-on",
@@ -27,19 +28,33 @@ _KINDS = {
 }
 
 
-def choices(
-    session: Session, here: Address | None
-) -> tuple[list[Choice[Target]], S3AudioError | None]:
-    """Return all that may be opened, and what is wrong with AWS's own files, if so. Blocks."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that may be opened; where to begin; and what is wrong with AWS's own files, if so."""
+
+    choices: list[Choice[Target]]
+    start: int
+    """The line of the library that was open before this one."""
+    complaint: S3AudioError | None
+
+
+def found(session: Session, here: Address | None) -> Found:
+    """Look for all that may be opened from here. Blocks."""
     complaint, logins = None, list[Profile]()
     try:
         logins = profiles(session.environ)
     except S3AudioError as error:
         complaint = error
+    remembered = recall(session.state_folder)
     now = place_of(here) if here is not None else None
-    libraries = known(session.settings, recall(session.state_folder))
-    found = [_of_library(each, here=place_of(each.address) == now) for each in libraries]
-    return [*found, *map(_of_profile, logins), _STORE, _DEMO], complaint
+    libraries = known(session.settings, remembered)
+    places = [place_of(each.address) for each in libraries]
+    lines = [_of_library(each, here=place_of(each.address) == now) for each in libraries]
+    before = (place_of(each) for each in remembered.recents)
+    start = next((places.index(each) for each in before if each != now and each in places), 0)
+    if start == 0 and places[:1] == [now]:
+        start = 1
+    return Found([*lines, *map(_of_profile, logins), _STORE, _DEMO], start, complaint)
 
 
 def _of_library(each: Known, *, here: bool) -> Choice[Target]:
@@ -59,7 +74,7 @@ def _of_library(each: Known, *, here: bool) -> Choice[Target]:
 
 def _of_profile(each: Profile) -> Choice[Target]:
     where = each.endpoint_url.partition("://")[2] or each.region
-    details = (_KINDS[each.kind], f"found in {each.found_in}")
+    details = (_KINDS[each.kind] if each.name else "", f"found in {each.found_in}")
     return Choice(
         "AWS profile",
         each.name or "these keys",

@@ -89,6 +89,13 @@ class Session:
             self._take_note()
         remember(self.state_folder, forgotten(address.url))
 
+    def correct(self, address: "Address") -> None:
+        """Let a library of the settings be where it was found. Blocks."""
+        from s3audio_tui.library import saving
+
+        saving.correct_library(self.settings_path, address)
+        self._take_note()
+
     def make_usual(self, name: str) -> None:
         """Make a library of the settings the one that opens by itself. Blocks."""
         from s3audio_tui.library import saving

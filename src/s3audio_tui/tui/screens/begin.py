@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 class BeginScreen(LibrariesScreen):
     """Offers the places where a library may be, and goes on to the one that is chosen."""
 
+    BRAND = "s3audio"
     TITLE = "Where is your audio?"
     SENTENCE = "What you choose is tried at once. Nothing is written there."
 

@@ -20,6 +20,8 @@ from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.choice_list import Choice, ChoiceList
 from s3audio_tui.tui.widgets.line_list import LineList
 
+_KEYS = trial.keys(("enter", "try"), ("tab", "take it, and type a folder"), ("esc", "back"))
+
 
 class BucketForm(AddressForm):
     """A field over the account's buckets: typing filters them, enter tries the one chosen."""
@@ -50,6 +52,7 @@ class BucketForm(AddressForm):
             )
             yield ChoiceList[str](id="bucket-list")
             yield Static("", id="said", classes="places-said", markup=False)
+            yield Static(_KEYS, markup=False)
 
     def on_mount(self) -> None:
         """List the buckets."""

@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, Label, Static
 from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.library.addresses import written_endpoint, written_url
 from s3audio_tui.library.remembered import Address
+from s3audio_tui.tui import trial
 from s3audio_tui.tui.screens.address_form import AddressForm
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _FIELDS = (
     ("profile", "Profile", "an AWS profile, in place of keys"),
 )
 _MISSING = {"endpoint": "the address is missing", "bucket": "the bucket is missing"}
+
+_KEYS = trial.keys(("enter", "next"), ("esc", "back"))
 
 
 class EndpointForm(AddressForm):
@@ -54,9 +57,8 @@ class EndpointForm(AddressForm):
                     )
             yield Static(self.hint(), id="said", classes="places-said", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Static("", classes="dialog-hint")
+                yield Static(_KEYS, classes="dialog-hint", markup=False)
                 yield Button("Try it", id="try", compact=True)
-                yield Button("Leave", id="leave", compact=True)
 
     def hint(self) -> str:
         """Say where the keys go."""
@@ -80,8 +82,8 @@ class EndpointForm(AddressForm):
     def _address(self) -> Address:
         """Return what the fields say. Raises `UsageError`, and goes to the field that is wrong."""
         return Address(
-            url=self._read("bucket", written_url),
             endpoint_url=self._read("endpoint", written_endpoint),
+            url=self._read("bucket", written_url),
             region=self._text("region") or None,
             profile=self._text("profile") or None,
         )
@@ -129,8 +131,3 @@ class EndpointForm(AddressForm):
                 self.try_it(self._address(), keys)
         except S3AudioError as error:
             self.say_wrong(error)
-
-    @on(Button.Pressed, "#leave")
-    def leave(self) -> None:
-        """Give nothing."""
-        self.dismiss(None)

@@ -16,6 +16,7 @@ from s3audio_tui.library.addresses import free_name
 from s3audio_tui.library.local_files import short
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.library.saving import NewProfile
+from s3audio_tui.store.profiles import credentials_path
 from s3audio_tui.text import safe
 from s3audio_tui.tui import trial
 from s3audio_tui.tui.pools import Pools
@@ -65,15 +66,15 @@ class KeepLibrary(ModalScreen[Address]):
                 yield OneOf("by itself", "when chosen", chosen=int(not first), id="keep-usual")
             yield Static(self._where(), id="keep-said", classes="places-said", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Static("", classes="dialog-hint")
+                yield Static(trial.keys(("esc", "back")), classes="dialog-hint", markup=False)
                 yield Button("Keep and open", id="keep", compact=True)
                 yield Button("Open this once", id="once", compact=True)
 
     def _where(self) -> str:
         where = f"kept in {short(self._session.settings_path)}"
         if self._keys is not None:
-            where += "; the keys as that profile in AWS's credentials, and nowhere else"
-        return safe(where)
+            where += f"\nthe keys in {short(credentials_path(self._session.environ))}, nowhere else"
+        return "\n".join(map(safe, where.splitlines()))
 
     def on_mount(self) -> None:
         """Begin at the answer that most want."""

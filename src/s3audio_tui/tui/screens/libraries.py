@@ -20,10 +20,11 @@ from s3audio_tui.library.addresses import Known, free_name
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.store.profiles import Profile
 from s3audio_tui.tui import trial
-from s3audio_tui.tui.choices import Target, account_of, choices
+from s3audio_tui.tui.choices import Target, account_of, found
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.pools import Pools
+from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.choice_list import ChoiceList
@@ -49,7 +50,7 @@ class LibrariesScreen(KeyedDialog[Address]):
     CSS_PATH: ClassVar = ["send.tcss", "libraries.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("libraries")]
     TITLE = "Open another library"
-    SENTENCE = ""
+    BRAND = SENTENCE = ""
 
     def __init__(self, session: Session, pools: Pools, here: Address | None = None) -> None:
         """Prepare the list; `here` is what is open now."""
@@ -57,10 +58,14 @@ class LibrariesScreen(KeyedDialog[Address]):
         self.session, self.pools, self._here = session, pools, here
         self._way: Way | None = None
         self._trying: Worker[None] | None = None
+        self._said_at = 0
+        """The line that what is said is about."""
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(classes="dialog", id="places"):
+            if self.BRAND:
+                yield Static(self.BRAND, classes="places-brand", markup=False)
             yield Static(self.TITLE, classes="dialog-title", markup=False)
             if self.SENTENCE:
                 yield Static(self.SENTENCE, classes="dialog-text", markup=False)
@@ -81,22 +86,22 @@ class LibrariesScreen(KeyedDialog[Address]):
     # What is known
 
     async def _read(self, at: int | None = None) -> None:
-        found, complaint = await self.pools.rows.run(partial(choices, self.session, self._here))
-        first = next((line for line, each in enumerate(found) if not each.here), 0)
-        self.choices.choose_from(found, first if at is None else at)
-        if complaint is not None:
-            self.say(trial.wrong(complaint))
+        now = await self.pools.rows.run(partial(found, self.session, self._here))
+        self.choices.choose_from(now.choices, now.start if at is None else at)
+        if now.complaint is not None:
+            self.say(trial.wrong(now.complaint))
 
     # What is said
 
     def say(self, content: Content | str) -> None:
         """Say something below the list."""
+        self._said_at = self.choices.cursor
         self.query_one("#said", Static).update(content)
 
     @on(LineList.Moved)
     def forget_what_was_said(self) -> None:
         """Another choice: what was said of the one before is over."""
-        if self._trying is None and self.is_mounted:
+        if self._trying is None and self.choices.cursor != self._said_at:
             self._way = None
             self.say("")
         self.update_keys()
@@ -217,12 +222,27 @@ class LibrariesScreen(KeyedDialog[Address]):
         self.say(trial.busy(f"trying {way.address.url} …"))
         result = await trial.attempt(self.session, self.pools, way.address)
         if result.error is None:
+            if way.address != address:
+                await self._correct(address, result.address)
             return result.address
         offer = next(iter(result.offers), None)
         self._way = Way(offer.address, tried=False) if offer else Way(address, tried=True)
         words = offer.words if offer else _AS_IT_IS
         self.say(trial.wrong(result.error, words, about=address.name))
         return None
+
+    async def _correct(self, before: Address, now: Address) -> None:
+        """Ask whether the settings shall have what was offered, and worked."""
+        if not before.name:
+            return
+        asked = Confirm(
+            f"Keep that for {before.name}?",
+            sentence=f"{now.url}, {now.region or 'no region'}, in place of what the settings have.",
+            keep="This once",
+            act="Keep",
+        )
+        if await self.app.push_screen_wait(asked):
+            await self.pools.rows.run(partial(self.session.correct, now))
 
     async def _say_what_works(self, address: Address) -> None:
         self.say(trial.busy(f"trying {address.url} …"))
