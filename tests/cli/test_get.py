@@ -59,6 +59,12 @@ def test_one_to_stdout_and_many_to_a_zip(s3audio: Run, fill: Fill, home: Path) -
         assert sorted(archive.namelist()) == ["demos/b.wav", "raw%1B.wav"]
         assert archive.read("raw%1B.wav") == data
     assert s3audio("get", "demos/", "--zip", "all.zip").code == 6
+    skipped = s3audio("get", "demos/", "--zip", "all.zip", "--if-exists", "skip", "--json")
+    assert skipped.code == 0 and skipped.lines[0]["reason"] == "it is there already"
+    assert s3audio("get", "demos/", "--zip", "all.zip", "--if-exists", "rename").code == 0
+    assert s3audio("get", "demos/*", "--zip", "all.zip", "--if-exists", "overwrite", "-y").code == 0
+    assert zipfile.ZipFile(home / "all.zip").namelist() == ["b.wav"]
+    assert zipfile.ZipFile(home / "all (2).zip").namelist() == ["demos/b.wav"]
 
 
 def test_downloads_never_leave_their_folder(

@@ -124,6 +124,7 @@ def test_a_terminal_is_asked_and_shows_bars_and_words(
     fill(wav.name, body=b"before")
     terminal = program("put", str(wav), str(sounds["flac"]))
     terminal.wait_for("[q]uit?")
+    assert "there already (6 B, now; yours: 96.0 kB, " in terminal.screen
     terminal.press("r", "enter")
     assert terminal.wait_exit() == 0
     assert "uploaded" in terminal.screen and "tone-16 (2).wav" in terminal.screen

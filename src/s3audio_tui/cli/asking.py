@@ -33,11 +33,13 @@ def settle(
     items: Sequence[T],
     name: Callable[[T], str],
     find_taken: Callable[[Sequence[T]], set[str]],
+    both: Callable[[T], str] = lambda item: "",
 ) -> dict[Choice, list[T]]:
     """Return the items by what shall happen to each where its name is taken.
 
     Without an option a terminal is asked, and anything else fails. Overwriting is confirmed once
-    where something would be overwritten. `find_taken` returns the names that are taken.
+    where something would be overwritten. `find_taken` returns the names that are taken; `both`
+    says in words how an item and what is there differ.
     """
     choice = given or ("ask" if runtime.output.interactive else "fail")
     if choice == "ask":
@@ -45,29 +47,34 @@ def settle(
             raise UsageError(
                 "--if-exists ask needs a terminal", "choose skip, rename, overwrite or fail"
             )
-        return _ask(runtime, items, name, find_taken(items))
+        return _ask(runtime, items, name, find_taken(items), both)
     if choice == "overwrite" and not runtime.yes:
         runtime.confirm_overwriting(len(find_taken(items)))
     return {choice: list(items)}
 
 
 def _ask(
-    runtime: Runtime, items: Sequence[T], name: Callable[[T], str], names_taken: set[str]
+    runtime: Runtime,
+    items: Sequence[T],
+    name: Callable[[T], str],
+    names_taken: set[str],
+    both: Callable[[T], str],
 ) -> dict[Choice, list[T]]:
     settled: dict[Choice, list[T]] = {}
     for_all: Choice | None = None
     for item in items:
         choice: Choice = "fail"
         if name(item) in names_taken:
-            choice, lasts = (for_all, True) if for_all else _answer(runtime, name(item))
+            said = f"{name(item)} is there already{both(item)}"
+            choice, lasts = (for_all, True) if for_all else _answer(runtime, said)
             for_all = choice if lasts else None
         settled.setdefault(choice, []).append(item)
     return settled
 
 
-def _answer(runtime: Runtime, name: str) -> tuple[Choice, bool]:
-    """Return what the person wants for `name`, and whether for all that follow too."""
-    prompt = f"{name} is there already: [s]kip, [r]ename, [o]verwrite (capital: all), [q]uit? "
+def _answer(runtime: Runtime, said: str) -> tuple[Choice, bool]:
+    """Return what the person wants of what was said, and whether of all that follow too."""
+    prompt = f"{said}: [s]kip, [r]ename, [o]verwrite (capital: all), [q]uit? "
     while True:
         answer = runtime.output.ask(prompt)[:1] or "q"
         if answer in "qQ":

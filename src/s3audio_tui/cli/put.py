@@ -21,11 +21,12 @@ from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem
 from s3audio_tui.library.spool import spooled
-from s3audio_tui.library.taken import taken
+from s3audio_tui.library.taken import heads, taken
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.upload import UploadPlan
+from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.transfer import RateLimit
-from s3audio_tui.units import parse_size
+from s3audio_tui.units import age_text, parse_size, size_text
 
 _WORDS = Words("uploaded", "would upload", path_first=True)
 _STDIN = "-"
@@ -88,9 +89,14 @@ def put_command(
         told = partial(_as_named, names=names)
         if runtime.dry_run:
             return report(runtime, told(_dry_run(library, plan, if_exists)), _WORDS)
-        settled = asking.settle(
-            runtime, if_exists, plan.items, _key, lambda items: _taken(library, items)
-        )
+        there: dict[str, ObjectHead] = {}
+
+        def find_taken(items: Sequence[UploadItem]) -> set[str]:
+            there.update(heads(library, [item.key for item in items]))
+            return set(there)
+
+        both = partial(_both, there=there, now=library.clock())
+        settled = asking.settle(runtime, if_exists, plan.items, _key, find_taken, both)
         limit = RateLimit(rate_bytes_s) if rate_bytes_s else None
 
         def start(queue: TransferQueue) -> Iterator[ItemEvent]:
@@ -114,6 +120,13 @@ def _check_name(files: tuple[str, ...], name: str | None) -> None:
 
 def _key(item: UploadItem) -> str:
     return item.key
+
+
+def _both(item: UploadItem, there: Mapping[str, ObjectHead], now: float) -> str:
+    """Return in words what both files are."""
+    head = there[item.key]
+    theirs = f"{size_text(head.size_bytes)}, {age_text(head.modified, now)}"
+    return f" ({theirs}; yours: {size_text(item.size_bytes)}, {age_text(item.modified, now)})"
 
 
 def _taken(library: Library, items: Sequence[UploadItem]) -> set[str]:

@@ -240,8 +240,10 @@ class UploadPlanScreen(KeyedDialog[Decided]):
     async def _aim(self) -> None:
         dialog = self._planning.choose_folder(self._prefix)
         prefix = await self.app.push_screen_wait(dialog)
-        if prefix is None:
-            return
+        if prefix is not None:
+            await self._aim_at(prefix)
+
+    async def _aim_at(self, prefix: str) -> None:
         try:
             plan = await self._planning.aim(prefix)
         except S3AudioError as error:
