@@ -12,6 +12,7 @@ from s3audio_tui.tui import key_table
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import COMMANDS
 from s3audio_tui.tui.keymap import keymap
+from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
@@ -19,6 +20,7 @@ from s3audio_tui.tui.screens.properties import PropertiesScreen
 from s3audio_tui.tui.screens.rename_preview import RenamePreview
 from s3audio_tui.tui.screens.share_link import ShareLink
 from s3audio_tui.tui.screens.trash import TrashScreen
+from s3audio_tui.tui.screens.upload_plan import UploadPlanScreen
 from s3audio_tui.tui.screens.versions import VersionsScreen
 
 EVERY = [(where, command) for where, place in COMMANDS.items() for command in place]
@@ -33,6 +35,8 @@ SCREENS = {
     "link": ShareLink,
     "preview": RenamePreview,
     "folder": FolderPicker,
+    "picker": FilePicker,
+    "plan": UploadPlanScreen,
 }
 DIALOGS = ("preview", "folder", "picker", "plan", "libraries", "properties", "versions", "link")
 """Places that are part of one command, whose twin has options for what they ask."""

@@ -10,6 +10,8 @@ _PLACES: tuple[tuple[Where, str], ...] = (
     ("library", "In the library"),
     ("transfers", "In the transfers"),
     ("trash", "In the trash"),
+    ("picker", "Where files to upload are chosen"),
+    ("plan", "In the plan of an upload"),
 )
 
 _ABOUT = """\
