@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import click
 
-from s3audio_tui.catalog.journal import Action, Journal
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.catalog.journal import Action
+from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.reporting import event_fields, exit_code
 from s3audio_tui.cli.runtime import Runtime
@@ -23,24 +25,23 @@ def undo_command(runtime: Runtime) -> int:
     Renames, moves, copies, new folders, deletes, restores, changed tags and restored versions
     can be taken back, one after the other, the last one first.
     """
-    return _turn(runtime, undo.undo, Journal.last_done, "undo")
+    return _turn(runtime, undo.undo, "undo")
 
 
 @click.command("redo", cls=Command)
 @click.pass_obj
 def redo_command(runtime: Runtime) -> int:
     """Do again what undo took back last."""
-    return _turn(runtime, undo.redo, Journal.first_undone, "redo")
+    return _turn(runtime, undo.redo, "redo")
 
 
-def _turn(
-    runtime: Runtime,
-    turn: Callable[[Library], Undone],
-    peek: Callable[[Journal], Action | None],
-    verb: str,
-) -> int:
+def _turn(runtime: Runtime, turn: Callable[[Library, CancelToken], Undone], verb: str) -> int:
     with runtime.library() as library:
-        undone = _preview(peek(library.journal), verb) if runtime.dry_run else turn(library)
+        if runtime.dry_run:
+            undone = _preview(undo.upcoming(library, back=verb == "undo"), verb)
+        else:
+            with stoppable(runtime.output) as token:
+                undone = turn(library, token)
     ended = [event for event in undone.events if isinstance(event, Done | Failed)]
     output = runtime.output
     if output.json:

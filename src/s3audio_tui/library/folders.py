@@ -10,7 +10,7 @@ from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError, Us
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, Failed, ItemEvent
-from s3audio_tui.library.history import Into, Undone, recorded
+from s3audio_tui.library.history import Into, Turning, Undone, recorded, told
 from s3audio_tui.library.keys import checked, from_argument
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import listing, objects
@@ -80,11 +80,14 @@ def _inside(library: Library, key: str, limit: int) -> list[str]:
     return [library.relative(entry.key) for page in islice(pages, 1) for entry in page[:limit]]
 
 
-def turn(library: Library, action: Action, back: bool) -> Undone:
+def turn(library: Library, action: Action, back: bool, cancel: CancelToken) -> Turning:
     """Remove folders that were made, where they are empty still; or make them again."""
     keys = [str(item["key"]) for item in action.items]
     turned: list[Item] = []
-    events = list(_remove(library, keys, turned) if back else make(library, keys, into=turned))
+    if back:
+        events = yield from told(_remove(library, keys, turned, cancel))
+    else:
+        events = yield from told(make(library, keys, cancel=cancel, into=turned))
     done = [event.key for event in events if isinstance(event, Done)]
     failed = {event.key for event in events if isinstance(event, Failed)}
     left = [] if back else [item for item in action.items if item["key"] in failed]
@@ -92,7 +95,9 @@ def turn(library: Library, action: Action, back: bool) -> Undone:
     return Undone("folder", f"{what} {'removed' if back else 'made'} again", events, turned, left)
 
 
-def _remove(library: Library, keys: Sequence[str], turned: list[Item]) -> Iterator[ItemEvent]:
+def _remove(
+    library: Library, keys: Sequence[str], turned: list[Item], cancel: CancelToken
+) -> Iterator[ItemEvent]:
     def act(key: str, emit: Emit) -> None:
         inside = _inside(library, key, 2)
         if not inside:
@@ -104,7 +109,7 @@ def _remove(library: Library, keys: Sequence[str], turned: list[Item]) -> Iterat
         turned.append({"key": key})
         emit(Done(key, "", 0))
 
-    return each(keys, act, lambda key: (key, ""))
+    return each(keys, act, lambda key: (key, ""), cancel)
 
 
 def _remove_marker(library: Library, key: str) -> None:

@@ -1,6 +1,6 @@
 """Acts written down while they happen, so that they can be taken back, also after a crash."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,6 +33,19 @@ class Undone:
     """The act as it is now, to be turned once more; None where its items are as before."""
     left: list[Item] = field(default_factory=list)
     """Items that failed for now, and may be tried again."""
+
+
+Turning = Generator[ItemEvent, None, Undone]
+"""An undo or redo: yields what becomes of each file, as it comes, and returns all of it."""
+
+
+def told(events: Iterable[ItemEvent]) -> Generator[ItemEvent, None, list[ItemEvent]]:
+    """Yield events, and return them all."""
+    kept = []
+    for event in events:
+        kept.append(event)
+        yield event
+    return kept
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.journal import Action, Item
 from s3audio_tui.errors import ConflictError, NotFoundError
 from s3audio_tui.library import trash
 from s3audio_tui.library.chains import Pair, net
 from s3audio_tui.library.events import Done, Failed, ItemEvent
-from s3audio_tui.library.history import BEGUN, Undone, written_behind
+from s3audio_tui.library.history import BEGUN, Turning, Undone, told, written_behind
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.rename import move_pairs
 from s3audio_tui.library.taken import heads, taken
@@ -17,7 +18,7 @@ from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.verify import differs
 
 
-def rename(library: Library, action: Action, back: bool) -> Undone:
+def rename(library: Library, action: Action, back: bool, cancel: CancelToken) -> Turning:
     """Give files their old names back, or the new ones again."""
     work = _Work()
     items = net(_settled(library, action.items, work)) if back else action.items
@@ -27,8 +28,9 @@ def rename(library: Library, action: Action, back: bool) -> Undone:
     if not back:
         library.journal.begin_again(action.id)
     note = written_behind(library, action.id, turned)
-    events: list[ItemEvent] = [*work.lost, *trash.delete(library, work.deletes, into=[])]
-    events += move_pairs(library, moves, into=note)
+    events = yield from told(work.lost)
+    events += yield from told(trash.delete(library, work.deletes, cancel=cancel, into=[]))
+    events += yield from told(move_pairs(library, moves, cancel=cancel, into=note))
     turned = net(turned)
     if back:
         turned = [{**item, "from": item["to"], "to": item["from"]} for item in turned]
@@ -53,31 +55,33 @@ def _renamed(action: Action, events: Sequence[ItemEvent], *, back: bool) -> str:
     return f"{len(done):,} of {len(net(action.items)):,} files renamed {again}"
 
 
-def copy(library: Library, action: Action, back: bool) -> Undone:
+def copy(library: Library, action: Action, back: bool, cancel: CancelToken) -> Turning:
     """Put copies into the trash, or take them out again."""
     keys = [str(item["to"]) for item in action.items]
     if not back:
-        return _restored(library, action, keys, "copied again")
+        return (yield from _restored(library, action, keys, cancel, "copied again"))
     sources = [str(item["from"]) for item in action.items if BEGUN in item]
-    return _put_away(
-        library, action, keys, "taken back: put into the trash", heads(library, sources)
+    return (
+        yield from _put_away(
+            library, action, keys, cancel, "taken back: put into the trash", heads(library, sources)
+        )
     )
 
 
-def delete(library: Library, action: Action, back: bool) -> Undone:
+def delete(library: Library, action: Action, back: bool, cancel: CancelToken) -> Turning:
     """Restore what was deleted, or delete it again."""
     keys = [str(item["key"]) for item in action.items]
     if back:
-        return _restored(library, action, keys, "restored")
-    return _put_away(library, action, keys, "deleted again")
+        return (yield from _restored(library, action, keys, cancel, "restored"))
+    return (yield from _put_away(library, action, keys, cancel, "deleted again"))
 
 
-def restore(library: Library, action: Action, back: bool) -> Undone:
+def restore(library: Library, action: Action, back: bool, cancel: CancelToken) -> Turning:
     """Delete what was restored, or restore it again."""
     keys = [str(item["key"]) for item in action.items]
     if back:
-        return _put_away(library, action, keys, "put into the trash again")
-    return _restored(library, action, keys, "restored again")
+        return (yield from _put_away(library, action, keys, cancel, "put into the trash again"))
+    return (yield from _restored(library, action, keys, cancel, "restored again"))
 
 
 @dataclass
@@ -146,7 +150,9 @@ def _unchanged(
     return found
 
 
-def _restored(library: Library, action: Action, keys: Sequence[str], said: str) -> Undone:
+def _restored(
+    library: Library, action: Action, keys: Sequence[str], cancel: CancelToken, said: str
+) -> Turning:
     """Take files out of the trash again."""
     found = trash.lookup(library, keys)
     begun = [key for key, item in zip(keys, action.items, strict=True) if BEGUN in item]
@@ -159,7 +165,8 @@ def _restored(library: Library, action: Action, keys: Sequence[str], said: str) 
         elif key not in begun:
             work.gone(key, "in the trash")
     turned: list[Item] = []
-    events = [*work.lost, *trash.restore(library, wanted, into=turned)]
+    events = yield from told(work.lost)
+    events += yield from told(trash.restore(library, wanted, cancel, into=turned))
     return _ended(action, keys, events, turned, work, said)
 
 
@@ -167,9 +174,10 @@ def _put_away(
     library: Library,
     action: Action,
     keys: Sequence[str],
+    cancel: CancelToken,
     said: str,
     originals: Mapping[str, ObjectHead] | None = None,
-) -> Undone:
+) -> Turning:
     """Put files into the trash that are as the act left them."""
     now = heads(library, keys)
     work = _Work()
@@ -187,7 +195,8 @@ def _put_away(
         else:
             wanted.append(key)
     turned: list[Item] = []
-    events = [*work.lost, *trash.delete(library, wanted, into=turned)]
+    events = yield from told(work.lost)
+    events += yield from told(trash.delete(library, wanted, cancel=cancel, into=turned))
     return _ended(action, keys, events, turned, work, said)
 
 

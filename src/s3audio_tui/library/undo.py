@@ -2,22 +2,21 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import cast
 
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.journal import Action, Kind
 from s3audio_tui.errors import ConflictError, NotFoundError
 from s3audio_tui.library.chains import net
 from s3audio_tui.library.events import Failed
+from s3audio_tui.library.history import Turning
 from s3audio_tui.library.history import Undone as Undone
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.processes import is_alive
 from s3audio_tui.private import private_file
-
-Turn = Callable[[Library, Action, bool], Undone]
-"""Takes an act back, or with False does it again. The journal is brought up to date after it."""
 
 _TURNS: dict[Kind, tuple[str, str]] = {
     "rename": ("turning", "rename"),
@@ -28,7 +27,11 @@ _TURNS: dict[Kind, tuple[str, str]] = {
     "edit": ("properties", "turn"),
     "version": ("versions", "turn"),
 }
-"""Module and function that turn each kind of act; imported when first needed."""
+"""Module and function that turn each kind of act; imported when first needed.
+
+They are called with the library, the act, and whether it goes back. Those of `turning` and
+`folders` get a token that cancels them as well, and yield events as they come.
+"""
 
 _NOUNS: dict[Kind, str] = {
     "rename": "the rename",
@@ -41,35 +44,44 @@ _NOUNS: dict[Kind, str] = {
 }
 
 
-def undo(library: Library) -> Undone:
-    """Take back the last act, also one that a crash cut short.
+def undo(library: Library, cancel: CancelToken | None = None) -> Undone:
+    """Take back the last act; see `turning`."""
+    return _ended(turning(library, back=True, cancel=cancel))
+
+
+def redo(library: Library, cancel: CancelToken | None = None) -> Undone:
+    """Do again what `undo` took back last; see `turning`."""
+    return _ended(turning(library, back=False, cancel=cancel))
+
+
+def _ended(steps: Turning) -> Undone:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast(Undone, end.value)
+
+
+def turning(library: Library, *, back: bool, cancel: CancelToken | None = None) -> Turning:
+    """Take back the last act, also one that a crash cut short; or do again what was taken back.
 
     A file that has changed since is left as it is, and said to be; so is one whose old name is
-    taken, which can be tried again. Raises `NotFoundError` where there is nothing to undo.
+    taken, which can be tried again. Raises `NotFoundError` where there is nothing to turn.
     """
     with alone(library):
-        action = _last_done(library)
-        if action is None:
+        action = upcoming(library, back=back)
+        if action is None and back:
             raise NotFoundError("there is nothing to undo", "only what was done here can be")
-        return _turned(library, action, back=True)
-
-
-def redo(library: Library) -> Undone:
-    """Do again what `undo` took back last."""
-    with alone(library):
-        action = library.journal.first_undone()
         if action is None:
             raise NotFoundError("there is nothing to redo", "only what was undone can be")
-        return _turned(library, action, back=False)
+        undone = yield from _turn(library, action, back=back, cancel=cancel or CancelToken())
+        _write_down(library, action, undone, back=back)
+        return undone
 
 
-def upcoming(library: Library, *, back: bool = True) -> str:
-    """Return what the next undo (or redo) would turn, in words; empty where there is nothing.
-
-    Asks the catalog's file alone.
-    """
-    action = _last_done(library) if back else library.journal.first_undone()
-    return "" if action is None else words(action)
+def upcoming(library: Library, *, back: bool = True) -> Action | None:
+    """Return what the next undo (or redo) would turn. Asks the catalog's file alone."""
+    return _last_done(library) if back else library.journal.first_undone()
 
 
 def words(action: Action) -> str:
@@ -109,11 +121,13 @@ def alone(library: Library) -> Iterator[None]:
         os.close(fd)
 
 
-def _turned(library: Library, action: Action, *, back: bool) -> Undone:
+def _turn(library: Library, action: Action, *, back: bool, cancel: CancelToken) -> Turning:
     module, name = _TURNS[action.kind]
-    turn = cast(Turn, getattr(import_module(f"s3audio_tui.library.{module}"), name))
-    undone = turn(library, action, back)
-    _write_down(library, action, undone, back=back)
+    turn = getattr(import_module(f"s3audio_tui.library.{module}"), name)
+    if module in ("turning", "folders"):
+        return (yield from cast(Turning, turn(library, action, back, cancel)))
+    undone = cast(Undone, turn(library, action, back))
+    yield from undone.events
     return undone
 
 

@@ -1,14 +1,16 @@
 """Rename, delete, restore, undo, redo."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Folder
 from s3audio_tui.errors import ConflictError, UsageError
 from s3audio_tui.library import rename as renaming
 from s3audio_tui.library import trash
 from s3audio_tui.library import undo as history
-from s3audio_tui.library.events import Done
+from s3audio_tui.library.events import Done, ItemEvent
+from s3audio_tui.library.history import Undone
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.trash import TrashEntry
 from s3audio_tui.text import safe
@@ -156,22 +158,27 @@ async def empty(desk: Desk, entries: Sequence[TrashEntry]) -> None:
 
 async def undo(desk: Desk) -> None:
     """Take back the last change."""
-    await _turn(desk, history.undo, "Z does it again")
+    await _turn(desk, "Taking back", "Z does it again", back=True)
 
 
 async def redo(desk: Desk) -> None:
     """Do again what was taken back."""
-    await _turn(desk, history.redo, "z takes it back")
+    await _turn(desk, "Doing again", "z takes it back", back=False)
 
 
-async def _turn(desk: Desk, turn: Callable[..., history.Undone], hint: str) -> None:
-    turned = await desk.pools.store.run(partial(turn, desk.library))
-    outcome = Outcome()
-    for event in turned.events:
-        outcome.add(event)
-    done = [event for event in turned.events if isinstance(event, Done)]
+async def _turn(desk: Desk, title: str, hint: str, *, back: bool) -> None:
+    """Turn the last act, and say in words what was turned."""
+    turned: list[Undone] = []
+    action = await desk.pools.rows.run(partial(history.upcoming, desk.library, back=back))
+
+    def start(token: CancelToken) -> Iterator[ItemEvent]:
+        turned.append((yield from history.turning(desk.library, back=back, cancel=token)))
+
+    name, total = (history.words(action), len(action.items)) if action else ("", 1)
+    outcome = await desk.follow(f"{title} {name}".rstrip(), total, start)
+    done = [event for event in turned[0].events if isinstance(event, Done)]
     desk.settle((done[0].path or done[0].key) if done else None)
-    desk.say(said(outcome, turned.sentence, hint))
+    desk.say(said(outcome, turned[0].sentence, hint))
 
 
 def said(outcome: Outcome, sentence: str, hint: str = "") -> Said:
