@@ -4,7 +4,7 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.catalog.sums import Sums
 from s3audio_tui.library.details import Details
 from s3audio_tui.tui.widgets.columns import channels_text, format_label
-from s3audio_tui.tui.widgets.details import exact_length
+from s3audio_tui.tui.widgets.details_text import exact_length
 from s3audio_tui.tui.widgets.facts import Fact, Section
 from s3audio_tui.units import age_text, duration_text, rate_text, rfc3339, size_text
 
@@ -48,8 +48,10 @@ def of_sums(sums: Sums) -> list[Section]:
     audio = sums.files - (sums.formats[""].files if "" in sums.formats else 0)
     if sums.measured:
         facts.append(("length", duration_text(sums.duration_s)))
-    if sums.measured < audio:
-        facts.append(("" if sums.measured else "length", f"of {sums.measured:,} of {audio:,} read"))
+        if sums.measured < audio:
+            facts.append(("", f"of {sums.measured:,} of {audio:,}; the others are not read yet"))
+    elif audio:
+        facts.append(("length", "not read yet"))
     for name, at in (("oldest", sums.oldest), ("newest", sums.newest)):
         if at is not None:
             facts.append((name, rfc3339(int(at)).replace("T", " ")[:16]))

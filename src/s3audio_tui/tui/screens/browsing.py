@@ -218,6 +218,7 @@ class BrowsingScreen(BrowserScreen):
         """Say how much is marked."""
         marked = self.files.marked
         self.status.marks = marks_text(len(marked), marked.bytes, ranging=self.files.ranging)
+        self.query_one(DetailsPanel).show_marks(marked)
         self.update_keys()
 
     @on(FileList.Seen)

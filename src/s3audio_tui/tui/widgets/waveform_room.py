@@ -1,0 +1,78 @@
+"""The room that a file's waveform has in the details: a quiet centre line, and times below it."""
+
+from rich.segment import Segment
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from s3audio_tui.units import duration_text
+
+HEIGHT = 7
+_CENTRE, _RULER = 2, 5
+_GAP = 3
+"""Cells between two times at least."""
+
+_SHORT_S = 9.95
+"""Shorter ones have tenths of a second, and no times between."""
+
+_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000)
+
+
+class WaveformRoom(Widget):
+    """Seven lines. Nothing is drawn that is not known: without a length there are no times."""
+
+    COMPONENT_CLASSES = {"waveform-room--line", "waveform-room--time"}  # noqa: RUF012
+
+    length_s: reactive[float | None] = reactive(None)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one of the lines."""
+        width, text = self.size.width, ""
+        if y == _CENTRE:
+            text = "─" * width
+        elif y == _RULER and self.length_s is not None:
+            text = ruler(self.length_s, width)
+        kind = "time" if y == _RULER else "line"
+        style = self.get_component_rich_style(f"waveform-room--{kind}")
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+
+
+def ruler(length_s: float, width: int) -> str:
+    """Return times from 0:00 at the left to the length at the right, even steps between them."""
+    end = clock_text(length_s) if length_s >= _SHORT_S else duration_text(length_s)
+    line = ["0:00".ljust(width - len(end))[: max(width - len(end), 0)], end]
+    text = "".join(line)[:width]
+    if length_s < _SHORT_S:
+        return text
+    for step in _STEPS_S:
+        times = [at * step for at in range(1, int(length_s / step) + 1)]
+        marks = [(round(at / length_s * (width - 1)), clock_text(at)) for at in times]
+        if len(marks) <= width and _apart(marks, width):
+            return _placed(text, marks, width - len(end) - _GAP)
+    return text
+
+
+def clock_text(seconds: float) -> str:
+    """Return a time as `4:33` or `1:02:07`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _apart(marks: list[tuple[int, str]], width: int) -> bool:
+    """Whether the times stand apart, the first from 0:00 at the left too."""
+    at = len("0:00") + _GAP
+    for column, text in marks:
+        start = column - len(text) // 2
+        if start < at and column < width - 1:
+            return False
+        at = start + len(text) + _GAP
+    return True
+
+
+def _placed(text: str, marks: list[tuple[int, str]], until: int) -> str:
+    for column, mark in marks:
+        start = column - len(mark) // 2
+        if start + len(mark) <= until:
+            text = text[:start] + mark + text[start + len(mark) :]
+    return text
