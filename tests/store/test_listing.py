@@ -166,3 +166,11 @@ def test_a_list_that_goes_on_nowhere(
     monkeypatch.setattr(store.client, operation, lambda **_: answer)
     with pytest.raises(UnreachableError, match="not an S3 store"):
         list(listed(store))
+
+
+def test_versions_of_keys_that_xml_cannot_hold(versioned_store: Store) -> None:
+    hostile = ["a\x1b[35;7m.wav", "a\x00b.wav", "a\nb.wav", "good\x08evil.wav", "ラフ + %20.wav"]
+    for key in hostile:
+        put(versioned_store, key)
+    pages = listing.version_pages(versioned_store, "")
+    assert {entry.key for page in pages for entry in page} == set(hostile)
