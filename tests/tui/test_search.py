@@ -47,6 +47,9 @@ async def test_fields_find_and_mistakes_are_said(open_demo: OpenDemo) -> None:
         await driver.write("fl")
         await driver.press("right")
         assert driver.screen.query_one("#words", Input).value == "kick format:flac"
+        await search(driver, "\x1b]0;x \u202e size:\x1b[2J")
+        assert "/ ␛]0;x � size:␛[2J" in driver.text()
+        assert not set("\x1b\u202e") & set(driver.text())
 
 
 @pytest.mark.parametrize(

@@ -93,9 +93,13 @@ def _test(head: str, test: Test) -> Condition:
 
 
 def _inside(head: str, path: str) -> Condition:
+    """Look for the folder anywhere first, as for a name: one LIKE is quicker than two."""
     folder = _pattern(path.lstrip("/")) + ("%" if path.endswith("/") else "%/%")
     top = _like(head, folder)
-    return top if path.startswith("/") else _any([top, _like(head, f"%/{folder}")])
+    if path.startswith("/"):
+        return top
+    exact = _any([top, _like(head, f"%/{folder}")])
+    return _like(head, f"%{folder}").also(f"({exact.sql})", *exact.values)
 
 
 def _named(head: str, text: str) -> Condition:

@@ -84,16 +84,23 @@ def _typed(text: str, mistake: "Mistake") -> bool:
 
 
 class _Underline(Highlighter):
-    """Draws a line under what is wrong, in the style that `look` gives."""
+    """Draws a line under what is wrong, in the style that `look` gives; makes the text safe."""
 
     def __init__(self, look: Callable[[], Style]) -> None:
         self._look = look
 
     def highlight(self, text: Text) -> None:
-        """Underline the mistakes in a search."""
-        for mistake in mistakes_in(text.plain):
-            if not _typed(text.plain, mistake):
+        """Underline the mistakes in a search. Each character stays in its place."""
+        typed = text.plain
+        text.plain = "".join(map(_shown, typed))
+        for mistake in mistakes_in(typed):
+            if not _typed(typed, mistake):
                 text.stylize(self._look(), mistake.start, mistake.end)
+
+
+def _shown(char: str) -> str:
+    shown = safe(char)
+    return shown if len(shown) == 1 else "\ufffd"
 
 
 class _Completing(Suggester):
