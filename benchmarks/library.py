@@ -43,6 +43,13 @@ _TYPED = (
 )
 """Searches, rare and common; each is measured after every letter typed."""
 
+_FIELDS = (
+    *("ext:wav kick", "size:>10mb", "dur:<30s -loop", "after:2024-06", "rate:48000 guitar"),
+    *("ch:stereo", "name:kick", "in:kick/", "format:flac name:take", "kick bits:24"),
+    *("vocal dur:1:00..5m size:<20mb", "-ext:wav ambient"),
+)
+"""The same with fields."""
+
 Figures = dict[str, float]
 
 
@@ -111,12 +118,15 @@ def first_rows(catalog: Catalog) -> Figures:
 
 def filtering(catalog: Catalog) -> Figures:
     """Measure each letter of each search: the first window, the count, the bytes."""
-    found = []
-    for text in _TYPED:
-        for end in range(1, len(text) + 1):
-            view = View(catalog, "", True, parse(text[:end], NOW))
-            found.append(timed(partial(shown, view)))
-    return quantiles("filter", found)
+    figures: Figures = {}
+    for name, searches in (("filter", _TYPED), ("filter by fields", _FIELDS)):
+        found = []
+        for text in searches:
+            for end in range(1, len(text) + 1):
+                view = View(catalog, "", True, parse(text[:end], NOW))
+                found.append(timed(partial(shown, view)))
+        figures |= quantiles(name, found)
+    return figures
 
 
 def sorting(catalog: Catalog) -> Figures:
