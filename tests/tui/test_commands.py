@@ -27,6 +27,7 @@ EVERY = [(where, command) for where, place in COMMANDS.items() for command in pl
 IDS = [f"{where}-{command.id}" for where, command in EVERY]
 SCREENS = {
     "library": LibraryScreen,
+    "tree": LibraryScreen,
     "transfers": LibraryScreen,
     "trash": TrashScreen,
     "libraries": LibrariesScreen,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 Where = Literal[
     "library",
+    "tree",
     "trash",
     "transfers",
     "picker",

@@ -110,6 +110,19 @@ LIBRARY: tuple[Command, ...] = (
     Command("quit", "q,ctrl+q,ctrl+c", "q", "quit", "Quit", _APP, 1),
 )
 
+TREE: tuple[Command, ...] = (
+    Command("tree_go", "enter", "enter", "go there", "List the folder, and go to the list", _GO, 1,
+            cli="ls"),
+    Command("tree_look", "space", "space", "look", "List the folder, and stay in the tree", _GO, 4,
+            cli="ls"),
+    Command("tree_open", "right,l", "l", "open", "Show the folders in it, or go to the first", _GO,
+            2, cli="ls"),
+    Command("tree_close", "left,h,backspace", "h", "close", "Hide them, or go to the one above",
+            _GO, 3, cli="ls"),
+    Command("leave", "escape,f", "esc", "back", "Go back to the list", _GO, 1),
+)
+"""What the keys do in the tree of folders while it has the focus."""
+
 TRASH: tuple[Command, ...] = (
     Command("restore", "enter,r", "enter", "restore", "Put it back where it was", _CHANGE, 1,
             "targets", cli="trash restore"),
@@ -247,6 +260,7 @@ SEARCH: tuple[Command, ...] = (
 
 COMMANDS: dict[Where, tuple[Command, ...]] = {
     "library": LIBRARY,
+    "tree": TREE,
     "trash": TRASH,
     "transfers": TRANSFERS,
     "picker": PICKER,

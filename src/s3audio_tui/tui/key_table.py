@@ -8,10 +8,12 @@ from s3audio_tui.tui.keymap import shown_key
 
 _PLACES: tuple[tuple[Where, str], ...] = (
     ("library", "In the library"),
+    ("tree", "In the tree of folders"),
     ("transfers", "In the transfers"),
     ("trash", "In the trash"),
     ("picker", "Where files to upload are chosen"),
     ("plan", "In the plan of an upload"),
+    ("libraries", "Where a library is chosen"),
 )
 
 _ABOUT = """\

@@ -9,10 +9,11 @@ _KEPT = 100
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A place, and the row that the cursor stood on."""
+    """A place, the row that the cursor stood on, and at which line of the screen that was."""
 
     place: Place
     cursor_key: str | None = None
+    line: int | None = None
 
 
 @dataclass(slots=True)

@@ -60,6 +60,12 @@ class Place:
         column = names[at % len(names)]
         return replace(self, column=column, reverse=column in _NEWEST_FIRST)
 
+    def folders(self) -> list[str]:
+        """Return all folders above and the folder itself, but for those without a name."""
+        parts = self.prefix.split("/")
+        named = [i + 1 for i, part in enumerate(parts) if part]
+        return ["", *("/".join(parts[:end]) + "/" for end in named)]
+
     def names(self, label: str) -> tuple[str, ...]:
         """Return the folders from the library down, as the top line shows them."""
         return (label, *(part for part in self.prefix.split("/") if part))

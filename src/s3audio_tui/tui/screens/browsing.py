@@ -37,10 +37,11 @@ if TYPE_CHECKING:
 
 def _read(
     library: "Library", place: Place, now: float
-) -> "tuple[Query | None, View, Totals, tuple[bool, bool]]":
+) -> "tuple[Query | None, View, Totals, int, tuple[bool, bool]]":
     query = place.query(now)
     turnable = library.journal.turnable(is_alive)
-    return query, place.view(library.catalog, query), library.catalog.totals(""), turnable
+    view = place.view(library.catalog, query)
+    return query, view, library.catalog.totals(""), view.unread(), turnable
 
 
 class BrowsingScreen(BrowserScreen):
@@ -54,7 +55,9 @@ class BrowsingScreen(BrowserScreen):
     complaints: tuple[str, ...] = ()
     """What is wrong with the keys of the settings; said instead."""
     _arriving: str | None = None
+    _line: int | None = None
     _arrived = False
+    _unread = 0
     _typing: Timer | None = None
     turnable = (False, False)
     """Whether there is something to undo, and something to do again."""
@@ -122,14 +125,18 @@ class BrowsingScreen(BrowserScreen):
 
     def _here(self) -> Visit:
         item = self.files.item
-        return Visit(self.place, key_of(item) if item is not None else None)
+        line = self.files.cursor - self.files.scroll_offset.y
+        return Visit(self.place, key_of(item) if item is not None else None, line)
 
-    def show(self, place: Place, *, cursor_key: str | None = None) -> None:
-        """Show a place, from its top or with a row of it chosen. Marks are left with a folder."""
+    def show(self, place: Place, *, cursor_key: str | None = None, line: int | None = None) -> None:
+        """Show a place, from its top or with a row of it chosen, at a line of the screen.
+
+        Marks are left with the folder.
+        """
         if place.prefix != self.place.prefix:
             self.files.clear_marks()
         self.place = place
-        self._arriving, self._arrived = cursor_key, False
+        self._arriving, self._line, self._arrived = cursor_key, line, False
         self.reload()
 
     def settle(self, cursor_key: str | None = None) -> None:
@@ -147,7 +154,7 @@ class BrowsingScreen(BrowserScreen):
         place = self.place
         read = partial(_read, self.library, place, self.clock())
         try:
-            query, view, totals, self.turnable = await self.pools.rows.run(read)
+            query, view, totals, self._unread, self.turnable = await self.pools.rows.run(read)
         except S3AudioError as error:
             self.store_side.failed(error)
             self.say_where()
@@ -159,8 +166,9 @@ class BrowsingScreen(BrowserScreen):
             whole_key=place.searching,
             keep=self._arrived,
             cursor_key=self._arriving,
+            at=self._line,
         )
-        self._arriving, self._arrived = None, True
+        self._arriving, self._line, self._arrived = None, None, True
         await self.folders_panel.show(place.prefix)
         titles = self.query_one(ListHeader)
         titles.sorted_by, titles.reverse = place.column, place.reverse
@@ -171,8 +179,10 @@ class BrowsingScreen(BrowserScreen):
     def say_where(self) -> None:
         """Say in the middle of an empty list why it is empty, and beside a search how it went."""
         place, trouble_ = self.place, self.store_side.trouble
-        self.set_class(not self.files.count, "-nothing")
-        self.search.tell(place, self.files.count, self._files_in_all)
+        nothing, asking = not self.files.count, self.store_side.never_asked and not trouble_
+        self.set_class(nothing, "-nothing")
+        self.set_class(nothing and not self._files_in_all and not asking, "-bare")
+        self.search.tell(place, self.files.count, self._files_in_all, self._unread)
         if place.searching:
             hint = () if place.everywhere else (("tab", "look in the whole library"),)
             self.files.notice = Notice(
@@ -240,6 +250,15 @@ class BrowsingScreen(BrowserScreen):
     def go_to_folder(self, event: FolderTree.Chosen) -> None:
         """Show the folder that was chosen in the tree."""
         self.go(self.place.into(event.path))
+        if event.leave:
+            self.files.focus()
+
+    @on(TopBar.Picked)
+    def go_above(self, event: TopBar.Picked) -> None:
+        """Show the folder whose name was clicked in the path, the cursor on where one was."""
+        above = self.place.folders()[event.depth]
+        inside = self.place.prefix.removeprefix(above).partition("/")[0]
+        self.go(self.place.into(above), cursor_key=f"{above}{inside}/" if inside else None)
 
     @on(FolderTree.BookmarkChosen)
     def go_to_bookmark(self, event: FolderTree.BookmarkChosen) -> None:

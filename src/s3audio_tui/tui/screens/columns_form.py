@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from s3audio_tui.library.remembered import ColumnChoice
 from s3audio_tui.tui.cells import left, right
-from s3audio_tui.tui.widgets.columns import ALL, KNOWN, NARROWEST, WIDEST, Column
+from s3audio_tui.tui.widgets.columns import ALL, KNOWN, NARROWEST, WIDEST, Column, choices_of
 
 Show = Callable[[tuple[ColumnChoice, ...]], None]
 
@@ -84,14 +84,9 @@ class ColumnsForm(ModalScreen[tuple[ColumnChoice, ...]]):
         self._show(self._choices())
 
     def _choices(self) -> tuple[ColumnChoice, ...]:
-        own = {column.name: column.width for column in KNOWN}
         chosen = [column for column in self._columns if column.name in self._shown]
-        if chosen == list(ALL):
-            return ()
-        return tuple(
-            ColumnChoice(each.name, 0 if each.width == own[each.name] else each.width)
-            for each in chosen
-        )
+        usual = chosen == list(ALL)
+        return () if usual else tuple(ColumnChoice(*each) for each in choices_of(chosen))
 
     def action_move(self, lines: int) -> None:
         """Go to another column."""

@@ -3,29 +3,21 @@
 Flows and dialogs are imported when they are first used: the first frame does not wait for them.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
 from typing import ClassVar
 
-import msgspec
 from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from s3audio_tui.catalog.rows import Folder, Row
-from s3audio_tui.errors import S3AudioError
-from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.commands import SEARCH, bindings
 from s3audio_tui.tui.past import Visit
-from s3audio_tui.tui.screens.searching import SearchingScreen
-from s3audio_tui.tui.theme import THEMES
-from s3audio_tui.tui.widgets.columns import sorts
+from s3audio_tui.tui.screens.arranging import ArrangingScreen
 from s3audio_tui.tui.widgets.transfers import Transfers
 
 
-class LibraryScreen(SearchingScreen):
+class LibraryScreen(ArrangingScreen):
     """Folders and files of a library, and all that one can do with them."""
 
     WHERE = "library"
@@ -38,8 +30,17 @@ class LibraryScreen(SearchingScreen):
 
     @property
     def where(self) -> Where:
-        """The transfers have keys of their own while they have the focus."""
-        return "transfers" if self.transfers.has_focus else "library"
+        """The transfers and the tree have keys of their own while they have the focus."""
+        if self.transfers.has_focus:
+            return "transfers"
+        return "tree" if self.folders_panel.has_focus else "library"
+
+    def commands(self, where: Where | None = None) -> tuple[Command, ...]:
+        """Return the commands of a place; in the tree also those that need no row of the list."""
+        found = super().commands(where)
+        if (where or self.where) != "tree":
+            return found
+        return (*found, *(c for c in super().commands("library") if not c.needs and c.group))
 
     def keys(self) -> tuple[Command, ...]:
         """Return what the keys do now; while one types a search, that."""
@@ -48,6 +49,8 @@ class LibraryScreen(SearchingScreen):
     def has(self, need: Need) -> bool:
         """Return whether there is what a command needs."""
         item = self.files.item
+        if need and self.folders_panel.has_focus:
+            return False  # who stands in the tree means no row of the list
         return {
             "": True,
             "row": item is not None,
@@ -80,13 +83,9 @@ class LibraryScreen(SearchingScreen):
         self.search.open(self.place.search)
         self.say_where()
 
-    def do_mark(self) -> None:
-        """Mark the row, or unmark it."""
-        self.files.toggle_mark()
-
     def do_escape(self) -> None:
         """Leave the search; without one, unmark all."""
-        if self.transfers.has_focus:
+        if not self.files.has_focus and not self.search.has_focus_within:
             self.files.focus()
         elif self.files.ranging:
             self.files.drop_range()
@@ -117,31 +116,7 @@ class LibraryScreen(SearchingScreen):
 
     def _travel(self, visit: Visit | None) -> None:
         if visit is not None:
-            self.show(visit.place, cursor_key=visit.cursor_key)
-
-    def do_mark_all(self) -> None:
-        """Mark all that is listed."""
-        self.run_worker(self.files.mark_all(), group="marks", exclusive=True)
-
-    def do_invert(self) -> None:
-        """Mark what is not marked, and the other way round."""
-        self.run_worker(self.files.invert_marks(), group="marks", exclusive=True)
-
-    def do_range(self) -> None:
-        """Begin a range of marks at the row under the cursor, or end it."""
-        self.files.turn_range()
-
-    def do_sort(self, number: int = 0) -> None:
-        """Sort by the next column, or by the one with a number."""
-        names = sorts(self.files.columns)
-        if not number:
-            self.go_sorted(self.place.next_sort(names))
-        elif number <= len(names):
-            self.go_sorted(self.place.sorted_by(names[number - 1]))
-
-    def do_reverse(self) -> None:
-        """Reverse the order."""
-        self.go_sorted(replace(self.place, reverse=not self.place.reverse))
+            self.show(visit.place, cursor_key=visit.cursor_key, line=visit.line)
 
     def do_refresh(self) -> None:
         """Ask S3 what is there now."""
@@ -175,6 +150,22 @@ class LibraryScreen(SearchingScreen):
         panel = self.folders_panel
         (self.files if panel.has_focus or not panel.display else panel).focus()
 
+    def do_tree_go(self) -> None:
+        """List the folder under the tree's cursor, and go to the list."""
+        self.folders_panel.choose()
+
+    def do_tree_look(self) -> None:
+        """List the folder under the tree's cursor."""
+        self.folders_panel.choose(leave=False)
+
+    def do_tree_open(self) -> None:
+        """Show the folders in the one under the tree's cursor."""
+        self.folders_panel.deeper()
+
+    def do_tree_close(self) -> None:
+        """Hide the folders in the one under the tree's cursor, or go up."""
+        self.folders_panel.higher()
+
     def do_leave(self) -> None:
         """Go back to the list."""
         self.files.focus()
@@ -191,7 +182,13 @@ class LibraryScreen(SearchingScreen):
         from s3audio_tui.tui.screens.trash import TrashScreen
 
         screen = TrashScreen(self.library, self.shared)
-        self.app.push_screen(screen, lambda changed: self.settle() if changed else None)
+
+        def come_back(changed: bool | None) -> None:
+            if changed:
+                self.settle()
+            self.folders_panel.tell_trash(screen.count)
+
+        self.app.push_screen(screen, come_back)
 
     def do_help(self) -> None:
         """Show all keys."""
@@ -201,43 +198,14 @@ class LibraryScreen(SearchingScreen):
 
     def _places(self) -> list[tuple[str, tuple[Command, ...]]]:
         transfers = ("In the transfers", self.commands("transfers"))
-        if self.where == "transfers":
-            return [transfers, ("", self.commands("library"))]
-        return [("", self.commands("library")), transfers]
+        tree = ("In the folders", super().commands("tree"))
+        here = {"transfers": [transfers], "tree": [tree]}.get(self.where, [])
+        rest = [place for place in (tree, transfers) if place not in here]
+        return [*here, ("", self.commands("library")), *rest]
 
     def do_palette(self) -> None:
         """Find a command by name."""
         self.app.action_command_palette()
-
-    def do_theme(self) -> None:
-        """Take the next theme, and remember it."""
-        names = [theme.name for theme in THEMES]
-        name = names[(names.index(self.app.theme) + 1) % len(names)]
-        self.app.theme = name
-        self._remember_soon(lambda now: msgspec.structs.replace(now, theme=name))
-
-    def do_panel_folders(self) -> None:
-        """Show or hide the tree of folders."""
-        self._turn_panel("folders")
-
-    def do_panel_details(self) -> None:
-        """Show or hide the details."""
-        self._turn_panel("details")
-
-    def _turn_panel(self, name: str) -> None:
-        self.toggle_class(f"-no-{name}")
-        if not self.focused or not self.focused.display:
-            self.files.focus()
-        hidden = tuple(n for n in ("folders", "details") if self.has_class(f"-no-{n}"))
-        self._remember_soon(lambda now: msgspec.structs.replace(now, hidden_panels=hidden))
-
-    def _remember_soon(self, change: Callable[[Remembered], Remembered]) -> None:
-        """Write down what shall be there the next time; a disk that is full costs only that."""
-        self.run_worker(self._remember(change))
-
-    async def _remember(self, change: Callable[[Remembered], Remembered]) -> None:
-        with suppress(S3AudioError):
-            await self.remember(change)
 
     def do_quit(self) -> None:
         """Quit; asks while transfers run."""

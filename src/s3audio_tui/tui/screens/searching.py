@@ -17,6 +17,16 @@ _TYPING_S = 0.06
 class SearchingScreen(BrowsingScreen):
     """Searches while one types; the place that is shown then is the search."""
 
+    def show(self, place: Place, *, cursor_key: str | None = None, line: int | None = None) -> None:
+        """Show a place; the search bar is there where that is a search."""
+        if not self.search.has_focus_within:
+            if place.searching:
+                self.search.open(place.search)
+                self.files.focus()
+            else:
+                self.search.display = False
+        super().show(place, cursor_key=cursor_key, line=line)
+
     @on(SearchBar.Changed)
     def search_soon(self, event: SearchBar.Changed) -> None:
         """Search when the typing pauses."""

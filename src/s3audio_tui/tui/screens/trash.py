@@ -127,6 +127,11 @@ class TrashScreen(DeskScreen):
         )
         self.update_keys()
 
+    @property
+    def count(self) -> int:
+        """The number of files in the trash, as far as it was read."""
+        return len(self._entries)
+
     def settle(self, cursor_key: str | None = None) -> None:
         """Read the trash again, because it has changed."""
         self._changed = True

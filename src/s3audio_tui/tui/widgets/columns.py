@@ -136,6 +136,12 @@ def chosen(choices: Iterable[tuple[str, int]]) -> tuple[Column, ...]:
     return tuple(found.values()) or ALL
 
 
+def choices_of(columns: Iterable[Column]) -> list[tuple[ColumnName, int]]:
+    """Return what `chosen` makes these columns of: 0 stands for a column's own width."""
+    own = {column.name: column.width for column in KNOWN}
+    return [(each.name, 0 if each.width == own[each.name] else each.width) for each in columns]
+
+
 def _widened(column: Column, width: int) -> Column:
     return replace(column, width=max(NARROWEST, min(width, WIDEST))) if width else column
 

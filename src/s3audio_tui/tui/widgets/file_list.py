@@ -67,9 +67,10 @@ class FileList(MarkedList):
         whole_key: bool = False,
         keep: bool = True,
         cursor_key: str | None = None,
+        at: int | None = None,
     ) -> None:
         """Show `view` as `stand` does, with `words` marked in names, or in keys if `whole_key`."""
-        if await self.stand(view, keep=keep, cursor_key=cursor_key):
+        if await self.stand(view, keep=keep, cursor_key=cursor_key, at=at):
             self._words, self._whole_key = words, whole_key
             self._fit()
             self.forget_drawn()

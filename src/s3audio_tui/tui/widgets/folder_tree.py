@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.tree_line import (
     Pieces,
@@ -51,16 +52,15 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
         Binding("home", "jump(False)", "first", show=False),
         Binding("end,G", "jump(True)", "last", show=False),
-        Binding("enter,space", "choose", "go there", show=False),
-        Binding("right,l", "deeper", "show what is in it", show=False),
-        Binding("left,h,backspace", "higher", "hide what is in it, or go up", show=False),
+        *bindings("tree"),
     ]
 
     @dataclass
     class Chosen(Message):
-        """A folder was chosen, to be listed."""
+        """A folder was chosen, to be listed; and the tree is left for the list."""
 
         path: str
+        leave: bool = True
 
     @dataclass
     class BookmarkChosen(Message):
@@ -170,11 +170,11 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         """Move the cursor to the first or the last folder."""
         self._go(len(self._lines) - 1 if to_end else 0)
 
-    def action_choose(self) -> None:
+    def choose(self, *, leave: bool = True) -> None:
         """Go to what is under the cursor."""
         below = self._cursor - len(self._lines)
         if below < 0:
-            self.post_message(self.Chosen(self._lines[self._cursor].path))
+            self.post_message(self.Chosen(self._lines[self._cursor].path, leave))
         elif below == len(self._spots) - 1:
             self.post_message(self.TrashChosen())
         elif self._spots[below].sign == "★":
@@ -182,7 +182,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.post_message(self.BookmarksChosen())
 
-    def action_deeper(self) -> None:
+    def deeper(self) -> None:
         """Show what is in the folder; where that is shown, go to the first of it."""
         branch = self._branch
         if branch is None or branch.more or not branch.has_folders:
@@ -192,7 +192,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self._turn(branch)
 
-    def action_higher(self) -> None:
+    def higher(self) -> None:
         """Hide what is in the folder; where that is hidden, go to the folder above."""
         branch = self._branch
         if branch is None:
@@ -222,7 +222,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         if branch is not None and branch.has_folders and event.x in arrow_cells(branch):
             self._turn(branch)
         else:
-            self.action_choose()
+            self.choose()
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""

@@ -234,9 +234,11 @@ class MarkedList(WindowedList):
                 if self._stretch is not None:
                     self._stretch.added.add(key)
 
-    async def stand(self, view: Rows, *, keep: bool, cursor_key: str | None = None) -> bool:
+    async def stand(
+        self, view: Rows, *, keep: bool, cursor_key: str | None = None, at: int | None = None
+    ) -> bool:
         """Show `view`; an open range stays where its anchor is, or ends where that is gone."""
-        if not await super().stand(view, keep=keep, cursor_key=cursor_key):
+        if not await super().stand(view, keep=keep, cursor_key=cursor_key, at=at):
             return False
         if (stretch := self._stretch) is not None:
             at = await self._pool.run(partial(view.position, stretch.anchor_key))

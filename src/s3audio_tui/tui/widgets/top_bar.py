@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from rich.cells import cell_len
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -14,6 +16,7 @@ from s3audio_tui.tui.cells import clip, clip_start
 _WARN_PERCENT = 80
 _BAR_CELLS = (20, 12, 6)
 _LEAST_PATH = 26
+_NAME, _BETWEEN = " s3audio  ", " ▸ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,43 @@ class TopBar(Widget):
     files: reactive[int | None] = reactive(None)
     busy: reactive[bool] = reactive(False)
 
+    @dataclass
+    class Picked(Message):
+        """A folder of the path was clicked: how deep it lies, the library being 0."""
+
+        depth: int
+
+    _shown = ""
+    """The path as far as it fits; what is cut off is at its start."""
+
     def render(self) -> Content:
         """Return the line for the width there is."""
         width = self.size.width
-        head: list[Part] = [(" s3audio", "$accent bold"), ("  ", "")]
-        path = " ▸ ".join(safe(name) for name in self.path)
+        head: list[Part] = [(_NAME, "$accent bold")]
+        path = _BETWEEN.join(safe(name) for name in self.path)
         room = width - _width(head) - 3
         ends = self._ends()
         wanted = min(cell_len(path), _LEAST_PATH)
         end = next((each for each in ends if _width(each) + wanted <= room), ends[-1])
-        shown = clip_start(path, max(room - _width(end), 1))
+        shown = self._shown = clip_start(path, max(room - _width(end), 1))
         space = width - _width(head) - cell_len(shown) - _width(end) - 1
         return Content.assemble(
             *head, *_path_parts(shown), (" " * max(space, 1), ""), *end, (" ", "")
         )
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the folder under the mouse."""
+        cells, names = event.x - cell_len(_NAME), self._shown.split(_BETWEEN)
+        if not 0 <= cells < cell_len(self._shown):
+            return
+        for number, name in enumerate(names):
+            if cells < cell_len(name):
+                depth = max(len(self.path) - len(names) + number, 0)
+                self.post_message(self.Picked(depth))
+                return
+            cells -= cell_len(name) + len(_BETWEEN)
+            if cells < 0:
+                return
 
     def _ends(self) -> list[list[Part]]:
         """Return what may stand at the right, the fullest first."""
@@ -93,7 +119,7 @@ class TopBar(Widget):
 
 
 def _path_parts(shown: str) -> list[Part]:
-    above, arrow, last = shown.rpartition(" ▸ ")
+    above, arrow, last = shown.rpartition(_BETWEEN)
     return [(above + arrow, "$dim"), (last, "$foreground bold")]
 
 

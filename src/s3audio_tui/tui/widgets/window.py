@@ -65,18 +65,21 @@ class Shown:
         self.rows.update(enumerate(items, offset))
 
 
-def read(view: Rows, held: Held, height: int, wanted: str | None = None) -> Shown:
+def read(
+    view: Rows, held: Held, height: int, wanted: str | None = None, at: int | None = None
+) -> Shown:
     """Return `view` standing where `held` stood, with the rows around it. Blocks: not in the loop.
 
-    The cursor goes to the key `wanted`, if that is there; else it stays on its key, at the same
-    line of the screen; where its key is gone it stays at its line. A list that was scrolled away
+    The cursor goes to the key `wanted`, if that is there, at the line `at` of the screen if one is
+    given; else it stays on its key, at the same line of the screen; where its key is gone it stays
+    at its line. A list that was scrolled away
     from its cursor stays at its top row.
     """
     count = view.count()
     cursor = _found(view, held.cursor_key, held.cursor, count)
     found = view.position(wanted) if wanted is not None else None
     if found is not None:
-        cursor, top = found, held.top
+        cursor, top = found, _top_for(found, held.top, height, at)
     elif held.top <= held.cursor < held.top + max(height, 1):
         top = cursor - (held.cursor - held.top)
     else:
@@ -88,6 +91,13 @@ def read(view: Rows, held: Held, height: int, wanted: str | None = None) -> Show
     if cursor not in shown.rows and count:
         shown.add(cursor, view.window(cursor, 1))
     return shown
+
+
+def _top_for(line: int, top: int, height: int, at: int | None) -> int:
+    """Return the top with which `line` is in sight: in the middle, if it is far from what was."""
+    if at is not None:
+        return line - at
+    return top if top <= line < top + height else line - height // 2
 
 
 def _found(view: Rows, key: str | None, before: int, count: int) -> int:

@@ -107,10 +107,12 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         lines = range(top, top + self.size.height)
         return [row for line in lines if (row := self._shown.rows.get(line)) is not None]
 
-    async def stand(self, view: Rows, *, keep: bool, cursor_key: str | None = None) -> bool:
+    async def stand(
+        self, view: Rows, *, keep: bool, cursor_key: str | None = None, at: int | None = None
+    ) -> bool:
         """Show `view` where the list stands now, or from its top.
 
-        The row `cursor_key` is chosen, if it is there.
+        The row `cursor_key` is chosen, if it is there, at the line `at` of the screen.
 
         Of several calls under way only the last one is shown; the others return False.
         """
@@ -119,7 +121,7 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         for _ in range(_TRIES):
             held = self._held() if keep else Held()
             height = self.size.height or _FAST_ROWS
-            shown = await self._pool.run(partial(read, view, held, height, cursor_key))
+            shown = await self._pool.run(partial(read, view, held, height, cursor_key, at))
             if turn != self._turn:
                 return False
             if not keep or self._held() == held:
