@@ -26,16 +26,15 @@ class LocalEntry:
     `format` is what the ending of a file stands for, `""` for a folder and for what is no audio.
     """
 
-    path: Path
+    path: str
+    name: str
+    """The last segment of the path, raw."""
+    folded: str
+    """The name as it is compared and sorted: without case and accents."""
     is_folder: bool
     size_bytes: int
     modified: float
     format: str
-
-    @property
-    def name(self) -> str:
-        """The last segment of the path, raw."""
-        return self.path.name
 
 
 def listing(folder: Path, *, everything: bool = False, order: Order = "name") -> list[LocalEntry]:
@@ -66,14 +65,16 @@ def _entry(item: "os.DirEntry[str]", everything: bool) -> LocalEntry | None:
         status = item.stat()
     except OSError:
         return None
+    name, folded = item.name, fold(item.name)
     if is_folder:
-        return LocalEntry(Path(item.path), True, 0, status.st_mtime, "")
-    name = kind.name if kind else ""
-    return LocalEntry(Path(item.path), False, status.st_size, status.st_mtime, name)
+        return LocalEntry(item.path, name, folded, True, 0, status.st_mtime, "")
+    size_bytes = status.st_size
+    ending = kind.name if kind else ""
+    return LocalEntry(item.path, name, folded, False, size_bytes, status.st_mtime, ending)
 
 
 _ORDERS: dict[Order, Callable[[LocalEntry], tuple[object, ...]]] = {
-    "name": lambda it: (not it.is_folder, fold(it.name), it.name),
+    "name": lambda it: (not it.is_folder, it.folded, it.name),
     "newest": lambda it: (not it.is_folder, -it.modified, it.name),
     "largest": lambda it: (not it.is_folder, -it.size_bytes, it.name),
 }
@@ -84,15 +85,15 @@ def narrowed(entries: Iterable[LocalEntry], words: str) -> list[LocalEntry]:
     wanted = fold(words).split()
     if not wanted:
         return list(entries)
-    return [entry for entry in entries if all(word in fold(entry.name) for word in wanted)]
+    return [entry for entry in entries if all(word in entry.folded for word in wanted)]
 
 
 def sound_of(entry: LocalEntry) -> SoundInfo | str:
     """Return what a file's header says, or in words why it is no audio. Reads the disk."""
     try:
-        return check_file(entry.path)
+        return check_file(Path(entry.path))
     except NotAudioError as error:
-        return error.message.replace(str(entry.path), "it")
+        return error.message.replace(entry.path, "it")
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
 

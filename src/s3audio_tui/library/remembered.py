@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from s3audio_tui.catalog.folding import storable
 from s3audio_tui.private import private_file, replace_private
 
 _RECENTS = 12
@@ -98,9 +99,14 @@ def forgotten(url: str) -> Callable[[Remembered], Remembered]:
 
 
 def uploaded_from(folder: str) -> Callable[[Remembered], Remembered]:
-    """Return the change that puts a local folder first among those that files went up from."""
+    """Return the change that puts a local folder first among those that files went up from.
+
+    One whose name is not Unicode cannot be written down, and is not.
+    """
 
     def change(now: Remembered) -> Remembered:
+        if not storable(folder):
+            return now
         others = [each for each in now.upload_folders if each != folder]
         return msgspec.structs.replace(now, upload_folders=(folder, *others)[:_FOLDERS])
 

@@ -191,11 +191,13 @@ class DownloadForm(ModalScreen[Wish]):
             return
         ground = await self._pool.run(partial(_ground, self._plan, wish))
         if ground.fits and wish == self._wanted:
+            self._wanted = None
             self.dismiss(wish)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
         """Download nothing."""
+        self._wanted = None
         self.dismiss(None)
 
 

@@ -87,21 +87,24 @@ class FilePicker(KeyedDialog[list[Path]]):
 
     # Folders
 
-    def _go(self, folder: Path, at: Path | None = None) -> None:
+    def _go(self, folder: Path, at: str | None = None) -> None:
         self.run_worker(self._list(folder, at), group="list", exclusive=True)
 
-    async def _list(self, folder: Path, at: Path | None) -> None:
+    async def _list(self, folder: Path, at: str | None) -> None:
         read = partial(listing, folder, everything=self._everything, order=self._order)
         try:
-            self._entries = await self._pools.rows.run(read)
+            entries = await self._pools.rows.run(read)
         except S3AudioError as error:
             self._wrong = f"{error.message}: {error.remedy}"
-        else:
-            self._wrong = ""
-            if folder != self.folder:
-                self._hide_filter()
-            self.folder = folder
-            await self.files.show(self._entries, self.filter.value, at)
+            self.show_all()
+            return
+        if self.left:
+            return
+        self._wrong = ""
+        if folder != self.folder:
+            self._hide_filter()
+        self.folder, self._entries = folder, entries
+        await self.files.show(entries, self.filter.value, at)
         self.show_all()
 
     def _hide_filter(self) -> None:
@@ -112,6 +115,8 @@ class FilePicker(KeyedDialog[list[Path]]):
     @on(LocalList.Moved)
     def show_all(self) -> None:
         """Show where one is, what is there, and what can be done."""
+        if self.left:
+            return
         width = self.files.scrollable_content_region.width
         titles = [(text, f"${style}") for text, style in self.files.titles(width)]
         self.query_one("#picker-titles", Static).update(Content.assemble(*titles))
@@ -157,7 +162,7 @@ class FilePicker(KeyedDialog[list[Path]]):
         """Open the folder under the cursor; of a file, take it, or what is marked."""
         entry = self.files.entry
         if entry is not None and entry.is_folder:
-            self._go(entry.path)
+            self._go(Path(entry.path))
         else:
             self.do_send()
 
@@ -169,7 +174,7 @@ class FilePicker(KeyedDialog[list[Path]]):
     def do_up(self) -> None:
         """Go up, the cursor on the folder that one was in."""
         if self.folder != self.folder.parent:
-            self._go(self.folder.parent, self.folder)
+            self._go(self.folder.parent, str(self.folder))
 
     def do_place(self, number: int) -> None:
         """Go to a place of the line above."""
@@ -206,7 +211,7 @@ class FilePicker(KeyedDialog[list[Path]]):
     def do_send(self) -> None:
         """Take what is marked, else the row under the cursor."""
         if chosen := self.files.chosen:
-            self.dismiss([entry.path for entry in chosen])
+            self.dismiss([Path(entry.path) for entry in chosen])
 
     def do_leave(self) -> None:
         """Leave a field; without one the filter, then the marks, then the dialog."""
@@ -249,7 +254,7 @@ class FilePicker(KeyedDialog[list[Path]]):
     async def _take_path(self, path: Path) -> None:
         path = path.absolute()
         is_file = await self._pools.rows.run(partial(_is_file, path))
-        self._go(path.parent if is_file else path, path if is_file else None)
+        self._go(path.parent if is_file else path, str(path) if is_file else None)
 
     def do_filter(self) -> None:
         """Narrow the list to words."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on
+from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from s3audio_tui.tui.command import Command, Where
@@ -18,6 +19,14 @@ class KeyedDialog(ModalScreen[T], Generic[T]):
     """Runs the method `do_` and the id for a command of its place. Has a `KeyBar`."""
 
     WHERE: ClassVar[Where]
+
+    left = False
+    """Whether it was answered: what was asked before, and arrives now, is shown no more."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Give the answer, and leave."""
+        self.left = True
+        return super().dismiss(result)
 
     def possible(self, command: Command) -> bool:
         """Return whether a command makes sense now."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 
 from rich.cells import cell_len
 from textual import on
@@ -45,9 +44,9 @@ class LocalList(LineList):
         self.shown_bytes = 0
         """The bytes of all files that are listed."""
         self._learning = False
-        self.sounds: dict[Path, SoundInfo | str] = {}
+        self.sounds: dict[str, SoundInfo | str] = {}
         """What the header says of each file that was seen, or why it is no audio."""
-        self.marked: dict[Path, LocalEntry] = {}
+        self.marked: dict[str, LocalEntry] = {}
 
     @property
     def entry(self) -> LocalEntry | None:
@@ -59,7 +58,7 @@ class LocalList(LineList):
         """What is listed."""
         return self._shown
 
-    async def show(self, entries: list[LocalEntry], words: str, at: Path | None = None) -> None:
+    async def show(self, entries: list[LocalEntry], words: str, at: str | None = None) -> None:
         """List those entries of a folder whose names have all of the words.
 
         The cursor goes to the path `at`, or stays where it is.
@@ -97,7 +96,7 @@ class LocalList(LineList):
         self.refresh()
         self.post_message(self.Marked())
 
-    def unmark(self, paths: Iterable[Path] | None = None) -> None:
+    def unmark(self, paths: Iterable[str] | None = None) -> None:
         """Unmark some paths, or all."""
         for path in list(self.marked if paths is None else paths):
             self.marked.pop(path, None)
@@ -150,7 +149,7 @@ class LocalList(LineList):
         return pieces
 
 
-def _read(entries: list[LocalEntry]) -> dict[Path, SoundInfo | str]:
+def _read(entries: list[LocalEntry]) -> dict[str, SoundInfo | str]:
     return {entry.path: sound_of(entry) for entry in entries}
 
 
