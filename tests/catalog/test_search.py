@@ -174,6 +174,17 @@ def test_a_list_follows_what_changes(catalog: Catalog) -> None:
     assert list(view.keys()) == ["a.wav", "c.wav"]
 
 
+def test_headers_not_read_are_counted_where_one_is_asked_for(catalog: Catalog) -> None:
+    refresh(catalog, [entry(key) for key in ("a/1.wav", "a/2.wav", "a/3.txt", "b.wav")])
+
+    def unread(text: str, prefix: str = "") -> int:
+        return View(catalog, prefix, True, parse(text, 0.0)).unread()
+
+    assert (unread("a format:wav"), unread("dur:>1s"), unread("-ch:2 a", "a/")) == (0, 3, 2)
+    catalog.set_sound("a/2.wav", "etag", Sound(1.0, None, None, None, None, "wav"))
+    assert (unread("dur:>1s"), unread("bits:8", "a/")) == (2, 1)
+
+
 def test_folders_are_sorted_by_their_bytes_or_by_name(catalog: Catalog) -> None:
     refresh(catalog, [entry("B/x.wav", 5), entry("a/x.wav", 9), entry("c/x.wav", 1)])
 

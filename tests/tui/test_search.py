@@ -98,6 +98,11 @@ def test_where_was_looked_is_said_where_it_fits() -> None:
     assert line_below("size:x y", where, 60).plain == "  size: a number with kb, mb or gb"
 
 
+def test_what_could_not_be_looked_at_is_said() -> None:
+    assert line_below("dur:<1s", Content(), 60, 1200).plain.strip() == "1,200 headers not read yet"
+    assert line_below("dur:x ", Content(), 60, 1200).plain.strip().startswith("dur: a length")
+
+
 def test_a_term_that_is_being_typed_is_no_mistake_yet() -> None:
     def style(text: str) -> object:
         (span,) = line_below(text, Content(), 60).spans

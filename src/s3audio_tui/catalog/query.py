@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from s3audio_tui.catalog.fields import BY_NAME, Compared, Ending, Named, OfFormat, Test
 
 _MAX_TERMS = 50
+_IN_HEADERS = ("duration", "rate", "channels", "bits")
 
 _PIECE = re.compile(
     rf'(-?)(?:({"|".join(BY_NAME)}):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+))', re.IGNORECASE
@@ -42,13 +43,18 @@ class Query:
         return (*self.words, *named, *(f".{ending}" for found in lists for ending in found))
 
     @property
+    def by_header(self) -> bool:
+        """Whether it asks what only headers say."""
+        return any(isinstance(test, Compared) and test.column in _IN_HEADERS for test in self._all)
+
+    @property
     def by_sound(self) -> bool:
-        """Whether it asks what headers say."""
-        return any(
-            isinstance(test, OfFormat)
-            or (isinstance(test, Compared) and test.column not in ("size", "modified"))
-            for test in (*self.tests, *self.refused)
-        )
+        """Whether its answer may change when a header is read."""
+        return self.by_header or any(isinstance(test, OfFormat) for test in self._all)
+
+    @property
+    def _all(self) -> tuple[Test, ...]:
+        return (*self.tests, *self.refused)
 
 
 @dataclass

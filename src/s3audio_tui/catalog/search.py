@@ -84,6 +84,26 @@ class View:
             sql = f"SELECT key, 1, size FROM objects WHERE {where.sql}"
             yield from connection.execute(sql, where.values)
 
+    def unread(self) -> int:
+        """Return how many audio files below the prefix have no known header, if one is asked for.
+
+        They may be what is looked for, and are not found.
+        """
+        if self._query is None or not self._query.by_header:
+            return 0
+        with self._catalog.database.read() as connection:
+            state = self._state(connection)
+            question = ("unread", self._prefix)
+            return self._catalog.answers.get(question, state, lambda: self._unread(connection))
+
+    def _unread(self, connection: Connection) -> int:
+        where = rows_filter(self._prefix, None, None).by_other()
+        index = Order(Sort("duration"), one_folder=False).index(connection)
+        sql = f"SELECT count(*) FROM objects {index} WHERE {where.sql}"
+        unknown = "duration IS NULL AND format IS NOT NULL"
+        found: int = connection.execute(f"{sql} AND {unknown}", where.values).fetchone()[0]
+        return found
+
     def _file_position(self, connection: Connection, key: str) -> int | None:
         known = self._known_keys(connection)
         if known is not None:

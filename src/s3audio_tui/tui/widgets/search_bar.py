@@ -31,6 +31,8 @@ _SLASH = 2
 _GAP = 3
 """Cells at least between what is wrong and where was looked."""
 
+_EXAMPLE = "kick -loop ext:wav dur:<30s"
+
 _WRONG = "search-bar--wrong"
 
 _GOING_ON = ":<>=.,-"
@@ -59,11 +61,12 @@ def mistakes_in(text: str) -> "tuple[Mistake, ...]":
     return parse(text, 0.0).mistakes
 
 
-def line_below(text: str, where: Content, width: int) -> Content:
+def line_below(text: str, where: Content, width: int, unread: int = 0) -> Content:
     """Return the line under a search, of `width` cells.
 
-    It says what is right, below what is wrong, and at the right where was looked if that fits. A
-    term that is still being typed is no mistake yet: what it takes is said quietly.
+    It says what is right, below what is wrong, else how many files could not be looked at, and at
+    the right where was looked if that fits. A term that is still being typed is no mistake yet:
+    what it takes is said quietly.
     """
     sentence, at, style = "", 0, ""
     if mistakes := mistakes_in(text):
@@ -71,6 +74,8 @@ def line_below(text: str, where: Content, width: int) -> Content:
         sentence = clip(first.sentence, width)
         at = max(min(_SLASH + cell_len(text[: first.start]), width - cell_len(sentence)), 0)
         style = "$dim" if _typed(text, first) else "$warning"
+    elif unread and text.strip():
+        sentence, at, style = f"{unread:,} headers not read yet", _SLASH, "$dim"
     said = Content.assemble(" " * at, (sentence, style))
     room = width - said.cell_length - where.cell_length
     if room < (_GAP if sentence else 0):
@@ -143,6 +148,7 @@ class SearchBar(Vertical):
         """Look elsewhere: in the whole library, or only here."""
 
     _where = Content()
+    _unread = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the field and the words."""
@@ -150,6 +156,7 @@ class SearchBar(Vertical):
             yield Static("/", id="slash", markup=False)
             yield Input(
                 id="words",
+                placeholder=_EXAMPLE,
                 compact=True,
                 select_on_focus=False,
                 highlighter=_Underline(lambda: self.get_component_rich_style(_WRONG)),
@@ -173,8 +180,9 @@ class SearchBar(Vertical):
         field.focus()
         self.call_after_refresh(self._point)
 
-    def tell(self, place: Place, count: int, of: int) -> None:
-        """Say how much was found, and where."""
+    def tell(self, place: Place, count: int, of: int, unread: int = 0) -> None:
+        """Say how much was found, and where; `unread` headers are not known."""
+        self._unread = unread
         self.query_one("#found", Static).update(found_text(place, count, of))
         self._where = where_text(place)
         self._point()
@@ -192,7 +200,7 @@ class SearchBar(Vertical):
 
     def _point(self) -> None:
         """Say below the field what is wrong in it, and where was looked."""
-        line = line_below(self.text, self._where, self.content_size.width)
+        line = line_below(self.text, self._where, self.content_size.width, self._unread)
         self.query_one("#below", Static).update(line)
 
     def action_leave(self) -> None:
