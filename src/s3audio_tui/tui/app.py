@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.command import CommandPalette
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from s3audio_tui.library.opening import Library
@@ -119,7 +120,12 @@ class S3AudioApp(App[None]):
             )
 
     def _handle_exception(self, error: Exception) -> None:
-        """End the app, without the boxed traceback of the base: it would show what values were."""
+        """End the app, without the boxed traceback of the base: it would show what values were.
+
+        A screen that opens while the app is ending gets no widgets; that is no defect.
+        """
+        if self._exit and isinstance(error, NoMatches):
+            return
         super()._handle_exception(error)
         self._exit_renderables.clear()
 
