@@ -1,9 +1,10 @@
 """The person's own editor: on a file, or on a text that comes back changed."""
 
 import shlex
+import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from s3audio_tui.errors import SettingsError, UsageError
@@ -27,13 +28,23 @@ def edit(path: Path, environ: Mapping[str, str]) -> None:
             f"{named} is not a command", "name one in the variable EDITOR"
         ) from None
     try:
-        ended = subprocess.run([*command, str(path)], check=False)
+        code = _run([*command, str(path)])
     except (FileNotFoundError, PermissionError):
         raise SettingsError(
             f"there is no editor {named}", "name one in the variable EDITOR"
         ) from None
-    if ended.returncode:
-        raise SettingsError(f"{named} ended with {ended.returncode}", "see what it said")
+    if code:
+        raise SettingsError(f"{named} ended with {code}", "see what it said")
+
+
+def _run(command: Sequence[str]) -> int:
+    """Run the editor; a Ctrl-C meanwhile is the editor's, though the terminal sends it to both."""
+    with subprocess.Popen(command) as process:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            return process.wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def edited(text: str, environ: Mapping[str, str], name: str) -> str:

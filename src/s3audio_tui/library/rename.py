@@ -7,7 +7,7 @@ from typing import Literal
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.journal import Kind
-from s3audio_tui.errors import CancelledError, ConflictError, S3AudioError
+from s3audio_tui.errors import CancelledError, ConflictError, S3AudioError, UsageError
 from s3audio_tui.library import quota, sidecars
 from s3audio_tui.library.chains import Chain, chains, legs
 from s3audio_tui.library.chains import Pair as Pair
@@ -196,6 +196,8 @@ class _Job:
     def _claim(self, pair: Pair, taken: ObjectHead | None) -> tuple[Pair, ObjectHead | None]:
         """Return the pair with a name that nothing else has or wants, and what it overwrites."""
         library, target, number = self.library, pair.target, 1
+        if target == pair.source and self.if_exists == "overwrite":
+            raise UsageError("a file cannot overwrite itself", "give it a number", key=target)
         while True:
             with self.lock:
                 wanted_twice = target in self.claimed

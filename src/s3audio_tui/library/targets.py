@@ -102,7 +102,10 @@ def pairs_into(library: Library, sources: Sequence[str], folder: str) -> list[Pa
 
 
 def carried(library: Library, keys: Sequence[str], folder: str) -> list[Pair]:
-    """Return what moving or copying files and folders by their exact keys into a folder does."""
+    """Return what moving or copying files and folders by their exact keys into a folder does.
+
+    A file that is there already stays in: its copy can have another name.
+    """
     found: list[Pair] = []
     for key in keys:
         if key.endswith("/"):
@@ -111,7 +114,7 @@ def carried(library: Library, keys: Sequence[str], folder: str) -> list[Pair]:
         row = library.catalog.get(key)
         target = checked(library, folder + key.rpartition("/")[2])
         found.append(Pair(key, target, row.size_bytes if row else 0))
-    return list({pair.source: pair for pair in found if pair.source != pair.target}.values())
+    return list({pair.source: pair for pair in found}.values())
 
 
 def _folder_into(library: Library, old: str, home: str) -> list[Pair]:

@@ -64,12 +64,15 @@ async def _carry(desk: Browser, *, moves: bool) -> None:
     keys = [target.key for target in desk.targets]
     what = desk.targets[0].name.rstrip("/") if len(keys) == 1 else f"{len(keys):,} items"
     title = f"{'Move' if moves else 'Copy'} {what} into"
-    folder = await desk.ask(FolderPicker(title, desk.place.prefix, _folders(desk, keys)))
+    picker = FolderPicker(title, desk.place.prefix, _folders(desk, keys, moves=moves))
+    folder = await desk.ask(picker)
     if folder is None:
         return
-    pairs = await desk.pools.store.run(partial(_pairs, desk, keys, folder))
-    names = await desk.pools.store.run(partial(_taken, desk, pairs))
-    choice: IfTaken = "fail"
+    pairs = await desk.pools.store.run(partial(targets.carried, desk.library, keys, folder))
+    pairs = [pair for pair in pairs if not moves or pair.source != pair.target]
+    beside = _are_in(keys, folder)
+    names = [] if beside else await desk.pools.store.run(partial(_taken, desk, pairs))
+    choice: IfTaken = "rename" if beside else "fail"
     if names:
         kept = await desk.pools.store.run(partial(_kept, desk))
         answer = await desk.ask(TakenNames(names, len(pairs), kept))
@@ -92,10 +95,6 @@ async def _carry(desk: Browser, *, moves: bool) -> None:
     desk.say(said(outcome, f"{done} {verb} to {where}{left}", "z takes it back"))
 
 
-def _pairs(desk: Browser, keys: Sequence[str], folder: str) -> list[Pair]:
-    return targets.carried(desk.library, keys, folder)
-
-
 def _taken(desk: Browser, pairs: Sequence[Pair]) -> list[str]:
     """Return the names that are taken, or that two files want."""
     counts = Counter(pair.target for pair in pairs)
@@ -109,13 +108,17 @@ def _kept(desk: Browser) -> str:
     return "stays there as an older version" if versions else "goes to the trash"
 
 
-def _folders(desk: Browser, keys: Sequence[str]) -> Folders:
+def _are_in(keys: Sequence[str], folder: str) -> bool:
+    return all(key[: key.rfind("/", 0, -1) + 1] == folder for key in keys)
+
+
+def _folders(desk: Browser, keys: Sequence[str], *, moves: bool) -> Folders:
     """Return what the folder picker needs to know."""
 
     async def check(folder: str) -> None:
         if any(key.endswith("/") and folder.startswith(key) for key in keys):
             raise UsageError("a folder cannot go into itself", "choose another")
-        if all(key[: key.rfind("/", 0, -1) + 1] == folder for key in keys):
+        if _are_in(keys, folder) and (moves or any(key.endswith("/") for key in keys)):
             it = "it is" if len(keys) == 1 else "they are"
             raise UsageError(f"{it} here already", "choose another folder")
         if folder:

@@ -41,7 +41,10 @@ class RenamePreview(KeyedDialog[Answer]):
         with Vertical(classes="dialog", id="preview"):
             yield Static(self._title(), classes="dialog-title", markup=False)
             yield Static(self._summary(), id="preview-summary", markup=False)
-            yield ChangeList(self._plan, id="preview-list")
+            changes = ChangeList(self._plan, id="preview-list")
+            changes.styles.height = len(self._plan.changes)
+            changes.display = bool(self._plan.changes)
+            yield changes
             with Horizontal(classes="dialog-buttons"):
                 yield KeyBar(id="preview-keys")
                 yield Button("Rename", id="start", compact=True, disabled=not self._plan.ready)
@@ -49,10 +52,8 @@ class RenamePreview(KeyedDialog[Answer]):
                 yield Button("Leave", id="leave", compact=True)
 
     def on_mount(self) -> None:
-        """Choose the list; it has as many lines as it needs."""
+        """Choose the list."""
         changes = self.query_one(ChangeList)
-        changes.styles.height = max(len(self._plan.changes), 1)
-        changes.display = bool(self._plan.changes)
         (changes if changes.display else self.query_one("#again", Button)).focus()
         self.update_keys()
 

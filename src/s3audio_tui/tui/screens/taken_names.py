@@ -62,7 +62,9 @@ class TakenNames(ModalScreen[IfTaken]):
         of = f"{many:,} of {self._count:,} names are" if self._count > 1 else "The name is"
         with Vertical(classes="dialog", id="taken"):
             yield Static(f"{of} taken there", classes="dialog-title", markup=False)
-            yield _Names(self._taken, id="taken-list")
+            names = _Names(self._taken, id="taken-list")
+            names.styles.height = len(self._taken)
+            yield names
             yield Static(self._words(), id="taken-words", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Static(classes="dialog-hint")
@@ -81,7 +83,6 @@ class TakenNames(ModalScreen[IfTaken]):
 
     def on_mount(self) -> None:
         """Choose the harmless answer."""
-        self.query_one(_Names).styles.height = len(self._taken)
         self.query_one("#leave", Button).focus()
 
     @on(Button.Pressed)

@@ -25,7 +25,10 @@ class ChangeList(LineList):
         self.relist(len(self._plan.changes), next(problems, 0))
 
     def _shown(self, key: str) -> str:
-        return safe(key[len(self._plan.folder) :])
+        """Return the name, with spaces at its ends that one can see."""
+        name = safe(key[len(self._plan.folder) :])
+        start, end = len(name) - len(name.lstrip()), len(name) - len(name.rstrip())
+        return "␣" * start + name.strip() + "␣" * end
 
     def pieces(self, line: int, width: int) -> list[Piece]:
         """Return the old name, the new one, and why that cannot be."""

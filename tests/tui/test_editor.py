@@ -1,0 +1,58 @@
+"""The person's editor, opened from the real program in a terminal, and back again."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.strict_s3 import StrictS3
+from tests.terminal import Start
+
+EDITOR = """\
+#!/bin/sh
+trap 'echo "interrupted, and still here" > /dev/tty' INT
+printf 'this is the editor: %s\\n' "$(head -n 1 "$1")" > /dev/tty
+until read answer < /dev/tty; do :; done
+sed -i "s/^/$answer /" "$1"
+"""
+
+
+@pytest.fixture
+def name(
+    credentials: StrictS3, make_bucket: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The bucket that is the program's library, with two files."""
+    name = make_bucket(versioned=True)
+    monkeypatch.setenv("S3AUDIO_LIBRARY", f"s3://{name}")
+    monkeypatch.setenv("S3AUDIO_ENDPOINT_URL", credentials.endpoint_url)
+    monkeypatch.setenv("AWS_REGION", credentials.region)
+    for key in ("bass.wav", "drums.wav"):
+        credentials.client().put_object(Bucket=name, Key=key, Body=b"x")
+    return name
+
+
+def test_the_editor_has_the_terminal_and_gives_it_back(
+    program: Start, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(EDITOR)
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("EDITOR", str(editor))
+    terminal = program()
+    terminal.wait_for("drums.wav")
+    terminal.press("*")
+    terminal.wait_for("2 marked")
+    terminal.press("e")
+    terminal.wait_for("this is the editor: bass.wav")
+    terminal.press("ctrl+c")
+    terminal.wait_for("interrupted, and still here")
+    terminal.press("o", "l", "d", "enter")
+    terminal.wait_for("Rename 2?")
+    terminal.wait_for("old bass.wav")
+    terminal.press("enter")
+    terminal.wait_for("2 files renamed")
+    terminal.press("z")
+    terminal.wait_for("2 of 2 files renamed back")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
