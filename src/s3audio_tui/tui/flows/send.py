@@ -161,7 +161,6 @@ async def _download(desk: Browser, *, zipped: bool) -> None:
     if wish is None:
         desk.say(Said("Nothing was downloaded"))
         return
-    plan = plan.into(wish.folder)
     await desk.pools.rows.run(partial(_fetch, desk, plan, wish))
     desk.unmark()
     await _keep(desk, lambda now: msgspec.structs.replace(now, download_folder=str(wish.folder)))
@@ -175,12 +174,12 @@ async def _download(desk: Browser, *, zipped: bool) -> None:
 
 def _fetch(desk: Desk, plan: fetching.DownloadPlan, wish: Wish) -> None:
     """Queue the download. Writes it down on this disk first."""
-    library, queue = desk.library, desk.queue
+    library, queue, items = desk.library, desk.queue, plan.into(wish.folder).items
     if wish.archive:
         target = wish.folder / wish.archive
-        zipping.submit_zip(library, queue, plan.items, target, if_exists=wish.if_exists)
+        zipping.submit_zip(library, queue, items, target, if_exists=wish.if_exists)
     else:
-        fetching.submit(library, queue, plan.items, if_exists=wish.if_exists)
+        fetching.submit(library, queue, items, if_exists=wish.if_exists)
 
 
 # What is remembered
