@@ -141,6 +141,15 @@ def test_links_to_many(library: Library, plain_s3: Any) -> None:
     assert isinstance(second, Failed) and second.error.code == "not_found"
 
 
+def test_a_link_makes_a_browser_play_what_was_stored_without_a_type(
+    library: Library, plain_s3: Any
+) -> None:
+    put(plain_s3, library, b"1")
+    assert "response-content-type=audio%2F" in sharing.share(library, "a.wav").url
+    plain_s3.put_object(Bucket=library.bucket, Key="b.wav", Body=b"1", ContentType="audio/wav")
+    assert "response-content-type" not in sharing.share(library, "b.wav").url
+
+
 def test_sums(library: Library, plain_s3: Any) -> None:
     for key in ("a.wav", "demos/b.wav", "demos/c.mp3", "demos/notes.txt"):
         put(plain_s3, library, b"12345", key=key)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from s3audio_tui.audio.formats import by_name
+from s3audio_tui.catalog.rows import format_of
 from s3audio_tui.errors import LimitError, S3AudioError
 from s3audio_tui.library.events import Failed
 from s3audio_tui.library.opening import Library
@@ -48,9 +50,20 @@ def share(
         library.full(key),
         expires_s=life_s,
         file_name=key.rpartition("/")[2] if download else None,
-        content_type=head.content_type,
+        content_type=_better_type(key, head.content_type),
     )
     return Share(url, library.clock() + life_s, key)
+
+
+def _better_type(key: str, stored: str) -> str | None:
+    """Return the type that makes a player of the browser; None where the stored one does.
+
+    Each field makes the link longer, and its QR code larger.
+    """
+    kind = format_of(key)
+    if kind is None or stored.startswith(("audio/", "video/")):
+        return None
+    return by_name(kind).content_type
 
 
 def share_all(

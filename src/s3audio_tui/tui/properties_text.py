@@ -29,8 +29,6 @@ def of_details(details: Details, now: float) -> list[Section]:
     if head.parts:
         stored.append(("uploaded in", f"{head.parts:,} parts"))
     stored.append(("versions", _versions(details)))
-    if head.version_id not in (None, "null"):
-        stored.append(("version", str(head.version_id)))
     stored += [(_spaced(name), value) for name, value in head.headers.items()]
     return [
         Section("Sound", sound),

@@ -22,6 +22,9 @@ from s3audio_tui.units import duration_text, rfc3339
 _BESIDE = 56
 """Cells that the link has at least where the code stands beside it."""
 
+_HINT = 22
+"""Cells of what is said beside the code, and before it."""
+
 _AROUND = 6
 """Lines of the screen that the dialog does not have for the code."""
 
@@ -128,7 +131,9 @@ class CodeScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the code."""
-        yield Static(id="code", markup=False)
+        with Horizontal(id="code-body"):
+            yield Static(id="code", markup=False)
+            yield Static(id="code-said", markup=False)
 
     def on_mount(self) -> None:
         """Draw it."""
@@ -140,14 +145,21 @@ class CodeScreen(ModalScreen[None]):
 
     def _fit(self) -> None:
         width, height = self.app.size
-        for made in (qr_code(self._url), small_qr_code(self._url)):
-            if len(made) <= height and len(made[0]) <= width:
-                self.query_one("#code", Static).update(_painted(made))
-                return
-        words = (
-            f"The code needs {len(made)} lines, and there are {height}.\nMake the window larger."
-        )
-        self.query_one("#code", Static).update(Content.styled(words, "$warning"))
+        large, small = qr_code(self._url), small_qr_code(self._url)
+        code, said = self.query_one("#code", Static), self.query_one("#code-said", Static)
+        said.display = False
+        if len(large) <= height and len(large[0]) <= width:
+            code.update(_painted(large))
+        elif len(small) <= height and len(small[0]) <= width:
+            code.update(_painted(small))
+            said.display = len(small[0]) + _HINT <= width
+            said.update(
+                "Boxes, and no code? Then this font has no small blocks: make the window "
+                f"{len(large)} lines high, or its letters smaller.\n\nAny key goes back."
+            )
+        else:
+            words = f"The code needs {len(small)} lines, and there are {height}."
+            code.update(Content.styled(f"{words}\nMake the window larger.", "$warning"))
 
     def on_key(self) -> None:
         """Go back."""

@@ -28,7 +28,7 @@ _SAID = (
     "It plays in a browser or a player.",
     "It is saved under its own name.",
 )
-_KEYS = (("enter", "make the link"), ("↑ ↓", "next"), ("← →", "choose"))
+_KEYS = (("enter", "make it"), ("↑ ↓ ← →", "choose"))
 
 
 @dataclass(frozen=True, slots=True)

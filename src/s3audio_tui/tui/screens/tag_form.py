@@ -16,7 +16,7 @@ from s3audio_tui.library.property_fields import TYPE, Change, Properties, in_com
 from s3audio_tui.text import safe
 from s3audio_tui.tui.widgets.field_row import FieldRow, Held, Kind
 
-_KEYS = (("enter", "save"), ("tab ↑ ↓", "move"), ("^r", "remove the row"), ("esc", "leave"))
+_KEYS = (("enter", "save"), ("↑ ↓", "move"), ("^r", "remove"), ("esc", "leave"))
 _COSTS = "For metadata S3 copies a file onto itself: its date becomes now, all else stays."
 
 
@@ -49,7 +49,8 @@ class TagForm(ModalScreen[Change]):
                 yield from self._rows("tag", self._common.tags)
                 yield Static(id="meta-count", classes="field-title field-later", markup=False)
                 yield from self._rows("meta", self._common.metadata)
-                yield Static("Content type", classes="field-title field-later", markup=False)
+                title = "Content type"
+                yield Static(title, id="type-title", classes="field-title field-later")
                 with Horizontal(classes="field-row"):
                     differs = "differs: what you type is for all"
                     hint = differs if TYPE in self._differing else "audio/wav"
@@ -73,8 +74,7 @@ class TagForm(ModalScreen[Change]):
     def on_mount(self) -> None:
         """Begin with the first value, or with a new tag."""
         first = self.query(FieldRow).first()
-        field = first.query(Input)
-        (field.last() if first.held else field.first()).focus()
+        (first.second if first.held else first.first).focus()
         self._look()
 
     # What is typed

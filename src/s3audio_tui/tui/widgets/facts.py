@@ -56,12 +56,12 @@ def _halves(sections: Sequence[Section], width: int) -> tuple[Sequence[Section],
 
 def _column(sections: Sequence[Section], width: int) -> list[Content]:
     lines: list[Content] = []
+    names = [cell_len(safe(name)) for section in sections for name, _ in section.facts]
+    wide = min(max([_LEAST, *names]), _WIDEST)
     for section in sections:
         if lines:
             lines.append(Content(""))
         lines.append(Content.styled(section.title, "$accent"))
-        names = [cell_len(safe(name)) for name, _ in section.facts]
-        wide = min(max([_LEAST, *names]), _WIDEST)
         for name, value in section.facts:
             lines += _fact(name, value, wide, width)
     return lines

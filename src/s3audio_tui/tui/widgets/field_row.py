@@ -37,15 +37,17 @@ class FieldRow(Horizontal):
         super().__init__(classes="field-row")
         self.kind, self.held = kind, held
         self._shown = (safe(held.name), safe(held.value)) if held else ("", "")
+        differs = held is not None and held.differs
+        hint = "differs: what you type is for all" if differs else "" if held else "value"
+        new = "" if held else "new tag" if kind == "tag" else "new entry"
+        name, value = self._shown
+        self.first = Input(name, classes="field-name", placeholder=new, compact=True)
+        self.second = Input(value, classes="field-value", placeholder=hint, compact=True)
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
-        differs = self.held is not None and self.held.differs
-        name, value = self._shown
-        hint = "differs: what you type is for all" if differs else "" if self.held else "value"
-        first = "" if self.held else "new tag" if self.kind == "tag" else "new entry"
-        yield Input(name, classes="field-name", placeholder=first, compact=True)
-        yield Input(value, classes="field-value", placeholder=hint, compact=True)
+        yield self.first
+        yield self.second
         yield Static("×" if self.held else " ", classes="field-remove", markup=False)
 
     @on(Input.Changed)
@@ -69,19 +71,18 @@ class FieldRow(Horizontal):
         if self.held:
             self.removed = not self.removed
             return
-        for field in self.query(Input):
-            field.value = ""
+        self.first.value = self.second.value = ""
 
     @property
     def name_typed(self) -> str:
         """The name that counts: as it is held, or as it was typed."""
-        text = self.query(Input).first().value.strip()
+        text = self.first.value.strip()
         return self.held.name if self.held and text == self._shown[0] else text
 
     @property
     def value_typed(self) -> str:
         """The value that counts, as it is held or as it was typed."""
-        text = self.query(Input).last().value
+        text = self.second.value
         return self.held.value if self.held and text == self._shown[1] else text
 
     @property

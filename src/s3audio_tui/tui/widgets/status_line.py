@@ -43,8 +43,8 @@ class StatusLine(Widget):
         self._timer: Timer | None = None
 
     def say(self, said: Said) -> None:
-        """Show a sentence; an error stays until something else is said."""
-        self.said = said
+        """Show a sentence, an empty one hushes; an error stays until something else is said."""
+        self.said = said if said.sentence else None
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

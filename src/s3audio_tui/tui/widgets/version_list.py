@@ -22,7 +22,9 @@ class VersionList(LineList):
     def show(self, versions: Sequence[Version], now: float) -> None:
         """List these; ages are told as of `now`."""
         self._versions, self._now = versions, now
-        self.relist(len(versions), next((i for i, v in enumerate(versions) if not v.is_current), 0))
+        self.relist(
+            len(versions), next((i for i, v in enumerate(versions) if v.state == "older"), 0)
+        )
 
     @property
     def version(self) -> Version | None:
