@@ -13,6 +13,7 @@ from s3audio_tui.library import bulk_rename, folders, rename, targets, trash, un
 from s3audio_tui.library.chains import Pair, chains, legs, net
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
+from s3audio_tui.text import safe
 from tests.library.conftest import MakeLibrary
 from tests.library.helpers import catalog_keys, done, failures, refreshed, stored_keys
 from tests.strict.faults import Fault
@@ -165,6 +166,16 @@ def test_names_are_written_and_read(library: Library, fill: Fill) -> None:
     ]
     assert plan.ready
     assert done(rename.move_pairs(library, bulk_rename.pairs(library, plan))) == sorted(keys)
+
+
+def test_hostile_names_are_written_on_one_line_and_do_nothing(
+    library: Library, hostile_keys: dict[str, str]
+) -> None:
+    keys = [key.rstrip("/") for key in hostile_keys.values()]
+    text = bulk_rename.as_text(keys)
+    assert text.count("\n") == len(keys)
+    assert all(safe(char) == char for char in text.replace("\n", ""))
+    assert bulk_rename.read(library, keys, text) == bulk_rename.Plan("", ())
 
 
 @pytest.mark.parametrize(

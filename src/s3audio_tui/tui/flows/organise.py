@@ -17,6 +17,8 @@ from s3audio_tui.tui.screens.rename_preview import RenamePreview
 from s3audio_tui.tui.screens.taken_names import TakenNames
 from s3audio_tui.tui.widgets.status_line import Said
 
+_LOOKING = Said("Looking which names are free …", tone="busy")
+
 
 async def edit_names(desk: Browser) -> None:
     """Open the names in the editor, show what would change, and change it."""
@@ -24,6 +26,7 @@ async def edit_names(desk: Browser) -> None:
     text = bulk_rename.as_text(keys)
     while True:
         text = desk.edit(text, "names.txt")
+        desk.say(_LOOKING)
         plan = await desk.pools.store.run(partial(bulk_rename.read, desk.library, keys, text))
         if not plan.changes and not plan.mistake:
             desk.say(Said("No name was changed"))
@@ -71,6 +74,7 @@ async def _carry(desk: Browser, *, moves: bool) -> None:
     pairs = await desk.pools.store.run(partial(targets.carried, desk.library, keys, folder))
     pairs = [pair for pair in pairs if not moves or pair.source != pair.target]
     beside = _are_in(keys, folder)
+    desk.say(_LOOKING)
     names = [] if beside else await desk.pools.store.run(partial(_taken, desk, pairs))
     choice: IfTaken = "rename" if beside else "fail"
     if names:
