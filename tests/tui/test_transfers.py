@@ -114,7 +114,7 @@ async def test_each_batch_is_told_for_itself(
         await driver.paste(str(tmp_path / "here"))
         await driver.press("enter")
         assert driver.said() == f"1 downloaded into {tmp_path / 'here'} X clears the list"
-        await driver.press("c")
+        await driver.press("X")
         assert driver.said() == ""
 
 

@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 _WINDOW_S = 4.0
 _SAMPLE_S = 0.1
+_LEAST_S = 0.3
+"""Before that a rate is a guess."""
+
 _FIGURE_S = 0.5
 """A figure stands this long: what changes more often cannot be read."""
 
@@ -43,7 +46,7 @@ class Meter:
 
     def _now(self, now: float) -> float:
         recent = [sample for sample in self._samples if now - sample[0] <= _WINDOW_S]
-        if len(recent) < 2:
+        if len(recent) < 2 or now - recent[0][0] < _LEAST_S:
             return 0.0
         (start_s, start), (_, end) = recent[0], recent[-1]
-        return max(0.0, (end - start) / max(now - start_s, 0.05))
+        return max(0.0, (end - start) / (now - start_s))
