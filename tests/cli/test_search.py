@@ -21,6 +21,9 @@ def test_fields_find_what_they_say(s3audio: Run, fill: Fill) -> None:
     assert keys("kick -ext:wav after:7d") == ["kick.flac"]
     assert keys("in:drums/ format:wav -loop") == ["drums/kick.wav"]
     assert keys("in:drums/ format:wav", "kicks/") == []
+    ended = s3audio("ls", "drums/", "--search", "dur:<1s")
+    assert (ended.code, ended.rows) == (0, [])
+    assert ended.err == "not looked at: 2 files whose header was not read yet\n"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ _WINDOW = 10_000
     "--sort", type=click.Choice(("name", "size", "modified", "duration", "format")), default="name"
 )
 @click.option("--reverse", is_flag=True, help="The other way round.")
-@click.option("--search", metavar="QUERY", help="What matches, in all folders below.")
+@click.option("--search", metavar="QUERY", help="Words and fields, as 'kick dur:<30s'.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N lines.")
 @click.option("--recursive", is_flag=True, help="All files below, without folders.")
 @click.option("--refresh", is_flag=True, help="Ask S3 first, even where that takes long.")
@@ -48,6 +48,9 @@ def ls_command(
 
     A library that answers quickly is asked each time. A large one is read from the catalog, and
     stderr says how old that is: --refresh and sync bring it up to date.
+
+    A search has words, "two words", and fields: ext:wav format:flac size:>10mb dur:<30s rate:48k
+    ch:stereo bits:24 after:2026-01-31 before:7d name:kick in:drums/. A - before one turns it round.
     """
     query = _read_search(runtime, search) if search else None
     with runtime.library() as library:
@@ -55,7 +58,9 @@ def ls_command(
         _bring_up_to_date(runtime, library, place, asked=refresh)
         order = Sort(sort, reverse)
         deep = recursive or query is not None
-        found = _deep(library, place, query, order) if deep else _flat(library, place, order)
+        found = (
+            _deep(runtime, library, place, query, order) if deep else _flat(library, place, order)
+        )
         columns = entry_columns(runtime.clock(), _folder_of(library, place))
         count = runtime.output.rows(columns, islice(found, limit))
         if not count and place and query is None and limit != 0:
@@ -104,8 +109,14 @@ def _refresh(runtime: Runtime, library: Library, place: str) -> Refresh:
     return state
 
 
-def _deep(library: Library, place: str, query: Query | None, order: Sort) -> Iterator[Entry]:
-    return _windows(View(library.catalog, place, recursive=True, query=query, sort=order))
+def _deep(
+    runtime: Runtime, library: Library, place: str, query: Query | None, order: Sort
+) -> Iterator[Entry]:
+    view = View(library.catalog, place, recursive=True, query=query, sort=order)
+    if unread := view.unread():
+        what = "1 file" if unread == 1 else f"{unread:,} files"
+        runtime.output.say(f"not looked at: {what} whose header was not read yet")
+    return _windows(view)
 
 
 def _flat(library: Library, place: str, order: Sort) -> Iterator[Entry]:

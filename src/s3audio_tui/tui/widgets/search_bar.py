@@ -75,7 +75,8 @@ def line_below(text: str, where: Content, width: int, unread: int = 0) -> Conten
         at = max(min(_SLASH + cell_len(text[: first.start]), width - cell_len(sentence)), 0)
         style = "$dim" if _typed(text, first) else "$warning"
     elif unread and text.strip():
-        sentence, at, style = f"{unread:,} headers not read yet", _SLASH, "$dim"
+        noun = "header" if unread == 1 else "headers"
+        sentence, at, style = f"{unread:,} {noun} not read yet", _SLASH, "$dim"
     said = Content.assemble(" " * at, (sentence, style))
     room = width - said.cell_length - where.cell_length
     if room < (_GAP if sentence else 0):
