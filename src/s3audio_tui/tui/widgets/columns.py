@@ -118,9 +118,7 @@ ALL = (SIZE, LENGTH, FORMAT, RATE, CHANNELS, MODIFIED)
 """What is shown unless somebody chose otherwise."""
 
 KNOWN = (*ALL, BITS, CODEC, CLASS)
-_DROPPED = (
-    *("class", "codec", "bits", "channels", "rate", "format", "modified", "duration", "size"),
-)
+_DROPPED = ("channels", "rate", "format", "modified", "duration", "size")
 _SORTABLE: dict[str, SortName] = {name: name for name in get_args(SortName)}
 NARROWEST, WIDEST = 4, 40
 """The cells that a column may be given."""
@@ -160,9 +158,14 @@ ALL_SORTS = sorts(ALL)
 
 
 def fit(width: int, columns: tuple[Column, ...] = ALL, least_name: int = LEAST_NAME) -> Fitted:
-    """Return those of `columns` that fit `width` cells, given up in a fixed order as it narrows."""
+    """Return those of `columns` that fit `width` cells.
+
+    As it narrows the usual ones are given up in a fixed order, chosen ones from the last on.
+    """
     kept = list(columns)
-    for name in _DROPPED:
+    names = [column.name for column in columns]
+    usual = names == [column.name for column in ALL]
+    for name in _DROPPED if usual else reversed(names):
         room = width - GUTTER - 1 - sum(column.width + _GAP for column in kept)
         if room >= least_name:
             break

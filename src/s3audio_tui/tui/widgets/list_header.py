@@ -85,7 +85,6 @@ class ListHeader(Widget):
     def on_click(self, event: events.Click) -> None:
         """Sort by the title under the mouse."""
         if self._was_dragged:
-            self._was_dragged = False
             return
         at = 0
         for name, text in self._pieces():
@@ -97,6 +96,7 @@ class ListHeader(Widget):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take the edge under the mouse: the first cells of a column, which are a gap."""
+        self._was_dragged = False
         at = GUTTER + self.fitted.name_width + 1
         for column, (_, text) in zip(self.fitted.columns, self._pieces()[1:], strict=True):
             if event.x in (at - 1, at):
