@@ -158,12 +158,6 @@ class Catalog:
             sql = "SELECT path, files, bytes FROM folders WHERE parent = ? ORDER BY path"
             return [Folder(*found) for found in connection.execute(sql, (parent,))]
 
-    def has_folder(self, path: str) -> bool:
-        """Return whether there is a folder `path`, which ends in `/`."""
-        with self.database.read() as connection:
-            sql = "SELECT 1 FROM folders WHERE path = ?"
-            return connection.execute(sql, (path,)).fetchone() is not None
-
     def meta(self, name: str) -> Any:
         """Return the JSON value kept as `name`, None if there is none."""
         with self.database.read() as connection:

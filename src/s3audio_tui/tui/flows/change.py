@@ -5,6 +5,7 @@ from functools import partial
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Folder
+from s3audio_tui.catalog.tree import has_folder
 from s3audio_tui.errors import ConflictError, UsageError
 from s3audio_tui.library import rename as renaming
 from s3audio_tui.library import trash
@@ -72,7 +73,7 @@ def _check_name(desk: Desk, old: str, new: str) -> None:
         return
     checked(desk.library, new.rstrip("/"))
     catalog = desk.library.catalog
-    taken = catalog.has_folder(new) if new.endswith("/") else catalog.get(new) is not None
+    taken = has_folder(catalog, new) if new.endswith("/") else catalog.get(new) is not None
     if taken:
         name = new[new.rfind("/", 0, -1) + 1 :]
         raise ConflictError(f"{name} is there already", "choose another name")

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from s3audio_tui.catalog.objects import Catalog
+from s3audio_tui.catalog.tree import has_folder
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
@@ -115,7 +116,7 @@ class FolderPicker(KeyedDialog[str]):
 
     async def _is_there(self, path: str) -> bool:
         return not path or await self._folders.pool.run(
-            lambda: self._folders.catalog().has_folder(path)
+            lambda: has_folder(self._folders.catalog(), path)
         )
 
     def _say(self, words: Content) -> None:
