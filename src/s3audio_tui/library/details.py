@@ -1,6 +1,8 @@
 """What is known of one file: its row, its object, and what its header says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -8,12 +10,22 @@ from s3audio_tui.audio.header import SoundInfo, read_header
 from s3audio_tui.catalog.rows import Entry, Row, Sound
 from s3audio_tui.catalog.sums import Sums
 from s3audio_tui.catalog.sums import sums as catalog_sums
-from s3audio_tui.errors import BadBytesError, NotAllowedError, NotFoundError, UnsupportedError
+from s3audio_tui.errors import (
+    BadBytesError,
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    UnsupportedError,
+)
 from s3audio_tui.library import browse
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.ranges import RangeFile
+
+_AT_ONCE = 8
+_MOST = 1000
+"""So many headers are read for a sum; each is a request or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +124,25 @@ def _versions(library: Library, key: str) -> int | None:
     return sum(not version.is_delete_marker for version in found)
 
 
+def learn_many(library: Library, keys: Iterable[str], most: int) -> None:
+    """Read the headers of files that were not read yet, `most` of them, eight at once.
+
+    One that has changed or gone meanwhile, or cannot be read, is passed over.
+    """
+    rows = library.catalog.without_sound(list(keys))[:most]
+
+    def one(row: Row) -> None:
+        with suppress(ConflictError, NotFoundError, NotAllowedError):
+            learn(library, row)
+
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look") as pool:
+        list(pool.map(one, rows))
+
+
 def sums(library: Library, keys: Sequence[str]) -> Sums:
-    """Return what files come to; lengths as far as their headers were read."""
+    """Return what files come to; lengths of those whose headers are read, the first 1,000 now."""
     missing = [key for key in keys if library.catalog.get(key) is None]
     if missing:
         list(browse.refresh(library))
+    learn_many(library, keys, _MOST)
     return catalog_sums(library.catalog.database, keys)

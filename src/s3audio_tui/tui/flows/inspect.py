@@ -1,6 +1,7 @@
 """Look into files: properties and sums, tags and metadata, older versions."""
 
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from s3audio_tui.catalog.rows import Folder, Row
@@ -17,7 +18,7 @@ from s3audio_tui.tui import properties_text as words
 from s3audio_tui.tui.desk import Browser
 from s3audio_tui.tui.flows.share import share
 from s3audio_tui.tui.screens.confirm import Confirm
-from s3audio_tui.tui.screens.properties import Load, PropertiesScreen
+from s3audio_tui.tui.screens.properties import PropertiesScreen
 from s3audio_tui.tui.screens.tag_form import TagForm
 from s3audio_tui.tui.screens.versions import VersionsScreen
 from s3audio_tui.tui.targets import Target
@@ -27,6 +28,9 @@ from s3audio_tui.units import age_text, size_text
 
 _MOST = 1000
 """So many files in one form: each is asked for its tags first."""
+
+_MOST_READ = 300
+"""So many headers are read for the length of many files."""
 
 
 async def properties(desk: Browser) -> None:
@@ -62,15 +66,22 @@ async def _of_many(desk: Browser, targets: list[Target]) -> PropertiesScreen:
     one = targets[0].key.rstrip("/").rpartition("/") if len(targets) == 1 else None
     name = one[2] if one else f"{len(targets):,} chosen"
     above = one[0] if one else ""
-    sections = words.of_sums(found)
-    return PropertiesScreen(name, above, sections, _nothing_more(sections), single=False)
+    load = partial(_measured, desk, keys)
+    return PropertiesScreen(name, above, words.of_sums(found), load, single=False)
 
 
-def _nothing_more(sections: list[Section]) -> Load:
-    async def load() -> list[Section]:
-        return sections
+async def _measured(desk: Browser, keys: list[str]) -> list[Section]:
+    """Return the sums once the lengths of a few hundred files more are read."""
+    library = desk.library
+    await desk.pools.store.run(partial(_learn, library, keys))
+    found = await desk.pools.rows.run(partial(sums, library.catalog.database, keys))
+    return words.of_sums(found)
 
-    return load
+
+def _learn(library: Library, keys: list[str]) -> None:
+    below = (library.catalog.all_keys(key) if key.endswith("/") else [key] for key in keys)
+    files = islice(chain.from_iterable(below), _MOST)
+    details.learn_many(library, files, _MOST_READ)
 
 
 # Tags and metadata

@@ -50,7 +50,9 @@ class TagForm(ModalScreen[Change]):
                 yield Static(id="meta-count", classes="field-title field-later", markup=False)
                 yield from self._rows("meta", self._common.metadata)
                 title = "Content type"
-                yield Static(title, id="type-title", classes="field-title field-later")
+                yield Static(
+                    title, id="type-title", classes="field-title field-later", markup=False
+                )
                 with Horizontal(classes="field-row"):
                     differs = "differs: what you type is for all"
                     hint = differs if TYPE in self._differing else "audio/wav"
