@@ -84,6 +84,12 @@ def upcoming(library: Library, *, back: bool = True) -> Action | None:
     return _last_done(library) if back else library.journal.first_undone()
 
 
+def cut_short(library: Library) -> str:
+    """Return the last act that a crash cut short, in words; nothing where there is none."""
+    found = library.journal.interrupted(is_alive)
+    return words(found[-1]) if found else ""
+
+
 def words(action: Action) -> str:
     """Return an act as one would name it: `the rename of a.wav`."""
     noun = _NOUNS.get(action.kind, action.kind)
@@ -97,8 +103,8 @@ def words(action: Action) -> str:
 def _last_done(library: Library) -> Action | None:
     """Return what undo takes back, also what a crash cut short; not what went back by itself."""
     journal = library.journal
-    for cut_short in journal.interrupted(is_alive):
-        journal.set_state(cut_short.id, "done")
+    for half in journal.interrupted(is_alive):
+        journal.set_state(half.id, "done")
     while (action := journal.last_done()) and action.kind == "rename" and not net(action.items):
         journal.replace_items(action.id, [])
         journal.finish(action.id)

@@ -1,6 +1,7 @@
 """The main screen as flows see it: what is chosen, how it is shown, what is remembered."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -18,10 +19,18 @@ from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.widgets.columns import Column, chosen
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
+from s3audio_tui.tui.widgets.status_line import Said
 
 if TYPE_CHECKING:
+    from s3audio_tui.library.opening import Library
     from s3audio_tui.library.remembered import Address
     from s3audio_tui.tui.app import S3AudioApp
+
+
+def _cut_short(library: "Library") -> str:
+    from s3audio_tui.library.undo import cut_short  # off the loop, and behind the first frame
+
+    return cut_short(library)
 
 
 class BrowserScreen(DeskScreen):
@@ -46,6 +55,13 @@ class BrowserScreen(DeskScreen):
     def name_region(self) -> Region:
         """Where on the screen the name of the row under the cursor stands."""
         return self.files.name_region()
+
+    async def tell_cut_short(self) -> None:
+        """Say that a change was cut short by a crash, if one was: undo takes it back."""
+        with suppress(S3AudioError):  # the list says what is wrong with the catalog
+            said = await self.pools.rows.run(partial(_cut_short, self.library))
+            if said:
+                self.say(Said(f"{said} was cut short", "z takes it back"))
 
     def unmark(self) -> None:
         """Unmark all rows."""

@@ -104,6 +104,7 @@ class BrowsingScreen(BrowserScreen):
         self.show(self.place)
         self.call_after_refresh(self.store_side.start)
         self.call_after_refresh(self.transfer_side.start)
+        self.run_worker(self.tell_cut_short())
         if self.complaints:
             self.say(Said("; ".join(self.complaints), "change [keys] in the settings", "wrong"))
         elif self.greeting:
