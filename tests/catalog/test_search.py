@@ -124,6 +124,29 @@ def test_a_list_is_what_python_would_make_of_the_rows(
                 assert (view.position(row.key) is None) == (row.key not in names)
 
 
+@settings(deadline=None)
+@given(
+    listed=keys.listings(most=16),
+    text=st.lists(st.sampled_from(('a b"', "-a", "ext:wav,", "name:b", "size:>1", 'a"b c"'))).map(
+        " ".join
+    ),
+    limits=st.sampled_from((USUAL, Limits(kept=4, alone=3))),
+    changed=st.integers(0, 30),
+)
+def test_each_letter_finds_what_it_would_by_itself(
+    listed: list[Entry], text: str, limits: Limits, changed: int
+) -> None:
+    with open_catalog(limits) as catalog:
+        refresh(catalog, listed)
+        for end in range(1, len(text) + 1):
+            if end == changed:
+                catalog.put(entry("a/b ab.wav", 2))
+            query = parse(text[:end], 0.0)
+            found = list(View(catalog, "", True, query).keys())
+            rows = [row for row in all_rows(catalog) if wanted(row, "", query, recursive=True)]
+            assert found == in_order(rows, Sort(), recursive=True)
+
+
 @pytest.fixture
 def catalog(tmp_path: Any) -> Catalog:
     return Catalog(tmp_path / "catalog.sqlite")

@@ -32,3 +32,8 @@ class Answers:
             while len(self._kept) > _KEPT:
                 del self._kept[next(iter(self._kept))]
         return answer
+
+    def known(self) -> list[tuple[Hashable, Hashable, object]]:
+        """Return question, state and answer of all that is kept, the newest first."""
+        with self._lock:
+            return [(question, *found) for question, found in reversed(self._kept.items())]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from s3audio_tui.catalog.fields import BY_NAME, Compared, Ending, Named, OfFormat, Test
+from s3audio_tui.catalog.folding import fold
 
 _MAX_TERMS = 50
 _IN_HEADERS = ("duration", "rate", "channels", "bits")
@@ -51,6 +52,17 @@ class Query:
     def by_sound(self) -> bool:
         """Whether its answer may change when a header is read."""
         return self.by_header or any(isinstance(test, OfFormat) for test in self._all)
+
+    def narrows(self, other: "Query") -> bool:
+        """Whether all that this finds is among what `other` finds, as after one more letter."""
+        words = [fold(word) for word in self.words]
+        excluded = [fold(word) for word in self.excluded]
+        return (
+            all(any(fold(wider) in word for word in words) for wider in other.words)
+            and all(any(word in fold(longer) for word in excluded) for longer in other.excluded)
+            and set(other.tests) <= set(self.tests)
+            and set(other.refused) <= set(self.refused)
+        )
 
     @property
     def _all(self) -> tuple[Test, ...]:

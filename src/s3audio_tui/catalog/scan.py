@@ -14,6 +14,7 @@ from s3audio_tui.catalog.database import Database
 from s3audio_tui.catalog.filtering import Condition, Filter
 
 _WORKERS = 4
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,18 @@ def matches(database: Database, wanted: Filter, among: tuple[Part, ...], kept: i
     if count > kept:
         return Matches(count, size, None)
     return Matches(count, size, sorted(key for part in found for key in part.keys or ()))
+
+
+def among(connection: Connection, wanted: Filter, keys: list[str]) -> Matches:
+    """Return those of `keys`, which are few, that are wanted."""
+    where = wanted.by_other()
+    found: list[tuple[str, int]] = []
+    for at in range(0, len(keys), _CHUNK):
+        chunk = keys[at : at + _CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        sql = f"SELECT key, size FROM objects WHERE key IN ({marks}) AND {where.sql}"
+        found += connection.execute(sql, (*chunk, *where.values))
+    return Matches(len(found), sum(size for _, size in found), sorted(key for key, _ in found))
 
 
 def _search(database: Database, wanted: Filter, part: Part, kept: int) -> Matches:

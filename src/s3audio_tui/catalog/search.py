@@ -1,6 +1,7 @@
 """A list of rows as a person wants it, filtered and sorted, read a window at a time by SQL."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from sqlite3 import Connection
 
 from s3audio_tui.catalog import scan
@@ -17,6 +18,21 @@ _COLLECTED_SHARE = 10
 
 _SCANNED_SHARE = 3
 """A search below a prefix that holds less than a third of the library reads only that third."""
+
+
+@dataclass(frozen=True, slots=True)
+class _What:
+    """What a list has, in whatever order."""
+
+    prefix: str
+    recursive: bool
+    query: Query | None
+
+    def narrows(self, other: "_What") -> bool:
+        """Whether this is a search for some of what `other` finds."""
+        if self.query is None or other.query is None or not self.query.narrows(other.query):
+            return False
+        return (self.prefix, self.recursive) == (other.prefix, other.recursive)
 
 
 class View:
@@ -39,7 +55,7 @@ class View:
         self._recursive = recursive
         self._query = query if query != Query() else None
         self._order = Order(sort, one_folder=not recursive)
-        self._what = (prefix, recursive, self._query)
+        self._what = _What(prefix, recursive, self._query)
 
     def count(self) -> int:
         """Return the number of rows, folders among them."""
@@ -171,6 +187,8 @@ class View:
         (all_files,) = connection.execute("SELECT files FROM folders WHERE path = ''").fetchone()
         wanted, limits = self._filter(connection), self._catalog.limits
         if self._query is not None:
+            if (keys := self._wider(connection)) is not None:
+                return scan.among(connection, wanted, keys)
             among: tuple[scan.Part, ...] = scan.ALL
             if self._recursive and count * _SCANNED_SHARE >= all_files and indexed(connection):
                 among = self._catalog.answers.get(
@@ -185,6 +203,20 @@ class View:
             sql = f"SELECT key FROM objects WHERE {where.sql} ORDER BY key"
             keys = [key for (key,) in connection.execute(sql, where.values)]
         return Matches(count, size, keys)
+
+    def _wider(self, connection: Connection) -> list[str] | None:
+        """Return the keys that a search found of which this is a part, if they are few."""
+        state = self._state(connection, by_sound=True)
+        for question, then, found in self._catalog.answers.known():
+            if (
+                isinstance(question, _What)
+                and isinstance(found, Matches)
+                and self._what.narrows(question)
+                and then in (state, state[:1])
+                and found.keys is not None
+            ):
+                return found.keys
+        return None
 
     def _folders(self, connection: Connection) -> list[Folder]:
         if self._recursive or self._query is not None:
