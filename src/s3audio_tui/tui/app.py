@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.guard import Guard
 from s3audio_tui.tui.keymap import keymap
 from s3audio_tui.tui.palette import Commands
 from s3audio_tui.tui.pools import Pools
@@ -36,6 +38,8 @@ _SETTLE_S = 10.0
 _LOOK_S = 0.004
 _QUIET_LOOKS = 4
 """What is settled may still be between two threads: it must look so several times."""
+
+_GUARD = Guard()
 
 
 class S3AudioApp(App[None]):
@@ -128,6 +132,10 @@ class S3AudioApp(App[None]):
             return
         super()._handle_exception(error)
         self._exit_renderables.clear()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Clean every line that is drawn, after all else."""
+        return [*super().get_line_filters(), _GUARD]
 
     @property
     def failure(self) -> BaseException | None:
