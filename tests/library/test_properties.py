@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s3audio_tui.errors import UsageError
-from s3audio_tui.library import properties, property_rules, undo
+from s3audio_tui.library import properties, property_rules, quota, undo
 from s3audio_tui.library.details import info
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.properties import Change, Properties
@@ -146,6 +146,45 @@ def test_what_is_known_of_the_sound_stays(library: Library, plain_s3: Any, wav: 
     row = library.catalog.get("a.wav")
     assert row and row.etag != etag and row.duration_s == duration_s
     assert done(undo.undo(library).events) == ["a.wav"]
+
+
+def test_an_answer_that_was_lost_is_no_failure(
+    either: Library, plain_s3: Any, s3_server: StrictS3
+) -> None:
+    fill(plain_s3, either, "a.wav")
+    either.capabilities()
+    lost = Fault(method="PUT", key="a.wav", code="InternalError", after=True, times=1)
+    for change in (Change({"song": "x"}), Change(metadata={"user": "you"})):
+        s3_server.set_faults(either.bucket, lost)
+        assert done(properties.apply(either, ["a.wav"], change)) == ["a.wav"]
+        s3_server.forget(either.bucket)
+    after = Properties("audio/x-wav", {"user": "you"}, {"song": "x"})
+    assert held(either, "a.wav") == after
+    undo.undo(either)
+    undo.undo(either)
+    assert held(either, "a.wav") == BEFORE
+
+
+def test_older_versions_that_a_change_leaves_are_counted(library: Library, plain_s3: Any) -> None:
+    plain_s3.put_object(Bucket=library.bucket, Key="a.wav", Body=b"x" * 1000)
+    refreshed(library)
+    before = quota.status(library).used_bytes
+    list(properties.apply(library, ["a.wav"], Change(metadata={"user": "x"})))
+    assert quota.status(library, measure_now=False).used_bytes == before + 1000
+    list(properties.apply(library, ["a.wav"], Change({"song": "x"})))
+    assert quota.status(library, measure_now=False).used_bytes == before + 1000
+
+
+def test_many_at_once_with_hostile_names(
+    library: Library, plain_s3: Any, hostile_keys: dict[str, str]
+) -> None:
+    keys = [f"demos/{key}" for key in list(hostile_keys.values())[:12]]
+    fill(plain_s3, library, *keys)
+    assert done(properties.apply(library, keys, Change({"song": "x"}, {"user": "y"}))) == sorted(
+        keys
+    )
+    assert done(undo.undo(library).events) == sorted(keys)
+    assert all(held(library, key) == BEFORE for key in keys)
 
 
 @pytest.fixture

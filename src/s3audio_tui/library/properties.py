@@ -98,33 +98,74 @@ class _Work:
 def _carry_out(
     library: Library, works: Sequence[_Work], into: Into, cancel: CancelToken | None = None
 ) -> Iterator[ItemEvent]:
-    with recorded(library, "edit", into) as note:
-
-        def act(work: _Work, emit: Emit) -> None:
-            _one(library, work, note, emit, cancel)
-
-        yield from each(works, act, lambda work: (work.key, ""), cancel)
+    with recorded(library, "edit", into) as note, _room(library, works) as landed:
+        job = _Job(library, note, landed, cancel)
+        yield from each(works, job.one, lambda work: (work.key, ""), cancel)
 
 
-def _one(library: Library, work: _Work, note: Note, emit: Emit, cancel: CancelToken | None) -> None:
-    found = _look(library, work.key)
-    now = fields_of(found.properties)
-    _refuse_changed(work, found.head, now)
-    wanted = {name: value for name, value in work.wanted.items() if now.get(name) != value}
-    if not wanted:
-        emit(Skipped(work.key, "", "it is so already"))
+@contextmanager
+def _room(library: Library, works: Sequence[_Work]) -> Iterator[list[tuple[float, int]]]:
+    """Hold room for the versions that stay behind, in a bucket that keeps versions.
+
+    Yields the list to which each copy is added, with its instant and its bytes.
+    """
+    landed: list[tuple[float, int]] = []
+    copied = [work.key for work in works if any(n[:4] != "tag:" for n in work.wanted)]
+    if not copied or not library.versioned():
+        yield landed
         return
-    made = properties_of(now | wanted)
-    over = rules.too_many_tags(made.tags) or rules.too_much_metadata(made.metadata)
-    if over:
-        raise LimitError(over, "nothing was changed", key=work.key)
-    emit(Started(work.key, "", found.head.size_bytes))
-    before = {name: now.get(name) for name in wanted}
-    item: Item = {"key": work.key, "before": json.dumps(before), "after": json.dumps(wanted)}
-    with note(item) as noted:
-        head = _written(library, found, made, cancel)
-        noted |= {"etag": head.etag, "size": str(head.size_bytes)}
-    emit(Done(work.key, "", 0))
+    rows = (library.catalog.get(key) for key in copied)
+    room = quota.reserve(library, sum(row.size_bytes for row in rows if row))
+    try:
+        yield landed
+    finally:
+        room.settle(landed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What all files of one act share."""
+
+    library: Library
+    note: Note
+    landed: list[tuple[float, int]]
+    cancel: CancelToken | None
+
+    def one(self, work: _Work, emit: Emit) -> None:
+        """Change one file, and say so."""
+        found = _look(self.library, work.key)
+        now = fields_of(found.properties)
+        _refuse_changed(work, found.head, now)
+        wanted = {name: value for name, value in work.wanted.items() if now.get(name) != value}
+        if not wanted:
+            emit(Skipped(work.key, "", "it is so already"))
+            return
+        made = properties_of(now | wanted)
+        over = rules.too_many_tags(made.tags) or rules.too_much_metadata(made.metadata)
+        if over:
+            raise LimitError(over, "nothing was changed", key=work.key)
+        emit(Started(work.key, "", found.head.size_bytes))
+        before = {name: now.get(name) for name in wanted}
+        item: Item = {"key": work.key, "before": json.dumps(before), "after": json.dumps(wanted)}
+        with self.note(item) as noted:
+            head = self._written(found, made)
+            noted |= {"etag": head.etag, "size": str(head.size_bytes)}
+        emit(Done(work.key, "", 0))
+
+    def _written(self, found: Seen, made: Properties) -> ObjectHead:
+        """Write the properties that differ: tags by themselves, headers by a copy onto itself."""
+        library, head, old = self.library, found.head, found.properties
+        if (made.metadata, made.content_type) == (old.metadata, old.content_type):
+            version = head.version_id if library.versioned() else None
+            _refuse_other_tags(library, found)
+            objects.set_tags(library.store, head.key, made.tags, version)
+            return head
+        new = New(made.tags if made.tags != old.tags else None, made.metadata, made.content_type)
+        can = library.capabilities()
+        changed = copying.change(library.store, head, new, can=can, cancel=self.cancel)
+        self.landed.append((library.clock(), head.size_bytes))
+        _remember(library, head, changed)
+        return changed
 
 
 def _refuse_changed(work: _Work, head: ObjectHead, now: Fields) -> None:
@@ -146,40 +187,6 @@ def _same_bytes(item: Item, head: ObjectHead) -> bool:
     vague = head.parts is not None or "-" in str(item["etag"])
     vague = vague or (head.encryption or "AES256") != "AES256"
     return vague and item.get("size") == str(head.size_bytes)
-
-
-def _written(
-    library: Library, found: Seen, made: Properties, cancel: CancelToken | None
-) -> ObjectHead:
-    """Write the properties that differ: tags by themselves, headers by a copy onto itself."""
-    head, old = found.head, found.properties
-    tags = made.tags if made.tags != old.tags else None
-    if (made.metadata, made.content_type) == (old.metadata, old.content_type):
-        version = head.version_id if library.versioned() else None
-        _refuse_other_tags(library, found)
-        objects.set_tags(library.store, head.key, made.tags, version)
-        return head
-    new = New(tags, made.metadata, made.content_type)
-    can = library.capabilities()
-    with _room(library, head):
-        changed = copying.change(library.store, head, new, can=can, cancel=cancel)
-    _remember(library, head, changed)
-    return changed
-
-
-@contextmanager
-def _room(library: Library, head: ObjectHead) -> Iterator[None]:
-    """Hold room for the version that stays behind, in a bucket that keeps versions."""
-    if not library.versioned():
-        yield
-        return
-    room = quota.reserve(library, head.size_bytes)
-    landed: list[tuple[float, int]] = []
-    try:
-        yield
-        landed.append((library.clock(), head.size_bytes))
-    finally:
-        room.settle(landed)
 
 
 def _refuse_other_tags(library: Library, found: Seen) -> None:
