@@ -143,7 +143,7 @@ class LibraryScreen(ArrangingScreen):
         if self.transfers.display:
             shown.append(self.transfers)
         at = next((i for i, panel in enumerate(shown) if panel.has_focus), -1)
-        shown[(at + 1) % len(shown)].focus()
+        self.set_focus(shown[(at + 1) % len(shown)])  # at once, for the key that follows
 
     def do_folders(self) -> None:
         """Go to the tree of folders, or back to the list."""
