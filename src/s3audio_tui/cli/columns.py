@@ -1,10 +1,12 @@
 """The fields of a file or folder in lists: their exact values, and how a terminal shows them."""
 
+from dataclasses import replace
 from typing import TypeVar
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.values import Value
+from s3audio_tui.errors import UsageError
 from s3audio_tui.units import age_text, duration_text, rate_text, rfc3339, size_text
 
 Entry = Row | Folder
@@ -30,6 +32,22 @@ def entry_columns(now: float, shown_below: str = "") -> list[Column[Entry]]:
         Column("channels", lambda entry: _of_file(entry, "channels")),
         Column("", lambda entry: entry_key(entry).removeprefix(shown_below), "Name"),
     ]
+
+
+def chosen_columns(names: str, now: float) -> list[Column[Entry]]:
+    """Return the fields named in `names`, separated by commas, in that order.
+
+    A terminal shows all of them. Raises `UsageError` for a name that is none.
+    """
+    every = [each for each in entry_columns(now) if each.name]
+    every.append(Column("codec", lambda entry: _of_file(entry, "codec"), "Codec"))
+    every.append(Column("bit_depth", lambda entry: _of_file(entry, "bit_depth"), "Bits"))
+    known = {each.name: each for each in every}
+    wanted = [name.strip() for name in names.split(",")]
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"there is no column {name}", f"choose of {', '.join(known)}")
+    return [replace(known[name], title=known[name].title or name) for name in wanted]
 
 
 def file_fields(row: Row) -> dict[str, Value]:

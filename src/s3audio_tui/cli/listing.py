@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from s3audio_tui.catalog.search import Mistake, Query, Sort, View, parse
-from s3audio_tui.cli.columns import Entry, entry_columns, entry_key
+from s3audio_tui.cli.columns import Entry, chosen_columns, entry_columns, entry_key
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import NotFoundError, UsageError
@@ -32,6 +32,7 @@ _WINDOW = 10_000
 @click.option("--search", metavar="QUERY", help="Words and fields, as 'kick dur:<30s'.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N lines.")
 @click.option("--recursive", is_flag=True, help="All files below, without folders.")
+@click.option("--columns", metavar="A,B,…", help="These fields, in this order.")
 @click.option("--refresh", is_flag=True, help="Ask S3 first, even where that takes long.")
 @click.pass_obj
 def ls_command(
@@ -42,6 +43,7 @@ def ls_command(
     search: str | None,
     limit: int | None,
     recursive: bool,
+    columns: str | None,
     refresh: bool,
 ) -> None:
     """List the folders and files below PREFIX, or all that matches a search.
@@ -51,8 +53,11 @@ def ls_command(
 
     A search has words, "two words", and fields: ext:wav format:flac size:>10mb dur:<30s rate:48k
     ch:stereo bits:24 after:2026-01-31 before:7d name:kick in:drums/. A - before one turns it round.
+
+    --columns takes the names that --json has, and codec and bit_depth.
     """
     query = _read_search(runtime, search) if search else None
+    wanted = chosen_columns(columns, runtime.clock()) if columns else None
     with runtime.library() as library:
         place = from_argument(library, prefix)
         _bring_up_to_date(runtime, library, place, asked=refresh)
@@ -61,8 +66,8 @@ def ls_command(
         found = (
             _deep(runtime, library, place, query, order) if deep else _flat(library, place, order)
         )
-        columns = entry_columns(runtime.clock(), _folder_of(library, place))
-        count = runtime.output.rows(columns, islice(found, limit))
+        fields = wanted or entry_columns(runtime.clock(), _folder_of(library, place))
+        count = runtime.output.rows(fields, islice(found, limit))
         if not count and place and query is None and limit != 0:
             raise NotFoundError(
                 f"nothing here is named {place}", "s3audio ls shows what there is", key=place
