@@ -199,6 +199,9 @@ def test_a_profile_is_added_and_none_is_changed() -> None:
         f"{before}\n\n[nas]\naws_access_key_id = AKIA1\naws_secret_access_key = se/cr+et%\n"
     )
     assert path.stat().st_mode & 0o777 == 0o600
+    assert (
+        add_profile(os.environ, "nas", Keys("AKIA1", "se/cr+et%")).read_text().count("[nas]") == 1
+    )
     for taken in ("nas", "default", "studio"):
         with pytest.raises(ConflictError):
             add_profile(os.environ, taken, Keys("b", "c"))

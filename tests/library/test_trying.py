@@ -5,16 +5,21 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
 
 from s3audio_tui.config import Settings
-from s3audio_tui.errors import NotAllowedError
+from s3audio_tui.errors import CredentialsError, NotAllowedError
+from s3audio_tui.library.explaining import explained
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.library.trying import Tried, bucket_names, tried
+from s3audio_tui.store.client import Connection
 from tests.strict import identities
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
@@ -139,7 +144,7 @@ def test_an_expired_log_in_says_what_to_run(attempt: Try, bucket: str) -> None:
 
 def test_a_wrong_clock(attempt: Try, bucket: str, s3_server: StrictS3) -> None:
     s3_server.set_faults(bucket, Fault(code="RequestTimeTooSkewed"))
-    assert "this machine's clock is" in said(attempt(f"s3://{bucket}/"))
+    assert "this machine's clock is 0 min " in said(attempt(f"s3://{bucket}/"))
 
 
 def test_nothing_answers(attempt: Try) -> None:
@@ -218,3 +223,20 @@ def test_the_buckets_of_an_account(
     use(monkeypatch, identities.BLIND)
     with pytest.raises(NotAllowedError, match="list the buckets of this account"):
         bucket_names(Settings(), account, os.environ)
+
+
+@pytest.mark.parametrize(
+    ("behind_s", "words"),
+    [
+        (1200, "20 min behind the store's"),
+        (-7300, "2 h ahead of the store's"),
+        (400_000, "5 days behind"),
+    ],
+)
+def test_how_wrong_the_clock_is(behind_s: float, words: str) -> None:
+    now = datetime.now(UTC) + timedelta(seconds=behind_s + 1)
+    answer = {"HTTPStatusCode": 403, "HTTPHeaders": {"date": format_datetime(now)}}
+    said = {"Error": {"Code": "RequestTimeTooSkewed"}, "ResponseMetadata": answer}
+    error = CredentialsError("this machine's clock is wrong", "set the clock")
+    error.__cause__ = ClientError(said, "ListObjectsV2")  # type: ignore[arg-type]
+    assert words in str(explained(error, Connection(bucket="takes")))

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3audio_tui.config import Settings, load_settings
+from s3audio_tui.config import LibrarySettings, Settings, load_settings
 from s3audio_tui.demo import run as demo_run
 from s3audio_tui.demo.run import DemoServer
 from s3audio_tui.errors import UsageError
-from s3audio_tui.library.remembered import recall
+from s3audio_tui.library.remembered import Address, recall, remember, visited
+from s3audio_tui.tui import trial
 from s3audio_tui.tui.app import make_app
 from s3audio_tui.tui.screens.begin import BeginScreen
 from s3audio_tui.tui.screens.bucket_form import BucketForm
@@ -249,6 +250,20 @@ async def test_the_first_screen_is_drawn(
         snapshot(driver.app, f"begin-{columns}")
 
 
+async def test_all_that_may_be_opened_is_drawn(session: Session, snapshot: Snapshot) -> None:
+    Path(os.environ["AWS_CONFIG_FILE"]).write_text(PICTURED)
+    session.settings = Settings(
+        library="takes",
+        libraries={
+            "takes": LibrarySettings(url="s3://studio-takes/2026", region="eu-central-1"),
+            "nas": LibrarySettings(url="s3://sound", endpoint_url="http://nas:9000"),
+        },
+    )
+    remember(session.state_folder, visited(Address(url="s3://podcast/raw/", profile="office")))
+    async with begun(session) as driver:
+        snapshot(driver.app, "libraries")
+
+
 async def test_what_is_wrong_is_drawn(
     session: Session,
     snapshot: Snapshot,
@@ -259,6 +274,11 @@ async def test_what_is_wrong_is_drawn(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server.endpoint_url)
     monkeypatch.setenv("AWS_REGION", "us-west-2")
+
+    async def buckets(*_: object) -> list[str]:
+        return ["studio-stems", "studio-takes"]
+
+    monkeypatch.setattr(trial, "buckets", buckets)
     where = {"LocationConstraint": s3_server.region}
     plain_s3.create_bucket(Bucket="studio-takes", CreateBucketConfiguration=where)  # type: ignore[arg-type]
     try:

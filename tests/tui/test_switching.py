@@ -1,7 +1,5 @@
 """Another library is opened without leaving; those known here are kept, forgotten, chosen."""
 
-from collections.abc import Callable
-
 import msgspec
 import pytest
 
@@ -14,7 +12,6 @@ from s3audio_tui.tui.app import session_of
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.session import address_of
-from tests.snapshots import Snapshot
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 from tests.tui.conftest import MakeLibrary
@@ -143,16 +140,3 @@ async def test_libraries_are_kept_forgotten_and_made_the_usual_one(here: Library
         path.write_text("colour = 1")
         await driver.press("d")
         assert "✗" in driver.text() and shown(driver)[1] == name
-
-
-async def test_the_list_is_drawn(
-    open_demo: Callable[..., Library], snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    takes = {"url": "s3://studio-takes/2026", "region": "eu-central-1"}
-    nas = {"url": "s3://sound", "endpoint_url": "http://nas:9000"}
-    library = open_demo(libraries={"takes": takes, "nas": nas})
-    remember(library.state_folder, visited(Address(url="s3://podcast/raw/", profile="office")))
-    async with driven(library) as driver:
-        monkeypatch.delenv("AWS_ENDPOINT_URL")  # its port is another one each time
-        await driver.press("ctrl+o")
-        snapshot(driver.app, "libraries")

@@ -13,8 +13,7 @@ from s3audio_tui.errors import (
     UnreachableError,
     WrongRegionError,
 )
-from s3audio_tui.store.failures import not_s3
-from s3audio_tui.units import duration_text
+from s3audio_tui.store.failures import no_credentials, not_s3
 
 if TYPE_CHECKING:
     from s3audio_tui.store.client import Connection
@@ -51,15 +50,25 @@ def explained(error: S3AudioError, connection: "Connection", kind: str = "") -> 
 def _of_login(error: CredentialsError, connection: "Connection", kind: str) -> S3AudioError:
     behind = _clock_behind_s(error)
     if "clock" in error.message and behind is not None:
-        way = "behind" if behind > 0 else "ahead"
+        way = "behind" if behind > 0 else "ahead of"
         return CredentialsError(
-            f"this machine's clock is {duration_text(abs(behind))} {way} of the store's",
-            "set the clock",
+            f"this machine's clock is {_about(abs(behind))} {way} the store's", "set the clock"
         )
     name = connection.profile or ""
-    if name and kind in _LOG_IN and "no AWS profile" not in error.message:
-        return CredentialsError(error.message, _LOG_IN[kind].format(name=name))
-    return error
+    if not name or kind not in _LOG_IN or "no AWS profile" in error.message:
+        return error
+    message = error.message
+    if message == no_credentials().message:
+        message = f"the profile {name} gives no credentials"
+    return CredentialsError(message, _LOG_IN[kind].format(name=name))
+
+
+def _about(seconds: float) -> str:
+    """Return a length as a person says it: `20 min`, `3 h`, `2 days`."""
+    for unit, name in ((86_400, "days"), (3_600, "h")):
+        if seconds >= 2 * unit:
+            return f"{seconds / unit:.0f} {name}"
+    return f"{seconds / 60:.0f} min"
 
 
 def _clock_behind_s(error: S3AudioError) -> float | None:

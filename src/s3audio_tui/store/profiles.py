@@ -106,16 +106,18 @@ def _short(path: Path) -> str:
 def add_profile(environ: Mapping[str, str], name: str, keys: "Keys") -> Path:
     """Append a profile with these keys to AWS's credentials; return the file, which is 0600.
 
-    What the file has stays as it is. Raises `UsageError` for a name or key that the file cannot
-    hold, and `ConflictError` where there is such a profile already.
+    What the file has stays as it is; a profile that has these keys already is as good. Raises
+    `UsageError` for a name or key that the file cannot hold, and `ConflictError` where there is a
+    profile of that name with others.
     """
     check_new(name, keys)
     path = private_file(credentials_path(environ))
     fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)
-        need_free(environ, name)
-        _append(fd, name, keys)
+        if _sections(path).get(name) != _options(keys):
+            need_free(environ, name)
+            _append(fd, name, keys)
     finally:
         os.close(fd)
     return path
@@ -136,17 +138,22 @@ def check_new(name: str, keys: "Keys") -> None:
 def need_free(environ: Mapping[str, str], name: str) -> None:
     """Raise `ConflictError` where there is a profile of that name."""
     if any(profile.name == name for profile in profiles(environ)):
-        raise ConflictError(f"there is an AWS profile {name} already", "choose another name")
+        raise ConflictError(
+            f"there is an AWS profile {name} already", "use it, or choose another name"
+        )
+
+
+def _options(keys: "Keys") -> dict[str, str]:
+    return {
+        "aws_access_key_id": keys.access_key_id,
+        "aws_secret_access_key": keys.secret_access_key,
+    }
 
 
 def _append(fd: int, name: str, keys: "Keys") -> None:
     size = os.fstat(fd).st_size
     gap = "" if not size else "\n" if os.pread(fd, 1, size - 1) == b"\n" else "\n\n"
-    lines = (
-        f"[{name}]",
-        f"aws_access_key_id = {keys.access_key_id}",
-        f"aws_secret_access_key = {keys.secret_access_key}",
-    )
+    lines = [f"[{name}]", *(f"{option} = {value}" for option, value in _options(keys).items())]
     os.fchmod(fd, 0o600)
     os.write(fd, "".join((gap, *(f"{line}\n" for line in lines))).encode())
     os.fsync(fd)

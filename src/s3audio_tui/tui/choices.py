@@ -16,7 +16,7 @@ _STORE: Choice[Target] = Choice(
     "Other store", "give its address", "MinIO, Ceph, R2, B2 …", "", "store"
 )
 _DEMO: Choice[Target] = Choice(
-    "Demo", "try it here", "sounds made here, gone when you quit", "", "demo"
+    "Demo", "try it here", "sounds made here, gone at the end", "", "demo"
 )
 _KINDS = {
     "sso": "single sign-on",

@@ -16,7 +16,7 @@ class BeginScreen(LibrariesScreen):
     TITLE = "Where is your audio?"
     SENTENCE = "What you choose is tried at once. Nothing is written there."
 
-    def left(self) -> None:
+    def give_up(self) -> None:
         """End the app: without a library there is nothing to see."""
         self.app.exit()
 

@@ -81,6 +81,7 @@ class LibrariesScreen(KeyedDialog[Address]):
     def on_mount(self) -> None:
         """Read what is known here."""
         self.choices.focus()
+        self.say("looking for what is known here …")
         self.run_worker(self._read(), group="reading")
 
     # What is known
@@ -88,8 +89,7 @@ class LibrariesScreen(KeyedDialog[Address]):
     async def _read(self, at: int | None = None) -> None:
         now = await self.pools.rows.run(partial(found, self.session, self._here))
         self.choices.choose_from(now.choices, now.start if at is None else at)
-        if now.complaint is not None:
-            self.say(trial.wrong(now.complaint))
+        self.say(trial.wrong(now.complaint) if now.complaint is not None else "")
 
     # What is said
 
@@ -167,13 +167,13 @@ class LibrariesScreen(KeyedDialog[Address]):
     def do_leave(self) -> None:
         """Stop what is tried; else leave."""
         if self._trying is None:
-            self.left()
+            self.give_up()
             return
         self._trying.cancel()
         self._trying = None
         self.say("")
 
-    def left(self) -> None:
+    def give_up(self) -> None:
         """Give nothing."""
         self.dismiss(None)
 
