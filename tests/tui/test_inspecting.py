@@ -230,6 +230,24 @@ async def test_a_life_of_ones_own(filled: Library) -> None:
         assert "works for 2 h" in driver.text()
 
 
+# Names and values that would do something
+
+
+async def test_hostile_names_and_values(library: Library, plain_s3: "S3Client") -> None:
+    key = "a\x1b[35;7mH[foo]\u202e[@click=app.quit]x.wav"
+    for body in (b"1", b"22"):
+        plain_s3.put_object(Bucket=library.bucket, Key=key, Body=body, Metadata={"b": "c[red][/]"})
+    async with driven(library) as driver:
+        for keys in (["i"], ["T"], ["V"], ["V", "D"], ["s"], ["s", "enter"]):
+            await driver.press(*keys)
+            assert "\x1b" not in driver.text() and "H[foo]" in driver.text()
+            await driver.press(*["escape"] * len(keys))
+        await driver.press("T")
+        await driver.press("enter")
+        assert driver.said() == "Nothing was changed"
+    assert held(library, key).metadata == {"b": "c[red][/]"}
+
+
 # Pictures
 
 URL = (

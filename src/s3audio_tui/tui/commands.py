@@ -231,6 +231,7 @@ PROPERTIES: tuple[Command, ...] = (
     Command("share", "s", "s", "share", "Make a link, good for a while", _SEND, 4, "file",
             cli="share"),
     Command("leave", "escape,q,i,enter", "esc", "back", "Go back", _APP, 1),
+    Command("help", "question_mark", "?", "help", "Show all keys", _APP, 9),
 )
 
 VERSIONS: tuple[Command, ...] = (
@@ -240,6 +241,7 @@ VERSIONS: tuple[Command, ...] = (
     Command("remove", "D", "D", "remove", "Remove this version for good", _CHANGE, 4, "row",
             cli="versions rm"),
     Command("leave", "escape,q,V,left,h", "esc", "back", "Go back", _APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", _APP, 9),
 )
 
 LINK: tuple[Command, ...] = (
@@ -248,6 +250,7 @@ LINK: tuple[Command, ...] = (
     Command("code", "o,space", "o", "QR code", "Show the QR code on the whole screen", _SEND, 3,
             cli="share"),
     Command("leave", "escape,q,s,enter", "esc", "back", "Go back", _APP, 1),
+    Command("help", "question_mark", "?", "help", "Show all keys", _APP, 9),
 )
 
 # fmt: on
@@ -257,6 +260,13 @@ SEARCH: tuple[Command, ...] = (
     Command("left", "", "esc", "leave", "Leave the search", _FIND, 2),
 )
 """What the footer says while one types; the field itself has the keys."""
+
+PATH: tuple[Command, ...] = (
+    Command("there", "", "enter", "go there", "Go to the path", _GO, 1),
+    Command("complete", "", "tab", "complete", "Complete the path", _GO, 3),
+    Command("left", "", "esc", "back", "Go back to the list", _GO, 2),
+)
+"""The same while one types a path."""
 
 COMMANDS: dict[Where, tuple[Command, ...]] = {
     "library": LIBRARY,
