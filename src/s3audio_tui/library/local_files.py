@@ -171,7 +171,7 @@ def paths_in(text: str) -> list[Path]:
         plain = line.strip()
         if not plain:
             continue
-        if _exists(path_of(plain)):
+        if exists(path_of(plain)):
             found.append(path_of(plain))
             continue
         try:
@@ -182,9 +182,19 @@ def paths_in(text: str) -> list[Path]:
     return found
 
 
-def _exists(path: Path) -> bool:
+def paths_there(text: str) -> list[Path]:
+    """Return those of the paths in a text at which there is something."""
+    return [path for path in paths_in(text) if exists(path)]
+
+
+def exists(path: Path) -> bool:
     """Whether there is such a file; a text that no path can be is none."""
     try:
         return path.exists()
     except (OSError, ValueError):
         return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file, and no folder."""
+    return exists(path) and not path.is_dir()

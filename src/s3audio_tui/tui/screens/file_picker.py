@@ -13,10 +13,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.library.local_files import LocalEntry, Order, listing, path_of, paths_in, short
+from s3audio_tui.library import local_files
+from s3audio_tui.library.local_files import LocalEntry, Order, listing, path_of
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
-from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.commands import PATH, SEARCH, bindings
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.line_list import LineList
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from s3audio_tui.tui.pools import Pools
 
 _ORDERS: tuple[Order, ...] = ("name", "newest", "largest")
-_NOT_IN_FIELDS = ("path", "filter", "leave")
 
 
 class FilePicker(KeyedDialog[list[Path]]):
@@ -43,6 +43,7 @@ class FilePicker(KeyedDialog[list[Path]]):
 
     WHERE = "picker"
     CSS_PATH = "send.tcss"
+    AUTO_FOCUS = "#picker-list"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("picker")]
 
     def __init__(
@@ -82,7 +83,6 @@ class FilePicker(KeyedDialog[list[Path]]):
         self.field = self.query_one(PathField)
         self.filter = self.query_one("#picker-filter", Input)
         self.field.display = self.filter.display = False
-        self.files.focus()
         self._go(self.folder)
 
     # Folders
@@ -154,10 +154,11 @@ class FilePicker(KeyedDialog[list[Path]]):
     def possible(self, command: Command) -> bool:
         """Return whether a command makes sense now."""
         if self.field.has_focus or self.filter.has_focus:
-            return command.id in _NOT_IN_FIELDS
+            return command.id == "leave"
         needs_row = command.needs in ("row", "targets")
         return not needs_row or self.files.entry is not None or bool(self.files.marked)
 
+    @on(LineList.Opened)
     def do_open(self) -> None:
         """Open the folder under the cursor; of a file, take it, or what is marked."""
         entry = self.files.entry
@@ -165,11 +166,6 @@ class FilePicker(KeyedDialog[list[Path]]):
             self._go(Path(entry.path))
         else:
             self.do_send()
-
-    @on(LineList.Opened)
-    def open_clicked(self) -> None:
-        """Open what was clicked twice."""
-        self.do_open()
 
     def do_up(self) -> None:
         """Go up, the cursor on the folder that one was in."""
@@ -232,7 +228,7 @@ class FilePicker(KeyedDialog[list[Path]]):
 
     def do_path(self) -> None:
         """Type a path, beginning with where one is."""
-        here = short(self.folder).rstrip("/") + "/"
+        here = local_files.short(self.folder).rstrip("/") + "/"
         self.field.value = here if safe(here) == here else ""
         self.field.cursor_position = len(self.field.value)
         self.query_one("#picker-path").display = False
@@ -248,13 +244,14 @@ class FilePicker(KeyedDialog[list[Path]]):
     def take_path(self, event: Input.Submitted) -> None:
         """Go to the folder that was typed, or to the file in its folder."""
         self._close_field()
-        if event.value.strip():
-            self.run_worker(self._take_path(path_of(event.value.strip())), group="path")
+        if text := event.value.strip():
+            self.run_worker(self._take_path(path_of(text).absolute()), group="path")
 
     async def _take_path(self, path: Path) -> None:
-        path = path.absolute()
-        is_file = await self._pools.rows.run(partial(_is_file, path))
-        self._go(path.parent if is_file else path, str(path) if is_file else None)
+        if await self._pools.rows.run(partial(local_files.is_file, path)):
+            self._go(path.parent, str(path))
+        else:
+            self._go(path)
 
     def do_filter(self) -> None:
         """Narrow the list to words."""
@@ -282,17 +279,18 @@ class FilePicker(KeyedDialog[list[Path]]):
         self.run_worker(self._take_pasted(event.text), group="path", exclusive=True)
 
     async def _take_pasted(self, text: str) -> None:
-        found = await self._pools.rows.run(lambda: [p for p in paths_in(text) if p.exists()])
-        if found:
+        if found := await self._pools.rows.run(partial(local_files.paths_there, text)):
             self.dismiss(found)
+
+    def update_keys(self) -> None:
+        """Show what is possible now; while one types, what that ends with."""
+        if self.field.has_focus:
+            self.query_one(KeyBar).commands = PATH
+        elif self.filter.has_focus:
+            self.query_one(KeyBar).commands = (SEARCH[0], SEARCH[-1])
+        else:
+            super().update_keys()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys go with the focus."""
         self.update_keys()
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False
