@@ -10,15 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from s3audio_tui.library.addresses import place_of
 from s3audio_tui.library.remembered import Address, Bookmark
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle, clip_start, left
+from s3audio_tui.tui.widgets.line_list import LineList, Piece
 
 _NAME = 26
+_KEYS = (("enter", "go"), ("d", "remove"), ("r", "rename"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,103 +31,115 @@ class Answer:
     removed: tuple[str, ...] = ()
 
 
+class BookmarkList(LineList):
+    """One line each: those of the library that is open first."""
+
+    def __init__(self, bookmarks: Sequence[Bookmark], here: Address) -> None:
+        super().__init__(id="bookmark-list")
+        own = [each for each in bookmarks if place_of(each.address) == place_of(here)]
+        self.bookmarks = [*own, *(each for each in bookmarks if each not in own)]
+        self._own = len(own)
+        self.removed: set[str] = set()
+        """The names of those that go when one leaves."""
+
+    def pieces(self, line: int, width: int) -> list[Piece]:
+        """Return a bookmark's line: its name, and where it leads."""
+        bookmark, mark = self.bookmarks[line], "▌" if line == self.cursor else " "
+        gone = bookmark.name in self.removed
+        name = left(clip_middle(safe(bookmark.name), _NAME), _NAME)
+        room = max(width - _NAME - 6, 0)
+        return [
+            (mark, "accent"),
+            ("✗ " if gone else "★ ", "error" if gone else "accent"),
+            (name, "faint" if gone else "text"),
+            ("  ", "text"),
+            ("removed" if gone else _where(bookmark, room, own=line < self._own), "dim"),
+        ]
+
+
 class BookmarksScreen(ModalScreen[Answer]):
     """Asks where to go. `d` removes a bookmark, and brings it back."""
 
+    CSS_PATH = ["send.tcss", "places.tcss"]  # noqa: RUF012 - the base has it so
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,b", "leave", "leave", show=False),
+        Binding("enter,l", "go", "go", show=False),
         Binding("d,delete", "remove", "remove", show=False),
         Binding("r", "rename", "rename", show=False),
-        Binding("j", "move('down')", "down", show=False),
-        Binding("k", "move('up')", "up", show=False),
+        Binding("escape,q,b,h", "leave", "leave", show=False),
     ]
 
     def __init__(self, bookmarks: Sequence[Bookmark], here: Address, at: str = "") -> None:
         """Prepare the list of one library `here` and others; the cursor is on the name `at`."""
         super().__init__()
-        own = [each for each in bookmarks if place_of(each.address) == place_of(here)]
-        self._bookmarks = [*own, *(each for each in bookmarks if each not in own)]
-        self._own, self._at = len(own), at
-        self._removed: set[str] = set()
+        self._list = BookmarkList(bookmarks, here)
+        self._at = at
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
+        some = bool(self._list.bookmarks)
         with Vertical(classes="dialog", id="bookmarks"):
             yield Static("Bookmarks", classes="dialog-title", markup=False)
-            if self._bookmarks:
-                yield OptionList(*map(Option, self._lines()), id="bookmark-list", markup=False)
+            if some:
+                yield self._list
             else:
                 nothing = "None yet. B keeps the folder or the search that is shown."
-                yield Static(nothing, classes="dialog-text", markup=False)
-            yield Static(_keys(some=bool(self._bookmarks)), classes="dialog-foot", markup=False)
+                yield Static(nothing, classes="dialog-text dialog-foot", markup=False)
+            yield Static(_keys(some=some), classes="dialog-foot", markup=False)
 
     def on_mount(self) -> None:
         """Stand on the first, or on the one that was just renamed."""
-        if self._bookmarks:
-            names = [each.name for each in self._bookmarks]
-            list_ = self.query_one(OptionList)
-            list_.highlighted = names.index(self._at) if self._at in names else 0
-            list_.focus()
-
-    def _lines(self) -> list[Content]:
-        return [self._line(i, each) for i, each in enumerate(self._bookmarks)]
-
-    def _line(self, number: int, bookmark: Bookmark) -> Content:
-        gone = bookmark.name in self._removed
-        where = f"/{bookmark.prefix}" if number < self._own else _url(bookmark)
-        style = "$faint strike" if gone else "$foreground"
-        return Content.assemble(
-            ("✗ " if gone else "★ ", "$faint" if gone else "$accent"),
-            (left(clip_middle(safe(bookmark.name), _NAME), _NAME), style),
-            "  ",
-            (clip_start(safe(where), 38) if not bookmark.search else "", "$dim"),
-            (clip_middle(f"/ {safe(bookmark.search)}", 38) if bookmark.search else "", "$dim"),
-        )
+        names = [each.name for each in self._list.bookmarks]
+        if names:
+            self._list.styles.height = len(names)
+            self._list.relist(len(names), names.index(self._at) if self._at in names else 0)
+            self._list.focus()
 
     @property
-    def _chosen(self) -> int | None:
-        return self.query_one(OptionList).highlighted if self._bookmarks else None
+    def _chosen(self) -> Bookmark | None:
+        bookmarks = self._list.bookmarks
+        return bookmarks[self._list.cursor] if bookmarks else None
 
-    @on(OptionList.OptionSelected)
-    def go(self, event: OptionList.OptionSelected) -> None:
-        """Go to the bookmark."""
-        self._answer(self._bookmarks[event.option_index])
+    @on(LineList.Opened)
+    def go_clicked(self) -> None:
+        """Go to the bookmark that was clicked twice."""
+        self.action_go()
 
-    def _answer(self, bookmark: Bookmark | None, *, rename: bool = False) -> None:
-        self.dismiss(Answer(bookmark, rename, tuple(self._removed)))
+    def action_go(self) -> None:
+        """Go to the bookmark; one that was removed is not gone to."""
+        chosen = self._chosen
+        if chosen is not None and chosen.name not in self._list.removed:
+            self._answer(chosen)
 
     def action_remove(self) -> None:
         """Remove the bookmark when one leaves; again, keep it."""
-        if (at := self._chosen) is not None:
-            self._removed ^= {self._bookmarks[at].name}
-            line = self._line(at, self._bookmarks[at])
-            self.query_one(OptionList).replace_option_prompt_at_index(at, line)
+        if (chosen := self._chosen) is not None:
+            self._list.removed ^= {chosen.name}
+            self._list.refresh()
 
     def action_rename(self) -> None:
         """Give the bookmark another name."""
-        if (at := self._chosen) is not None:
-            self._answer(self._bookmarks[at], rename=True)
-
-    def action_move(self, way: str) -> None:
-        """Move the cursor."""
-        if self._bookmarks:
-            list_ = self.query_one(OptionList)
-            (list_.action_cursor_down if way == "down" else list_.action_cursor_up)()
+        if (chosen := self._chosen) is not None and chosen.name not in self._list.removed:
+            self._answer(chosen, rename=True)
 
     def action_leave(self) -> None:
         """Go nowhere."""
         self._answer(None)
 
+    def _answer(self, bookmark: Bookmark | None, *, rename: bool = False) -> None:
+        self.dismiss(Answer(bookmark, rename, tuple(self._list.removed)))
 
-def _url(bookmark: Bookmark) -> str:
-    return f"{bookmark.address.url.rstrip('/')}/{bookmark.prefix}"
+
+def _where(bookmark: Bookmark, room: int, *, own: bool) -> str:
+    """Return where a bookmark leads; the library too, where that is not the one that is open."""
+    library = "" if own else bookmark.address.url.rstrip("/")
+    place = f"{library}/{bookmark.prefix}"
+    if not bookmark.search:
+        return clip_start(safe(place), room)
+    where = "" if place == "/" else f" in {place}"
+    return clip_middle(safe(f"/ {bookmark.search}{where}"), room)
 
 
 def _keys(*, some: bool) -> Content:
-    keys = [("enter", "go"), ("d", "remove"), ("r", "rename")] if some else []
-    parts = [
-        (part, style)
-        for key, does in [*keys, ("esc", "leave")]
-        for part, style in ((key, "$accent"), (f" {does}   ", "$dim"))
-    ]
+    keys = (*(_KEYS if some else ()), ("esc", "leave"))
+    parts = [each for key, does in keys for each in ((key, "$accent"), (f" {does}   ", "$dim"))]
     return Content.assemble(*parts)

@@ -85,6 +85,7 @@ class BrowsingScreen(BrowserScreen):
         self.search = self.query_one(SearchBar)
         self.status = self.query_one(StatusLine)
         self.folders_panel = self.query_one(FolderTree)
+        self.details = self.query_one(DetailsPanel)
         self.store_side = StoreSide(self)
         self.transfer_side = TransferSide(self)
         self.search.display = False
@@ -161,6 +162,7 @@ class BrowsingScreen(BrowserScreen):
             self.say_where()
             return
         self._files_in_all = totals.files
+        self.details.library_bytes = totals.bytes
         await self.files.show(
             view,
             words=query.marked if query else (),
@@ -229,7 +231,7 @@ class BrowsingScreen(BrowserScreen):
         """Say how much is marked."""
         marked = self.files.marked
         self.status.marks = marks_text(len(marked), marked.bytes, ranging=self.files.ranging)
-        self.query_one(DetailsPanel).show_marks(marked)
+        self.details.show_marks(marked)
         self.update_keys()
 
     @on(FileList.Seen)
@@ -246,42 +248,6 @@ class BrowsingScreen(BrowserScreen):
         """Show the rows in another order; the cursor stays on its row."""
         self.place = place
         self.reload()
-
-    @on(FolderTree.Chosen)
-    def go_to_folder(self, event: FolderTree.Chosen) -> None:
-        """Show the folder that was chosen in the tree."""
-        self.go(self.place.into(event.path))
-        if event.leave:
-            self.files.focus()
-
-    @on(TopBar.Picked)
-    def go_above(self, event: TopBar.Picked) -> None:
-        """Show the folder whose name was clicked in the path, the cursor on where one was."""
-        above = self.place.folders()[event.depth]
-        inside = self.place.prefix.removeprefix(above).partition("/")[0]
-        self.go(self.place.into(above), cursor_key=f"{above}{inside}/" if inside else None)
-
-    @on(FolderTree.BookmarkChosen)
-    def go_to_bookmark(self, event: FolderTree.BookmarkChosen) -> None:
-        """Go to the bookmark that was chosen below the tree."""
-        from s3audio_tui.tui.flows import places  # with the dialogs, so not before it is needed
-
-        places.visit(self, event.bookmark)
-
-    @on(FolderTree.BookmarksChosen)
-    def show_bookmarks(self) -> None:
-        """Show all bookmarks."""
-        self.action_do("bookmarks", "library")
-
-    @on(FolderTree.TrashChosen)
-    def go_to_trash(self) -> None:
-        """Show the trash."""
-        self.action_do("trash", "library")
-
-    @on(Transfers.Chosen)
-    def choose_transfer(self) -> None:
-        """The keys in the footer go with the chosen transfer."""
-        self.update_keys()
 
     def tell_terminal(self, sentence: str) -> None:
         """Tell the user something outside of the app."""

@@ -18,7 +18,7 @@ from s3audio_tui.tui.widgets.columns import ALL, KNOWN, NARROWEST, WIDEST, Colum
 Show = Callable[[tuple[ColumnChoice, ...]], None]
 
 _KEYS = (
-    (("space", "show or hide"), ("← →", "narrower, wider"), ("⇧↑ ⇧↓", "move")),
+    (("space", "show or hide"), ("← →", "width"), ("⇧↑ ⇧↓", "move")),
     (("0", "the usual"), ("enter", "keep"), ("esc", "leave")),
 )
 
@@ -26,6 +26,7 @@ _KEYS = (
 class ColumnsForm(ModalScreen[tuple[ColumnChoice, ...]]):
     """Gives the columns that are wanted; those as usual are an empty answer."""
 
+    CSS_PATH = "places.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", show=False),
         Binding("down,j", "move(1)", "down", show=False),

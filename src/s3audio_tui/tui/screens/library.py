@@ -14,6 +14,8 @@ from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.commands import SEARCH, bindings
 from s3audio_tui.tui.past import Visit
 from s3audio_tui.tui.screens.arranging import ArrangingScreen
+from s3audio_tui.tui.widgets.folder_tree import FolderTree
+from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
 
 
@@ -67,6 +69,7 @@ class LibraryScreen(ArrangingScreen):
             return True
         return {
             "open": isinstance(self.files.item, Folder),
+            "libraries": self.job is None,
             "up": bool(self.place.prefix) and not self.place.searching,
             "back": self.past.can_go_back,
             "forward": self.past.can_go_forward,
@@ -165,6 +168,42 @@ class LibraryScreen(ArrangingScreen):
     def do_tree_close(self) -> None:
         """Hide the folders in the one under the tree's cursor, or go up."""
         self.folders_panel.higher()
+
+    @on(FolderTree.Chosen)
+    def go_to_folder(self, event: FolderTree.Chosen) -> None:
+        """Show the folder that was chosen in the tree."""
+        self.go(self.place.into(event.path))
+        if event.leave:
+            self.files.focus()
+
+    @on(TopBar.Picked)
+    def go_above(self, event: TopBar.Picked) -> None:
+        """Show the folder whose name was clicked in the path, the cursor on where one was."""
+        above = self.place.folders()[event.depth]
+        inside = self.place.prefix.removeprefix(above).partition("/")[0]
+        self.go(self.place.into(above), cursor_key=f"{above}{inside}/" if inside else None)
+
+    @on(FolderTree.BookmarkChosen)
+    def go_to_bookmark(self, event: FolderTree.BookmarkChosen) -> None:
+        """Go to the bookmark that was chosen below the tree."""
+        from s3audio_tui.tui.flows import places  # with the dialogs, so not before it is needed
+
+        places.visit(self, event.bookmark)
+
+    @on(FolderTree.BookmarksChosen)
+    def show_bookmarks(self) -> None:
+        """Show all bookmarks."""
+        self.action_do("bookmarks", "library")
+
+    @on(FolderTree.TrashChosen)
+    def go_to_trash(self) -> None:
+        """Show the trash."""
+        self.action_do("trash", "library")
+
+    @on(Transfers.Chosen)
+    def choose_transfer(self) -> None:
+        """The keys in the footer go with the chosen transfer."""
+        self.update_keys()
 
     def do_leave(self) -> None:
         """Go back to the list."""

@@ -18,12 +18,13 @@ from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_start
 from s3audio_tui.tui.pools import DaemonPool
 
-_LINES = 8
+_LINES = 6
 
 
 class PathPrompt(ModalScreen[Goal]):
     """Asks where to go. What is not there is said, and asked again."""
 
+    CSS_PATH = "places.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False, priority=True),
         Binding("down", "choose(1)", "next", show=False, priority=True),
@@ -77,7 +78,10 @@ class PathPrompt(ModalScreen[Goal]):
         self._draw()
 
     def _draw(self) -> None:
-        width = max(self.query_one("#path-found").size.width - 2, 10)
+        for part in self.query("#path-found").results(Static):  # none when it is gone by now
+            part.update(self._offered(max(part.size.width - 2, 10)), layout=False)
+
+    def _offered(self, width: int) -> Content:
         lines = [
             Content.assemble(
                 ("▌ " if i == self._chosen else "  ", "$accent"),
@@ -86,7 +90,7 @@ class PathPrompt(ModalScreen[Goal]):
             for i, path in enumerate(self._found)
         ]
         lines += [Content("")] * (_LINES - len(lines))
-        self.query_one("#path-found", Static).update(Content("\n").join(lines), layout=False)
+        return Content("\n").join(lines)
 
     def action_choose(self, lines: int) -> None:
         """Choose another one of what is offered; before the first is the text itself."""
@@ -112,13 +116,17 @@ class PathPrompt(ModalScreen[Goal]):
 
     async def _take(self, text: str) -> None:
         try:
-            self.dismiss(await self._pool.run(partial(self._read, text)))
+            found = await self._pool.run(partial(self._read, text))
         except S3AudioError as error:
             remedy = f"  {safe(error.remedy)}"
             said = Content.assemble(
                 ("✗ ", "$error"), (safe(error.message), "$error"), (remedy, "$dim")
             )
-            self.query_one("#prompt-said", Static).update(said)
+            for part in self.query("#prompt-said").results(Static):
+                part.update(said)
+        else:
+            if self.is_current:
+                self.dismiss(found)
 
     def action_leave(self) -> None:
         """Stay where one is."""

@@ -57,23 +57,27 @@ class PatternPrompt(ModalScreen[Fitting]):
         self.query_one("#prompt", Input).focus()
 
     @on(Input.Changed)
-    def count_soon(self) -> None:
+    def count_soon(self, event: Input.Changed) -> None:
         """Count when the typing pauses."""
         if self._typing is not None:
             self._typing.stop()
-        self._typing = self.set_timer(_TYPING_S, self._count)
+        self._typing = self.set_timer(_TYPING_S, partial(self._count, event.value))
 
-    def _count(self) -> None:
+    def _count(self, pattern: str) -> None:
         self._typing = None
-        self.run_worker(self._tell(), group="count", exclusive=True)
+        self.run_worker(self._tell(pattern), group="count", exclusive=True)
 
-    async def _tell(self) -> None:
-        pattern = self.query_one("#prompt", Input).value
+    async def _tell(self, pattern: str) -> None:
         if not pattern.strip():
             said = Content.styled(_HINT, "$dim")
         else:
             said = self._counted(await self._pool.run(partial(self._find, pattern)))
-        self.query_one("#prompt-said", Static).update(self._said(said))
+        self._tell_below(said)
+
+    def _tell_below(self, said: Content) -> None:
+        """Say something below the field, unless the dialog is gone by now."""
+        for part in self.query("#prompt-said").results(Static):
+            part.update(self._said(said))
 
     def _counted(self, found: Fitting) -> Content:
         if found.mistake:
@@ -93,8 +97,8 @@ class PatternPrompt(ModalScreen[Fitting]):
     async def _take(self, pattern: str) -> None:
         found = await self._pool.run(partial(self._find, pattern))
         if found.mistake:
-            self.query_one("#prompt-said", Static).update(self._said(self._counted(found)))
-        else:
+            self._tell_below(self._counted(found))
+        elif self.is_current:
             self.dismiss(found)
 
     def action_leave(self) -> None:

@@ -19,7 +19,7 @@ GUTTER = 3
 """Cells before the name: the cursor, the mark, and a space."""
 
 _GAP = 2
-LEAST_NAME = 22
+LEAST_NAME = 20
 """Cells of the name below which a column is given up for it."""
 
 LEAST_KEY = 30

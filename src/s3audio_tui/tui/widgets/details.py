@@ -30,6 +30,8 @@ class DetailsPanel(Vertical, can_focus=False):
     def __init__(self, clock: Callable[[], float], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._clock = clock
+        self.library_bytes = 0
+        """The size of the whole library, of which a folder is a part."""
 
     def compose(self) -> ComposeResult:
         """Lay out the texts."""
@@ -44,7 +46,7 @@ class DetailsPanel(Vertical, can_focus=False):
         if item is None:
             self._say("", [])
         elif isinstance(item, Folder):
-            self._say(item.path, words.folder_lines(item))
+            self._say(item.path, words.folder_lines(item, self.library_bytes, self._width))
         else:
             row = details.row if details is not None else item
             self._say(row.key, words.file_lines(row, details, self._clock()), row)

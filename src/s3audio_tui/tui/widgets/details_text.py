@@ -8,6 +8,7 @@ from textual.content import Content
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
+from s3audio_tui.tui.bars import bar
 from s3audio_tui.tui.cells import clip_middle, clip_start, left
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.widgets.columns import channels_text, format_label
@@ -45,9 +46,16 @@ def error_lines(error: S3AudioError) -> list[Content]:
     return [*lines, Content.styled(safe(error.remedy), "$dim")] if error.remedy else lines
 
 
-def folder_lines(folder: Folder) -> list[Content]:
-    """Return what is below a folder."""
-    return [_fact("files", f"{folder.files:,}"), _fact("size", size_text(folder.bytes))]
+def folder_lines(folder: Folder, library_bytes: int, width: int) -> list[Content]:
+    """Return what is below a folder, and how much of the library that is."""
+    lines = [_fact("files", f"{folder.files:,}"), _fact("size", size_text(folder.bytes))]
+    if not library_bytes:
+        return lines
+    share = min(folder.bytes / library_bytes, 1.0)
+    full, empty = bar(share, max(width - 1, 1)) if folder.bytes else ("", "░" * (width - 1))
+    words = f"{share:.0%}".replace("%", " %") if share >= 0.01 or not share else "below 1 %"
+    part = Content.styled(f"{words} of the library", "$dim")
+    return [*lines, Content(""), Content.assemble((full, "$accent"), (empty, "$line")), part]
 
 
 def marks_lines(marks: Marks, width: int) -> list[Content]:
