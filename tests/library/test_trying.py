@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, SSLError
 
 from s3audio_tui.config import Settings
-from s3audio_tui.errors import CredentialsError, NotAllowedError
+from s3audio_tui.errors import CredentialsError, NotAllowedError, UnreachableError
 from s3audio_tui.library.explaining import explained
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.library.trying import Tried, bucket_names, tried
@@ -240,3 +240,20 @@ def test_how_wrong_the_clock_is(behind_s: float, words: str) -> None:
     error = CredentialsError("this machine's clock is wrong", "set the clock")
     error.__cause__ = ClientError(said, "ListObjectsV2")  # type: ignore[arg-type]
     assert words in str(explained(error, Connection(bucket="takes")))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("certificate verify failed: self-signed certificate", "set AWS_CA_BUNDLE"),
+        ("certificate verify failed: certificate has expired", "has expired: tell who runs"),
+        ("Hostname mismatch, certificate is not valid for 'nas'", "is for another name"),
+    ],
+)
+def test_what_is_wrong_with_a_certificate(said: str, words: str) -> None:
+    error = UnreachableError("the store has no certificate that this machine trusts")
+    error.__cause__ = SSLError(endpoint_url="https://nas:9000", error=said)
+    connection = Connection(bucket="takes", endpoint_url="https://nas:9000")
+    assert words in str(explained(error, connection)) and "nas:9000" in str(
+        explained(error, connection)
+    )

@@ -1,5 +1,7 @@
 """Another library is opened without leaving; those known here are kept, forgotten, chosen."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -50,21 +52,45 @@ def shown(driver: Driver) -> list[str]:
     return [choice.name for choice in screen.choices.choices]
 
 
-async def test_a_recent_library_is_opened_and_transfers_go_on(
+async def test_the_library_before_is_opened_and_the_way_back_is_the_same(
     here: Library, other: Library
 ) -> None:
-    queue = TransferQueue(1)
-    async with driven(here, queue=queue) as driver:
+    async with driven(here) as driver:
         assert driver.rows() == ["here.wav"]
         await driver.press("ctrl+o")
         assert "open now" in driver.text()
         await driver.press("enter")
         assert driver.rows() == ["other.wav"]
-        assert driver.screen.queue is queue and driver.app.library is not here
         latest = [each.url for each in recall(here.state_folder).recents]
         assert latest == [f"s3://{other.bucket}/", f"s3://{here.bucket}/"]
         await driver.press("ctrl+o", "enter")
         assert driver.rows() == ["here.wav"]
+
+
+async def test_transfers_go_on_in_the_library_that_they_began_in(
+    here: Library, other: Library, s3_server: StrictS3, sounds: dict[str, Path]
+) -> None:
+    queue = TransferQueue(1)
+    put_late = Fault(method="PUT", key=sounds["mp3"].name, delay_s=1.5)
+    async with driven(here, queue=queue) as driver:
+        await driver.paste(str(sounds["mp3"]))
+        s3_server.set_faults(here.bucket, put_late)
+        await driver.pilot.press("enter")
+        while not queue.busy:
+            await driver.pilot.pause(0.01)
+        await driver.pilot.press("ctrl+o")
+        while not (driver.asks(LibrariesScreen) and shown(driver)):
+            await driver.pilot.pause(0.01)
+        await driver.pilot.press("enter")
+        while driver.app.library is here:
+            await driver.pilot.pause(0.01)
+        assert queue.busy and driver.screen.queue is queue
+        await driver.settle()
+        assert driver.rows() == ["other.wav"]
+        assert [state.state for state in queue.snapshot()] == ["done"]
+        await driver.press("ctrl+o", "enter")
+        assert driver.rows() == ["here.wav", sounds["mp3"].name]
+        assert len(queue.snapshot()) == 1
     queue.close(0)
 
 
