@@ -66,6 +66,7 @@ NO_TWIN = {
     "pause_all": "ctrl+z does",
     "earlier": "the order is that of the arguments",
     "later": "the order is that of the arguments",
+    "first": "the order is that of the arguments",
     "reason": "each failure is told",
     "clear_ended": "nothing stays",
 }
