@@ -119,6 +119,8 @@ async def test_reorder_and_cancel(library: Library) -> None:
         await reach(driver, lambda: line() == "one four two three")
         await driver.pilot.press("J")
         await reach(driver, lambda: line() == "one two four three")
+        await driver.pilot.press("0")
+        await reach(driver, lambda: line() == "one four two three")
         await driver.pilot.press("x")
         await reach(driver, lambda: stage.states()["four.wav"] == "cancelled")
         assert stage.states()["one.wav"] == "running"

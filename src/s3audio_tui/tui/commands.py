@@ -151,6 +151,8 @@ TRANSFERS: tuple[Command, ...] = (
             flow="transfers.earlier"),
     Command("later", "J,shift+down", "J", "later", "Let it run after others", _SEND, 8,
             flow="transfers.later"),
+    Command("first", "0,shift+home", "0", "first", "Let it run before all others", _SEND, 10,
+            flow="transfers.first"),
     Command("reason", "enter", "enter", "reason", "See all of why it failed", _SEND, 5,
             flow="transfers.reason"),
     Command("clear_ended", "c,X", "c", "clear", "Clear the transfers that have ended", _SEND, 5),

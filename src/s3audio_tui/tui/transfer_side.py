@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from s3audio_tui.tui.screens.browsing import BrowsingScreen
 
 _LOOK_S = 0.15
+_SAID_S = 10.0
 _COMMANDS = (
-    *("pause", "pause_all", "retry", "retry_all", "earlier", "later", "reason"),
-    *("cancel", "clear_ended"),
+    *("pause", "pause_all", "retry", "retry_all", "earlier", "later", "first"),
+    *("reason", "cancel", "clear_ended"),
 )
 
 
@@ -57,7 +58,13 @@ class TransferSide:
         self.look()
         if count:
             what = "1 transfer was" if count == 1 else f"{count:,} transfers were"
-            screen.say(Said(f"{what} interrupted", "tab goes there, r goes on", "busy"))
+            said = Said(f"{what} interrupted", "tab goes there, r goes on", "busy")
+            screen.say(said)
+            screen.set_timer(_SAID_S, partial(self._hush, said))
+
+    def _hush(self, said: Said) -> None:
+        if self._screen.status.said == said:
+            self._screen.status.hush()
 
     def look(self) -> None:
         """See what has changed."""
@@ -106,6 +113,7 @@ class TransferSide:
             "retry_all": bool(totals.count("failed", "interrupted")),
             "earlier": state == "waiting",
             "later": state == "waiting",
+            "first": state == "waiting",
             "reason": chosen is not None,
             "cancel": alive if chosen is None else state in (*ALIVE, "interrupted"),
             "clear_ended": bool(totals.count(*ENDED)),

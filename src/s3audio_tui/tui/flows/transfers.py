@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 from s3audio_tui.library.transfer import ALIVE, RETRIED
+from s3audio_tui.library.transfers import Where
 from s3audio_tui.tui.desk import Desk
 from s3audio_tui.tui.screens.transfer_reason import TransferReason
 
@@ -53,17 +54,23 @@ async def retry_all(desk: TransferDesk) -> None:
 
 async def earlier(desk: TransferDesk) -> None:
     """Let the chosen one run before its neighbour."""
-    chosen = desk.transfers.chosen
-    if chosen is not None:
-        desk.queue.move(chosen.id, "earlier")
-    desk.transfers.look()
+    _move(desk, "earlier")
 
 
 async def later(desk: TransferDesk) -> None:
     """Let the chosen one run after its neighbour."""
+    _move(desk, "later")
+
+
+async def first(desk: TransferDesk) -> None:
+    """Let the chosen one run before all others."""
+    _move(desk, "first")
+
+
+def _move(desk: TransferDesk, where: Where) -> None:
     chosen = desk.transfers.chosen
     if chosen is not None:
-        desk.queue.move(chosen.id, "later")
+        desk.queue.move(chosen.id, where)
     desk.transfers.look()
 
 
