@@ -1,6 +1,7 @@
 """Upload and download through their dialogs: picker, plan, form."""
 
 import os
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -181,6 +182,35 @@ async def test_what_is_dropped_on_the_picker_is_taken(library: Library, music: P
         await driver.paste(f"'{music / 'voice.ogg'}'")
         assert driver.asks(UploadPlanScreen)
         await driver.press("escape")
+
+
+async def test_a_disk_that_takes_its_time_holds_up_nothing(
+    library: Library, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from s3audio_tui.tui.widgets import local_list
+
+    go_on, read = threading.Event(), local_list.listing
+
+    def slow(folder: Path, **options: Any) -> Any:
+        assert folder.name == "Music" or go_on.wait(10)
+        return read(folder, **options)
+
+    monkeypatch.setattr(local_list, "listing", slow)
+    async with driven(library) as driver:
+        await driver.press("u")
+        await driver.pilot.press("enter")
+        while "Reading ~/Music/session …" not in driver.text():
+            await driver.pilot.pause(0.05)
+        await driver.pilot.press("down")
+        await driver.pilot.pause()
+        entry = _picker(driver).entry
+        assert entry is not None and entry.name == "voice.ogg", "the keys go on working"
+        go_on.set()
+        await driver.settle()
+        assert "deep" in _listed(driver)
+        await driver.press("slash")
+        await driver.write("nothing like it")
+        assert "Nothing here has these words" in driver.text()
 
 
 async def test_a_folder_of_thousands_is_drawn_at_once(library: Library, music: Path) -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library import local_files
-from s3audio_tui.library.local_files import LocalEntry, Order, listing, path_of
+from s3audio_tui.library.local_files import Order, path_of
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import PATH, SEARCH, bindings
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from s3audio_tui.tui.pools import Pools
+
+_SOON_S = 0.15
+"""A folder that takes longer to read says so."""
 
 _ORDERS: tuple[Order, ...] = ("name", "newest", "largest")
 
@@ -59,10 +62,7 @@ class FilePicker(KeyedDialog[list[Path]]):
         self.folder = folder
         self._places = places
         self._pools, self._clock = pools, clock
-        self._order: Order = "name"
-        self._everything = False
         self._wrong = self._marked = ""
-        self._entries: list[LocalEntry] = []
 
     def compose(self) -> ComposeResult:
         """Lay out places, path, list and keys."""
@@ -91,20 +91,21 @@ class FilePicker(KeyedDialog[list[Path]]):
         self.run_worker(self._list(folder, at), group="list", exclusive=True)
 
     async def _list(self, folder: Path, at: str | None) -> None:
-        read = partial(listing, folder, everything=self._everything, order=self._order)
+        words = f"· Reading {safe(local_files.short(folder))} …"
+        slow = self.set_timer(
+            _SOON_S, partial(self.query_one("#picker-said", Static).update, words)
+        )
         try:
-            entries = await self._pools.rows.run(read)
+            await self.files.browse(folder, at)
         except S3AudioError as error:
             self._wrong = f"{error.message}: {error.remedy}"
-            self.show_all()
-            return
-        if self.left:
-            return
-        self._wrong = ""
-        if folder != self.folder:
-            self._hide_filter()
-        self.folder, self._entries = folder, entries
-        await self.files.show(entries, self.filter.value, at)
+        else:
+            self._wrong = ""
+            if folder != self.folder:
+                self._hide_filter()
+            self.folder = folder
+        finally:
+            slow.stop()
         self.show_all()
 
     def _hide_filter(self) -> None:
@@ -120,7 +121,7 @@ class FilePicker(KeyedDialog[list[Path]]):
         width = self.files.scrollable_content_region.width
         titles = [(text, f"${style}") for text, style in self.files.titles(width)]
         self.query_one("#picker-titles", Static).update(Content.assemble(*titles))
-        self.query_one("#picker-path", Static).update(path_line(self.folder, self._order))
+        self.query_one("#picker-path", Static).update(path_line(self.folder, self.files.order))
         self.query_one(Places).here = self.folder
         self.query_one("#picker-said", Static).update(self._said())
         self.update_keys()
@@ -138,8 +139,9 @@ class FilePicker(KeyedDialog[list[Path]]):
         complaint = self._wrong
         if entry is not None and isinstance(reason, str) and not complaint:
             complaint = f"{entry.name}: {reason}"
+        self.files.notice = empty_text(self.filter.value)
         return Content.assemble(
-            (sums or empty_text(self.filter.value), "$dim"),
+            (sums, "$dim"),
             (f"\n✗ {safe(complaint)}" if complaint else "", "$error"),
         )
 
@@ -192,12 +194,12 @@ class FilePicker(KeyedDialog[list[Path]]):
 
     def do_order(self) -> None:
         """List in the next order."""
-        self._order = _ORDERS[(_ORDERS.index(self._order) + 1) % len(_ORDERS)]
+        self.files.order = _ORDERS[(_ORDERS.index(self.files.order) + 1) % len(_ORDERS)]
         self._again()
 
     def do_everything(self) -> None:
         """Show or hide what is no audio."""
-        self._everything = not self._everything
+        self.files.everything = not self.files.everything
         self._again()
 
     def _again(self) -> None:
@@ -216,7 +218,7 @@ class FilePicker(KeyedDialog[list[Path]]):
         elif self.filter.display:
             self._hide_filter()
             self.files.focus()
-            self._again()
+            self.run_worker(self._narrow(""), group="list", exclusive=True)
         elif self.files.marked:
             self.files.unmark()
         else:
@@ -264,7 +266,7 @@ class FilePicker(KeyedDialog[list[Path]]):
         self.run_worker(self._narrow(event.value), group="list", exclusive=True)
 
     async def _narrow(self, words: str) -> None:
-        await self.files.show(self._entries, words)
+        await self.files.narrow(words)
         self.show_all()
 
     @on(Input.Submitted, "#picker-filter")

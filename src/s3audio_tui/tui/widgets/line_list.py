@@ -12,9 +12,11 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from s3audio_tui.tui.cells import clip
 
 STYLES = ("text", "dim", "faint", "strong", "accent", "warning", "error")
 
@@ -43,6 +45,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     count: var[int] = var(0)
     cursor: var[int] = var(0)
     """The line of the cursor, from 0."""
+    notice: reactive[str] = reactive("")
+    """Stands in the middle while there are no lines; text that is safe."""
 
     @dataclass
     class Opened(Message):
@@ -147,6 +151,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         line, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         styles = self._styles(cursor=line == self.cursor and self.count > 0)
         pieces = self.pieces(line, width) if line < self.count else []
+        if not self.count and y == max(self.size.height // 2 - 1, 0):
+            pieces = [(clip(self.notice, width).center(width), "dim")]
         segments = [Segment(text, styles[style]) for text, style in pieces]
         return Strip(segments).adjust_cell_length(width, styles["text"])
 

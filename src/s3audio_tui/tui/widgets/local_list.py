@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 from rich.cells import cell_len
 from textual import on
 from textual.message import Message
 
 from s3audio_tui.audio.header import SoundInfo
-from s3audio_tui.library.local_files import LocalEntry, narrowed, sound_of
+from s3audio_tui.library.local_files import LocalEntry, Order, listing, narrowed, sound_of
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle, left, right
 from s3audio_tui.tui.pools import DaemonPool
@@ -40,7 +41,13 @@ class LocalList(LineList):
         """Prepare an empty list; `clock` gives seconds since 1970, for the ages."""
         super().__init__(id=id)
         self._pool, self._clock = pool, clock
+        self._folder: Path | None = None
+        self._all: list[LocalEntry] = []
         self._shown: list[LocalEntry] = []
+        self._words = ""
+        self.order: Order = "name"
+        self.everything = False
+        """Whether hidden names and what is no audio are listed too."""
         self.shown_bytes = 0
         """The bytes of all files that are listed."""
         self._learning = False
@@ -58,13 +65,21 @@ class LocalList(LineList):
         """What is listed."""
         return self._shown
 
-    async def show(self, entries: list[LocalEntry], words: str, at: str | None = None) -> None:
-        """List those entries of a folder whose names have all of the words.
+    async def browse(self, folder: Path, at: str | None = None) -> None:
+        """List another folder, or the same anew, the cursor on the path `at`.
 
-        The cursor goes to the path `at`, or stays where it is.
+        Raises `NotFoundError` and `NotAllowedError`, and then shows what it showed.
         """
+        read = partial(listing, folder, everything=self.everything, order=self.order)
+        self._all = await self._pool.run(read)
+        await self.narrow("" if folder != self._folder else self._words, at)
+        self._folder = folder
+
+    async def narrow(self, words: str, at: str | None = None) -> None:
+        """List only names that have all of the words; the cursor goes to `at`, or stays."""
+        self._words = words
         wanted = at or (self.entry.path if self.entry else None)
-        self._shown = await self._pool.run(partial(narrowed, entries, words))
+        self._shown = await self._pool.run(partial(narrowed, self._all, words))
         self.shown_bytes = sum(entry.size_bytes for entry in self._shown)
         found = (line for line, entry in enumerate(self._shown) if entry.path == wanted)
         self.relist(len(self._shown), next(found, 0))
