@@ -45,10 +45,10 @@ class Layout:
 def layout_for(width: int) -> Layout:
     """Return the columns for a panel of this width."""
     for cells, sizes, rate in ((20, _SIZES, _RATE), (12, _SIZES, _RATE), (12, _SIZES, 0)):
-        name = width - 5 - cells - 8 - sizes - rate - _LEFT
+        name = width - 6 - cells - 8 - sizes - rate - _LEFT
         if name >= _LEAST_NAME + (8 if rate else 0):
             return Layout(min(name, 48), cells, sizes, rate, _LEFT + max(name - 48, 0))
-    name = max(width - 5 - 8 - 8 - _LEFT, 4)
+    name = max(width - 6 - 8 - 8 - _LEFT, 4)
     return Layout(name, 8, 0, 0, _LEFT)
 
 
@@ -65,22 +65,23 @@ def total_line(totals: Totals, seen: str, width: int) -> Content:
         parts += [(" · ", "$faint")] if at else []
         parts.append((text, style))
     parts.append((f"   {seen} " if seen else " ", "$faint"))
-    figures = ""
-    if totals.count("running", "waiting"):
-        figures = _figures(
-            of_text(totals.bytes_done, totals.bytes_total),
-            totals.rate_bytes_s,
-            f"{left_text(totals.seconds_left)} left" if totals.seconds_left is not None else "",
-            columns,
-        )
     used = sum(cell_len(text) for text, _ in parts)
-    shown = figures.lstrip()
-    rule = width - used - cell_len(shown) - 2
-    if rule < 2:
-        return Content.assemble(*parts, ("─" * max(width - used, 0), "$line"))
-    return Content.assemble(
-        *parts, ("─" * rule, "$line"), (f" {shown}" if shown else "──", "$foreground")
+    shown = next(
+        (text for text in _sums(totals, columns) if cell_len(text) <= width - used - 5), ""
     )
+    end = f" {shown} " if shown else ""
+    parts += [("─" * max(width - used - cell_len(end), 0), "$line"), (end, "$foreground")]
+    return Content.assemble(*parts)
+
+
+def _sums(totals: Totals, columns: Layout) -> tuple[str, ...]:
+    """Return how much, how fast and how long for all, in their columns; then what is shorter."""
+    if not totals.count("running", "waiting"):
+        return ()
+    left = f"{left_text(totals.seconds_left)} left" if totals.seconds_left is not None else ""
+    sizes = of_text(totals.bytes_done, totals.bytes_total)
+    whole = _figures(sizes, totals.rate_bytes_s, left, columns)
+    return whole.lstrip(), left, sizes
 
 
 def transfer_line(state: TransferState, width: int, *, chosen: bool) -> Content:

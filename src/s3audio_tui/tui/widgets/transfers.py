@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from s3audio_tui.library.transfers import Totals, TransferQueue, TransferState
+from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.tui.widgets.transfer_line import total_line, transfer_line
 
@@ -29,6 +30,7 @@ class Transfers(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("transfers"),
         Binding("up,k", "move(-1)", "up", show=False),
         Binding("down,j", "move(1)", "down", show=False),
         Binding("pageup", f"move(-{LINES})", "page up", show=False),
@@ -111,14 +113,13 @@ class Transfers(Widget, can_focus=True):
             self.look()
             self.post_message(self.Chosen())
 
-    def on_focus(self) -> None:
-        """Choose the first one, unless one was chosen before."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Choose the first one, unless one was chosen before; without focus show the top again."""
+        super().watch_has_focus(_has_focus)
+        if not _has_focus:
+            self._first = 0
         self.look()
-
-    def on_blur(self) -> None:
-        """Show what is on top again."""
-        self._first = 0
-        self.look()
+        self.post_message(self.Chosen())
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked; a second click asks what is with it."""
