@@ -24,6 +24,7 @@ _LOG_IN = {
     "process": "see why the program of profile {name} gives no keys",
     "role": "see whether profile {name} may take on its role",
 }
+_NO_KEYS = "give keys or a profile, or log in with aws configure or aws sso login"
 _NAMELESS = ("301", "302", "307", "308", "400", "404", "405", "500")
 """What a plain web server answers: a store's error has a name. 500 is botocore's for a page."""
 
@@ -55,6 +56,8 @@ def _of_login(error: CredentialsError, connection: "Connection", kind: str) -> S
             f"this machine's clock is {_about(abs(behind))} {way} the store's", "set the clock"
         )
     name = connection.profile or ""
+    if not name and error.message == no_credentials().message:
+        return CredentialsError("no keys were found for it", _NO_KEYS)
     if not name or kind not in _LOG_IN or "no AWS profile" in error.message:
         return error
     message = error.message

@@ -20,7 +20,7 @@ from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.choice_list import Choice, ChoiceList
 from s3audio_tui.tui.widgets.line_list import LineList
 
-_KEYS = trial.keys(("enter", "try"), ("tab", "take it, and type a folder"), ("esc", "back"))
+_KEYS = trial.keys(("↑ ↓", "choose"), ("tab", "take it, and type a folder"), ("esc", "back"))
 
 
 class BucketForm(AddressForm):
