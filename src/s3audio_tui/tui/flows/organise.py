@@ -31,6 +31,8 @@ async def edit_names(desk: Browser) -> None:
         if not plan.changes and not plan.mistake:
             desk.say(Said("No name was changed"))
             return
+        count = len(plan.changes)
+        desk.say(Said(f"{count:,} of {len(keys):,} names edited" if count else plan.mistake))
         answer = await desk.ask(RenamePreview(plan, len(keys)))
         if answer is None:
             desk.say(Said("Nothing was renamed"))
@@ -78,6 +80,7 @@ async def _carry(desk: Browser, *, moves: bool) -> None:
     names = [] if beside else await desk.pools.store.run(partial(_taken, desk, pairs))
     choice: IfTaken = "rename" if beside else "fail"
     if names:
+        desk.say(Said(f"{len(names):,} of {len(pairs):,} names are taken"))
         kept = await desk.pools.store.run(partial(_kept, desk))
         answer = await desk.ask(TakenNames(names, len(pairs), kept))
         if answer is None:
