@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from s3audio_tui.library.local_files import listing
 from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.screens.download_form import DownloadForm
 from s3audio_tui.tui.screens.file_picker import FilePicker
@@ -187,15 +188,13 @@ async def test_what_is_dropped_on_the_picker_is_taken(library: Library, music: P
 async def test_a_disk_that_takes_its_time_holds_up_nothing(
     library: Library, music: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from s3audio_tui.tui.widgets import local_list
-
-    go_on, read = threading.Event(), local_list.listing
+    go_on = threading.Event()
 
     def slow(folder: Path, **options: Any) -> Any:
         assert folder.name == "Music" or go_on.wait(10)
-        return read(folder, **options)
+        return listing(folder, **options)
 
-    monkeypatch.setattr(local_list, "listing", slow)
+    monkeypatch.setattr("s3audio_tui.tui.widgets.local_list.listing", slow)
     async with driven(library) as driver:
         await driver.press("u")
         await driver.pilot.press("enter")
