@@ -252,7 +252,7 @@ def test_how_wrong_the_clock_is(behind_s: float, words: str) -> None:
 )
 def test_what_is_wrong_with_a_certificate(said: str, words: str) -> None:
     error = UnreachableError("the store has no certificate that this machine trusts")
-    error.__cause__ = SSLError(endpoint_url="https://nas:9000", error=said)
+    error.__cause__ = SSLError(endpoint_url="https://nas:9000", error=OSError(said))
     connection = Connection(bucket="takes", endpoint_url="https://nas:9000")
     assert words in str(explained(error, connection)) and "nas:9000" in str(
         explained(error, connection)

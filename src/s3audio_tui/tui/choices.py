@@ -61,7 +61,7 @@ def _of_library(each: Known, *, here: bool) -> Choice[Target]:
     address = each.address
     host = (address.endpoint_url or "").partition("://")[2]
     details = ["open now" if here else "", "opens by itself" if each.usual else ""]
-    details += [host, address.region or "", address.profile or ""]
+    details += [host, address.region or "", f"profile {address.profile}" if address.profile else ""]
     return Choice(
         "Library" if each.source == "settings" else "Recent",
         address.name or address.url.removeprefix("s3://").rstrip("/").rpartition("/")[2],
