@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.library.processes import is_alive
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.browser import BrowserScreen
@@ -39,6 +38,8 @@ def _read(
     library: "Library", place: Place, now: float
 ) -> "tuple[Query | None, View, Totals, int, tuple[bool, bool]]":
     query = place.query(now)
+    from s3audio_tui.library.processes import is_alive
+
     turnable = library.journal.turnable(is_alive)
     view = place.view(library.catalog, query)
     return query, view, library.catalog.totals(""), view.unread(), turnable
