@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 def _read(
     library: "Library", place: Place, now: float
 ) -> "tuple[Query | None, View, Totals, int, tuple[bool, bool]]":
-    query = place.query(now)
     from s3audio_tui.library.processes import is_alive
 
+    query = place.query(now)
     turnable = library.journal.turnable(is_alive)
     view = place.view(library.catalog, query)
     return query, view, library.catalog.totals(""), view.unread(), turnable
