@@ -102,6 +102,11 @@ def test_a_download_knows_its_sum_and_what_is_there(filled: Library, tmp_path: P
     assert download.needed_bytes(elsewhere.items, "overwrite") == 320
 
 
+def test_known_keys_are_not_asked_for(filled: Library, tmp_path: Path) -> None:
+    plan = download.plan(filled, ["gone [1].wav", "demos/deep/"], tmp_path, known=True)
+    assert [item.relative for item in plan.items] == ["gone [1].wav", "deep/b.wav", "deep/c.mp3"]
+
+
 def test_room_is_asked_for_where_the_folder_would_be(tmp_path: Path) -> None:
     free = download.free_bytes(tmp_path / "not" / "there")
     assert free is not None and free > 0
