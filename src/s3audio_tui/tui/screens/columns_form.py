@@ -17,6 +17,9 @@ from s3audio_tui.tui.widgets.columns import ALL, KNOWN, NARROWEST, WIDEST, Colum
 
 Show = Callable[[tuple[ColumnChoice, ...]], None]
 
+_NAMES = {"Ch": "Channels"}
+"""Titles that are short for the list's sake."""
+
 _KEYS = (
     (("space", "show or hide"), ("← →", "width"), ("⇧↑ ⇧↓", "move")),
     (("0", "the usual"), ("enter", "keep"), ("esc", "leave")),
@@ -75,7 +78,7 @@ class ColumnsForm(ModalScreen[tuple[ColumnChoice, ...]]):
         return Content.assemble(
             ("▌" if here else " ", "$accent"),
             ("● " if shown else "○ ", "$accent" if shown else "$faint"),
-            (left(column.title, 12), f"{style} bold" if here else style),
+            (left(_NAMES.get(column.title, column.title), 12), f"{style} bold" if here else style),
             (right(str(column.width), 4) if shown else "", "$foreground"),
             (" cells" if shown else "", "$dim"),
         )

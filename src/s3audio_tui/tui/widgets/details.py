@@ -1,6 +1,7 @@
 """The panel at the right: the row under the cursor, with room for its waveform; what is marked."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -32,6 +33,9 @@ class DetailsPanel(Vertical, can_focus=False):
         self._clock = clock
         self.library_bytes = 0
         """The size of the whole library, of which a folder is a part."""
+        self._again: Callable[[], None] | None = None
+        """Shows the same once more, in another width."""
+        self._marked_lines = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the texts."""
@@ -43,6 +47,7 @@ class DetailsPanel(Vertical, can_focus=False):
 
     def show(self, item: Item | None, details: "Details | None" = None) -> None:
         """Show a row; `details` when they have come."""
+        self._again = partial(self.show, item, details)
         if item is None:
             self._say("", [])
         elif isinstance(item, Folder):
@@ -53,15 +58,22 @@ class DetailsPanel(Vertical, can_focus=False):
 
     def show_error(self, row: Row, error: S3AudioError) -> None:
         """Show a row of which S3 would say no more, and why."""
+        self._again = partial(self.show_error, row, error)
         lines = words.file_lines(row, None, self._clock())
         self._say(row.key, [*lines, *words.error_lines(error)], row)
 
     def show_marks(self, marks: Marks) -> None:
         """Say at the foot what is marked."""
         part = self.query_one("#details-marks", Static)
-        part.display = len(marks) > 0
-        if marks:
-            part.update(Content("\n").join(words.marks_lines(marks, self._width)))
+        lines = words.marks_lines(marks, self._width) if marks else []
+        part.display = bool(lines)
+        part.update(Content("\n").join(lines), layout=len(lines) != self._marked_lines)
+        self._marked_lines = len(lines)
+
+    def on_resize(self) -> None:
+        """Fit the title and the bar to another width."""
+        if self._again is not None:
+            self._again()
 
     @property
     def _width(self) -> int:

@@ -52,10 +52,11 @@ def folder_lines(folder: Folder, library_bytes: int, width: int) -> list[Content
     if not library_bytes:
         return lines
     share = min(folder.bytes / library_bytes, 1.0)
-    full, empty = bar(share, max(width - 1, 1)) if folder.bytes else ("", "░" * (width - 1))
+    full = len(bar(share, max(width - 1, 1))[0]) if folder.bytes else 0
     words = f"{share:.0%}".replace("%", " %") if share >= 0.01 or not share else "below 1 %"
     part = Content.styled(f"{words} of the library", "$dim")
-    return [*lines, Content(""), Content.assemble((full, "$accent"), (empty, "$line")), part]
+    line = Content.assemble(("━" * full, "$accent"), ("─" * (width - 1 - full), "$line"))
+    return [*lines, Content(""), line, part]
 
 
 def marks_lines(marks: Marks, width: int) -> list[Content]:

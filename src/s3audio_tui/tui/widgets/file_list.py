@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from s3audio_tui.tui.looks import under_cursor
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.columns import (
     ALL,
@@ -136,9 +137,8 @@ class FileList(MarkedList):
         styles = {name: self.get_component_rich_style(f"file-list--{name}") for name in _STYLES}
         if not cursor:
             return styles
-        looks = self.get_component_rich_style("file-list--cursor")
-        row = Style(bgcolor=looks.bgcolor, reverse=looks.reverse)
-        return {name: style if name == "match" else style + row for name, style in styles.items()}
+        row = under_cursor(styles, self.get_component_rich_style("file-list--cursor"))
+        return {**row, "match": styles["match"]}
 
     @property
     def _width(self) -> int:

@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.looks import under_cursor
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.tree_line import (
     Pieces,
@@ -114,7 +115,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         from s3audio_tui.catalog.tree import branches  # the first frame does without
 
         found = await self._pool.run(partial(branches, self._library.catalog, set(self._open)))
-        if found is self._lines and stand_on is None:
+        if stand_on is None and found == self._lines:
             return
         path = stand_on if stand_on is not None else self._path
         below = self._cursor - len(self._lines)
@@ -277,12 +278,9 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _styles(self, *, cursor: bool) -> dict[str, Style]:
         if cursor not in self._style_sets:
+            styles = {n: self.get_component_rich_style(f"folder-tree--{n}") for n in _STYLES}
             looks = self.get_component_rich_style("folder-tree--cursor")
-            row = Style(bgcolor=looks.bgcolor, reverse=looks.reverse) if cursor else Style()
-            self._style_sets[cursor] = {
-                name: self.get_component_rich_style(f"folder-tree--{name}") + row
-                for name in _STYLES
-            }
+            self._style_sets[cursor] = under_cursor(styles, looks) if cursor else styles
         return self._style_sets[cursor]
 
     def notify_style_update(self) -> None:

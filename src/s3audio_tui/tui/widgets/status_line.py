@@ -34,13 +34,18 @@ class StatusLine(Widget):
     """Says what happened for a while, an error until the next key; else counts."""
 
     counts: reactive[str] = reactive("")
-    marks: reactive[str] = reactive("", layout=True)
+    marks: reactive[str] = reactive("")
     """How much is marked: it is said whatever else is."""
     said: reactive[Said | None] = reactive(None, layout=True)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._timer: Timer | None = None
+
+    def watch_marks(self) -> None:
+        """Make room for both where a sentence stands there too."""
+        if self.said is not None:
+            self.refresh(layout=True)
 
     def say(self, said: Said) -> None:
         """Show a sentence, an empty one hushes; an error stays until something else is said."""
