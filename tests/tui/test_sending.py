@@ -477,4 +477,6 @@ async def test_pictures(
         await driver.pilot.resize_terminal(80, 24)
         await driver.settle()
         snapshot(driver.app, "upload-conflicts-80x24")
+        await driver.press("escape", "a")
+        snapshot(driver.app, "download-80x24")
         await driver.press("escape")

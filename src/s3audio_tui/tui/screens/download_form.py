@@ -32,6 +32,9 @@ _ANSWERS: tuple[tuple[IfThere, str], ...] = (
 
 _KEYS = (("enter", "download"), ("tab", "complete"), ("↑ ↓", "next"), ("← →", "choose"))
 
+_WIDE = 90
+"""Cells from which on there is room for all of them beside the buttons."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -108,8 +111,8 @@ class DownloadForm(ModalScreen[Wish]):
 
     def _keys(self) -> Content:
         parts: list[tuple[str, str]] = []
-        for key, words in _KEYS:
-            parts += [(key, "$accent"), (f" {words}   ", "$dim")]
+        for key, words in _KEYS if self.app.size.width >= _WIDE else _KEYS[1:]:
+            parts += [(key, "$accent"), (f" {words}  ", "$dim")]
         return Content.assemble(*parts)
 
     def on_mount(self) -> None:
