@@ -4,7 +4,7 @@
 PYTHON ?=
 BIN = .venv/bin
 
-.PHONY: demo test format lint types contracts tests snapshots screenshots docs lock clean
+.PHONY: demo test format lint types contracts tests torture snapshots screenshots docs lock clean
 
 demo: .venv/demo.stamp
 	@$(BIN)/s3audio demo
@@ -23,6 +23,10 @@ contracts: .venv/dev.stamp
 
 tests: .venv/dev.stamp
 	$(BIN)/pytest
+
+# The random keys of the tests, twenty times as many.
+torture: .venv/dev.stamp
+	S3AUDIO_TORTURE_STEPS=20000 $(BIN)/pytest tests/torture
 
 # Mends what can be mended by a machine.
 format: .venv/dev.stamp

@@ -1,0 +1,57 @@
+"""Random keys and clicks on a library of hostile names: 1,000, and 20,000 in `make torture`.
+
+The steps are drawn from fixed seeds, so that they are the same each time.
+"""
+
+import os
+from random import Random
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from tests.library.conftest import MakeLibrary, make_library
+from tests.strict_s3 import StrictS3
+from tests.torture import monkey
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+__all__ = ["make_library"]
+
+STEPS = int(os.environ.get("S3AUDIO_TORTURE_STEPS", "1000"))
+ROUNDS = 2
+"""Tests that run side by side."""
+
+AT_ONCE = 125
+"""Steps in a bucket of their own."""
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_random_keys_and_clicks(
+    make_library: MakeLibrary,
+    s3_server: StrictS3,
+    plain_s3: "S3Client",
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=max(STEPS // AT_ONCE // ROUNDS, 1),
+        deadline=None,
+        phases=[hypothesis.Phase.generate],  # to shrink what takes seconds would take hours
+    )
+    @hypothesis.given(st.randoms(use_true_random=True))
+    def press(random: Random) -> None:
+        todo = monkey.steps(random, AT_ONCE)
+        hypothesis.note(f"{todo}")
+        first = make_library()
+        before = monkey.fill(plain_s3, first.bucket)
+        with monkey.watched(monkeypatch) as confirmed:
+            monkey.run(lambda: make_library(first.bucket, state=first.bucket), todo)
+        monkey.nothing_lost(plain_s3, first.bucket, before, confirmed)
+
+    press()
