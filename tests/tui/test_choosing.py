@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.opening import Library
+from s3audio_tui.tui.fitting import fitting
 from s3audio_tui.tui.marks import Marks, Stretch
+from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.targets import Target
 from tests.library.conftest import MakeLibrary
 from tests.tui.driving import Driver, driven
@@ -116,3 +118,47 @@ async def test_marks_stay_in_a_search_and_go_with_the_folder(listed: Library) ->
         assert len(marked(driver)) == 2
         await driver.press("home", "enter")
         assert not marked(driver)
+
+
+async def test_marks_by_pattern(listed: Library) -> None:
+    async with driven(listed) as driver:
+        await driver.press("plus")
+        await driver.write("Z0[1-3]*")
+        await driver.press("enter")
+        assert marked(driver) == ["z01.wav", "z02.wav", "z03.wav"], "case does not count"
+        await driver.press("plus")
+        await driver.write("z1 -19 size:<1kb")
+        await driver.press("enter")
+        assert len(driver.files.marked) == 3 + 9
+        await driver.press("minus")
+        await driver.write("1?.wav")
+        await driver.press("enter")
+        assert len(driver.files.marked) == 12, "a glob is for the whole name"
+        await driver.replace("z1?.wav")
+        await driver.press("enter")
+        assert marked(driver) == ["z01.wav", "z02.wav", "z03.wav"]
+
+
+async def test_a_pattern_with_a_mistake_marks_nothing(listed: Library) -> None:
+    async with driven(listed) as driver:
+        await driver.press("plus")
+        await driver.write("size:>10mbb")
+        await driver.press("enter")
+        assert "size: a number with kb, mb or gb" in driver.text()
+        await driver.press("escape")
+        assert not driver.files.marked
+
+
+def test_globs_and_searches_of_a_place(listed: Library) -> None:
+    catalog = listed.catalog
+
+    def fits(pattern: str, place: Place) -> list[str]:
+        return sorted(fitting(catalog, place, pattern, 0.0).targets)
+
+    assert fits("m*", Place()) == ["many/"]
+    assert fits("m*/", Place()) == ["many/"], "a slash at the end changes nothing"
+    assert fits("many/0000[12]*", Place("many/")) == ["many/00001.wav", "many/00002.wav"]
+    assert fits("*7777*", Place(search="many")) == ["many/07777.wav", "many/17777.wav"]
+    assert fits("7777", Place(search="ma 17")) == ["many/17777.wav"]
+    assert fits(" ", Place()) == fits("-", Place()) == []
+    assert fits("z00", Place("many/")) == []

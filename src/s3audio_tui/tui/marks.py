@@ -1,6 +1,6 @@
 """What is marked, with its sum; a range of marks that grows and shrinks with the cursor."""
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from s3audio_tui.tui.targets import Target
@@ -41,7 +41,7 @@ class Marks(MutableMapping[str, Target]):
         """Return these and others. Takes long for many: not in the loop."""
         return Marks({**self._targets, **more})
 
-    def without(self, others: Mapping[str, Target]) -> "Marks":
+    def without(self, others: Collection[str]) -> "Marks":
         """Return these but for others. Takes long for many: not in the loop."""
         mine = dict(self._targets)
         return Marks({key: each for key, each in mine.items() if key not in others})

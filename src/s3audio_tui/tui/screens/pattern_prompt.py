@@ -96,7 +96,7 @@ class PatternPrompt(ModalScreen[Fitting]):
 
     async def _take(self, pattern: str) -> None:
         found = await self._pool.run(partial(self._find, pattern))
-        if found.mistake:
+        if found.mistake or not found.targets:
             self._tell_below(self._counted(found))
         elif self.is_current:
             self.dismiss(found)

@@ -3,7 +3,7 @@
 Rows that are not held are read off the loop, some at a time: a million of them take seconds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -85,17 +85,6 @@ class MarkedList(WindowedList):
         if view is not None:
             self.remark(await self._pool.run(lambda: Marks(_targets_of(view)).without(before)))
 
-    async def _targets(self, view: Rows, lines: list[range]) -> dict[str, Target]:
-        found: dict[str, Target] = {}
-        for part in lines:
-            for at in range(part.start, part.stop, _SLICE):
-                limit = min(_SLICE, part.stop - at)
-                found |= await self._pool.run(partial(self._read_targets, view, at, limit))
-        return found
-
-    def _read_targets(self, view: Rows, at: int, limit: int) -> dict[str, Target]:
-        return {self._identify(item): target_of(item) for item in view.window(at, limit)}
-
     def remark(self, marks: Marks) -> None:
         """Mark these and no others."""
         self.marked, self._stretch = marks, None
@@ -128,9 +117,15 @@ class MarkedList(WindowedList):
         """End the range, and unmark what it has marked."""
         if self._stretch is not None:
             added, self._stretch = self._stretch.added, None
-            for key in added:
-                self.marked.pop(key, None)
-            self.marks_changed()
+            self.run_worker(self._unmark(added), group="range")
+
+    async def _unmark(self, keys: Collection[str]) -> None:
+        if len(keys) > _SLICE:
+            self.remark(await self._pool.run(partial(self.marked.without, keys)))
+            return
+        for key in keys:
+            self.marked.pop(key, None)
+        self.marks_changed()
 
     def action_extend(self, lines: int) -> None:
         """Move the cursor, and mark what is between there and here."""
@@ -186,34 +181,36 @@ class MarkedList(WindowedList):
         if stretch is None or self._catching_up:
             return
         more, back = stretch.steps(self.cursor)
-        lines = [line for part in (*more, *back) for line in (part.start, part.stop - 1)]
-        spread = sum(map(len, (*more, *back)))
-        if spread <= len(self._shown.rows) and all(
-            line in self._shown.rows for part in (*more, *back) for line in part
-        ):
+        lines = [line for part in (*more, *back) for line in part[:_SLICE]]
+        if all(line in self._shown.rows for line in lines) and len(lines) < _SLICE:
             self._follow(self._held_targets(more), self._held_targets(back))
             stretch.upto = self.cursor
-            self.marks_changed(*range(min(lines), max(lines) + 1) if lines else ())
+            self.marks_changed(*lines)
         else:
             self._catching_up = True
             self.run_worker(self._catch_up(), group="range")
 
     async def _catch_up(self) -> None:
+        """Let the range come nearer to the cursor, some lines at a time, until it is there."""
         try:
             while (stretch := self._stretch) is not None and stretch.upto != self.cursor:
-                goal, view = self.cursor, self._shown.view
-                more, back = stretch.steps(goal)
+                view, far = self._shown.view, self.cursor - stretch.upto
                 if view is None:
                     return
-                added = await self._targets(view, more)
-                taken = await self._targets(view, back)
-                if stretch is not self._stretch or view is not self._shown.view:
-                    continue
-                self._follow(added, taken)
-                stretch.upto = goal
-                self.marks_changed()
+                goal = stretch.upto + max(-_SLICE, min(far, _SLICE))
+                more, back = stretch.steps(goal)
+                added = await self._pool.run(partial(self._read_targets, view, more))
+                taken = await self._pool.run(partial(self._read_targets, view, back))
+                if stretch is self._stretch and view is self._shown.view:
+                    self._follow(added, taken)
+                    stretch.upto = goal
+                    self.marks_changed()
         finally:
             self._catching_up = False
+
+    def _read_targets(self, view: Rows, lines: list[range]) -> dict[str, Target]:
+        items = [item for part in lines for item in view.window(part.start, len(part))]
+        return {self._identify(item): target_of(item) for item in items}
 
     def _held_targets(self, lines: list[range]) -> dict[str, Target]:
         items = [self._shown.rows[line] for part in lines for line in part]
