@@ -4,13 +4,15 @@ import pytest
 
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.remembered import recall
+from s3audio_tui.library.remembered import Bookmark, Remembered, recall, remember
 from s3audio_tui.tui.screens.bookmarks import BookmarksScreen
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.path_prompt import PathPrompt
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.trash import TrashScreen
+from s3audio_tui.tui.session import address_of
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
+from tests import hostile
 from tests.library.conftest import MakeLibrary
 from tests.tui.driving import Driver, driven
 
@@ -196,3 +198,28 @@ async def test_the_path_on_top_can_be_clicked(known: Library) -> None:
         await driver.pilot.click("TopBar", offset=(text.index(known.label), 0))
         await driver.settle()
         assert driver.screen.place.prefix == ""
+
+
+async def test_hostile_names_do_nothing_here_either(make_library: MakeLibrary) -> None:
+    library = make_library(endpoint_url="http://127.0.0.1:9")
+    names = [name.replace("/", "") for name in hostile.TERMINAL.values()]
+    keys = sorted({f"{name}/x/{name}" for name in names if name})
+    entries = [Entry(key, 1, 0.0, "e", "STANDARD") for key in keys]
+    library.catalog.apply_page("", "", entries, last=True, asked_at=0.0)
+    bookmarks = tuple(
+        Bookmark(name=name, address=address_of(library), prefix=f"{name}/", search=name)
+        for name in names
+    )
+    remember(library.state_folder, lambda now: Remembered(bookmarks=bookmarks))
+    async with driven(library, size=(120, 50)) as driver:
+        screens = [driver.text()]
+        await driver.press("f", "j", "l", "l", "enter")
+        screens.append(driver.text())
+        for keys_ in (("b",), ("escape", "p"), ("escape", "B"), ("escape", "plus")):
+            await driver.press(*keys_)
+            screens.append(driver.text())
+        await driver.press("escape", "b", "enter")
+        screens.append(driver.text())
+        for shown in screens:
+            assert not [char for char in shown if char != "\n" and not char.isprintable()]
+        assert "␛" in screens[0] and "[@click=app.quit]" in screens[0]
