@@ -43,9 +43,9 @@ def test_the_sum_of_marks_is_kept() -> None:
 
 @pytest.fixture
 def listed(make_library: MakeLibrary) -> Library:
-    """A library known from its catalog alone: twenty files, then 20,000 in a folder."""
+    """A library known from its catalog alone: twenty files, then 8,000 in a folder."""
     library = make_library(endpoint_url="http://127.0.0.1:9")
-    keys = [f"many/{n:05}.wav" for n in range(20_000)] + [f"z{n:02}.wav" for n in range(20)]
+    keys = [f"many/{n:05}.wav" for n in range(8_000)] + [f"z{n:02}.wav" for n in range(20)]
     entries = [Entry(key, 10, 0.0, "e", "STANDARD") for key in keys]
     library.catalog.apply_page("", "", entries, last=True, asked_at=0.0)
     return library
@@ -68,36 +68,14 @@ async def test_a_range_follows_the_cursor(listed: Library) -> None:
         assert marked(driver) == ["z00.wav", "z01.wav"], "space ends it"
 
 
-async def test_shift_and_arrows_mark_at_once(listed: Library) -> None:
+async def test_shift_and_arrows_or_clicks_mark_at_once(listed: Library) -> None:
     async with driven(listed) as driver:
         await driver.press("down", "shift+down", "shift+down", "shift+up")
         assert marked(driver) == ["z00.wav", "z01.wav"]
         await driver.press("down", "down", "shift+down")
         assert marked(driver) == ["z00.wav", "z01.wav", "z03.wav", "z04.wav"]
         assert "4 marked, 40 B" in driver.text()
-
-
-async def test_a_range_over_rows_that_are_not_held(listed: Library) -> None:
-    async with driven(listed) as driver:
-        await driver.press("enter", "v", "G")
-        assert len(driver.files.marked) == 20_000
-        await driver.press("home")
-        assert marked(driver) == ["many/00000.wav"]
-        await driver.press("G", "v", "*")
-        assert len(driver.files.marked) == 0
-
-
-async def test_all_and_the_others(listed: Library) -> None:
-    async with driven(listed) as driver:
-        await driver.press("ctrl+a")
-        assert len(driver.files.marked) == 21
-        assert "21 marked, 200 kB" in driver.text()
-        await driver.press("end", "space", "asterisk")
-        assert marked(driver) == ["z19.wav"]
-
-
-async def test_clicks_mark(listed: Library) -> None:
-    async with driven(listed) as driver:
+        await driver.press("escape")
         await driver.pilot.click("FileList", offset=(10, 3))
         await driver.pilot.click("FileList", offset=(10, 5), shift=True)
         await driver.settle()
@@ -106,6 +84,21 @@ async def test_clicks_mark(listed: Library) -> None:
         await driver.pilot.click("FileList", offset=(1, 8))
         await driver.settle()
         assert marked(driver) == ["z02.wav", "z04.wav", "z07.wav"]
+
+
+async def test_all_and_the_others_and_rows_that_are_not_held(listed: Library) -> None:
+    async with driven(listed) as driver:
+        await driver.press("enter", "v", "G")
+        assert len(driver.files.marked) == 8_000
+        await driver.press("home")
+        assert marked(driver) == ["many/00000.wav"]
+        await driver.press("G", "v", "*")
+        assert len(driver.files.marked) == 0
+        await driver.press("escape", "backspace", "ctrl+a")
+        assert len(driver.files.marked) == 21
+        assert "21 marked, 80.2 kB" in driver.text()
+        await driver.press("end", "space", "asterisk")
+        assert marked(driver) == ["z19.wav"]
 
 
 async def test_marks_stay_in_a_search_and_go_with_the_folder(listed: Library) -> None:
@@ -123,11 +116,14 @@ async def test_marks_stay_in_a_search_and_go_with_the_folder(listed: Library) ->
 async def test_marks_by_pattern(listed: Library) -> None:
     async with driven(listed) as driver:
         await driver.press("plus")
-        await driver.write("Z0[1-3]*")
+        await driver.paste("size:>10mbb")
+        await driver.press("enter")
+        assert "size: a number with kb, mb or gb" in driver.text()
+        await driver.replace("Z0[1-3]*")
         await driver.press("enter")
         assert marked(driver) == ["z01.wav", "z02.wav", "z03.wav"], "case does not count"
         await driver.press("plus")
-        await driver.write("z1 -19 size:<1kb")
+        await driver.paste("z1 -19 size:<1kb")
         await driver.press("enter")
         assert len(driver.files.marked) == 3 + 9
         await driver.press("minus")
@@ -139,16 +135,6 @@ async def test_marks_by_pattern(listed: Library) -> None:
         assert marked(driver) == ["z01.wav", "z02.wav", "z03.wav"]
 
 
-async def test_a_pattern_with_a_mistake_marks_nothing(listed: Library) -> None:
-    async with driven(listed) as driver:
-        await driver.press("plus")
-        await driver.write("size:>10mbb")
-        await driver.press("enter")
-        assert "size: a number with kb, mb or gb" in driver.text()
-        await driver.press("escape")
-        assert not driver.files.marked
-
-
 def test_globs_and_searches_of_a_place(listed: Library) -> None:
     catalog = listed.catalog
 
@@ -158,7 +144,7 @@ def test_globs_and_searches_of_a_place(listed: Library) -> None:
     assert fits("m*", Place()) == ["many/"]
     assert fits("m*/", Place()) == ["many/"], "a slash at the end changes nothing"
     assert fits("many/0000[12]*", Place("many/")) == ["many/00001.wav", "many/00002.wav"]
-    assert fits("*7777*", Place(search="many")) == ["many/07777.wav", "many/17777.wav"]
-    assert fits("7777", Place(search="ma 17")) == ["many/17777.wav"]
+    assert fits("*7777*", Place(search="many")) == ["many/07777.wav"]
+    assert fits("7777", Place(search="ma 07")) == ["many/07777.wav"]
     assert fits(" ", Place()) == fits("-", Place()) == []
     assert fits("z00", Place("many/")) == []

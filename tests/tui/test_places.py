@@ -92,9 +92,9 @@ async def test_clicks_in_the_tree(known: Library) -> None:
 async def test_a_typed_path(known: Library) -> None:
     async with driven(known) as driver:
         await driver.press("p")
-        await driver.write("sa")
+        await driver.paste("sa")
         await driver.press("tab")
-        await driver.write("dr")
+        await driver.paste("dr")
         await driver.press("tab", "enter")
         assert driver.screen.place.prefix == "samples/drums/"
         await driver.press("p")

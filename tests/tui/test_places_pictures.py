@@ -11,40 +11,30 @@ from tests.tui.driving import driven
 OpenDemo = Callable[..., Library]
 
 
-async def test_tree_and_bookmarks(open_demo: OpenDemo, snapshot: Snapshot) -> None:
+async def test_places(open_demo: OpenDemo, snapshot: Snapshot) -> None:
     async with driven(open_demo()) as driver:
-        await driver.press("down", "enter", "B", "enter", "down", "enter", "f")
+        await driver.press("b")
+        snapshot(driver.app, "no-bookmarks")
+        await driver.press("escape", "down", "enter", "B", "enter", "R", "down", "enter", "f")
         snapshot(driver.app, "tree")
-
-
-async def test_range(open_demo: OpenDemo, snapshot: Snapshot) -> None:
-    async with driven(open_demo()) as driver:
         await driver.press("p")
-        await driver.write("takes/2026-11")
-        await driver.press("enter", "down", "v", "down", "down", "down")
-        snapshot(driver.app, "range")
-
-
-async def test_path(open_demo: OpenDemo, snapshot: Snapshot) -> None:
-    async with driven(open_demo()) as driver:
-        await driver.press("p")
-        await driver.write("samples/")
+        await driver.replace("samples/")
         await driver.press("down", "down")
         snapshot(driver.app, "path")
+        await driver.replace("takes/2026-11")
+        await driver.press("enter", "f", "down", "v", "down", "down", "down")
+        snapshot(driver.app, "range")
 
 
 async def test_bookmarks(open_demo: OpenDemo, snapshot: Snapshot) -> None:
     async with driven(open_demo()) as driver:
         await driver.press("enter", "B", "enter", "slash")
-        await driver.write("kick -loop")
-        await driver.press("enter", "B", "enter", "b", "down", "d", "up")
+        await driver.paste("kick -loop")
+        await driver.press("enter", "B", "enter", "R", "b", "down", "d", "up")
         snapshot(driver.app, "bookmarks")
-
-
-async def test_no_bookmarks(open_demo: OpenDemo, snapshot: Snapshot) -> None:
-    async with driven(open_demo()) as driver:
-        await driver.press("b")
-        snapshot(driver.app, "no-bookmarks")
+        await driver.press("escape", "slash")
+        await driver.replace("in:voice nothing")
+        snapshot(driver.app, "nothing-found")
 
 
 async def test_columns(open_demo: OpenDemo, snapshot: Snapshot) -> None:
@@ -68,10 +58,3 @@ async def test_sizes(open_demo: OpenDemo, snapshot: Snapshot, size: tuple[int, i
         await driver.go_to("takes/")
         await driver.press("enter", "down", "enter", "down", "space", "space")
         snapshot(driver.app, f"marked-{size[0]}x{size[1]}")
-
-
-async def test_empty_folder_keeps_the_panels(open_demo: OpenDemo, snapshot: Snapshot) -> None:
-    async with driven(open_demo()) as driver:
-        await driver.press("slash")
-        await driver.write("in:voice nothing")
-        snapshot(driver.app, "nothing-found")

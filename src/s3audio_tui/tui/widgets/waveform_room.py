@@ -45,9 +45,11 @@ def ruler(length_s: float, width: int) -> str:
     if length_s < _SHORT_S:
         return text
     for step in _STEPS_S:
+        if length_s / step > width:
+            continue
         times = [at * step for at in range(1, int(length_s / step) + 1)]
         marks = [(round(at / length_s * (width - 1)), clock_text(at)) for at in times]
-        if len(marks) <= width and _apart(marks, width):
+        if _apart(marks, width):
             return _placed(text, marks, width - len(end) - _GAP)
     return text
 
