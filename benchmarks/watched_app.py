@@ -91,7 +91,7 @@ class WatchedApp:
             try:
                 at, said = self._said.get(timeout=max(0.0, ends - time.perf_counter()))
             except queue.Empty:
-                raise SystemExit("it was never shown:\n" + "\n".join(self.lines)) from None
+                raise SystemExit("never shown:\n" + "\n".join(self.lines).rstrip()) from None
             self._feed(said)
             if done(self.lines):
                 return at - since

@@ -42,7 +42,9 @@ KEYS = {
 }
 """What a terminal sends for a key; `ctrl+x` is worked out, a single letter stands for itself."""
 
-_UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[[?0-9;]*\$p|\x1b\]22;[a-z-]*\x07")
+_UNKNOWN_TO_PYTE = re.compile(
+    rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*m|\x1b\[[?0-9;]*\$p|\x1b\]22;[a-z-]*\x07"
+)
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*|\][^\x07\x1b]*)?\Z")
 
 
@@ -242,7 +244,7 @@ def forbidden(raw: bytes) -> list[str]:
     """List what must never be in a program's output where it shows names: empty if all is well.
 
     Colours, cursor moves and the terminal's modes are the program's own trade; what writes the
-    clipboard or the title, links, resets, hides or reorders is not, nor is a hostile key, raw.
+    clipboard or the title, resets, hides or reorders is not, nor is a hostile key, raw.
     """
     text = raw.decode("utf-8", "replace")
     found = [what for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
@@ -253,7 +255,8 @@ def forbidden(raw: bytes) -> list[str]:
     for match in _OSC.finditer(text):
         number, payload = match.groups()
         link_end = number == "8" and payload.strip(";") == ""
-        if number != "22" and not link_end:
+        own_title = number == "2" and payload.partition(" · ")[0] == "s3audio"
+        if number != "22" and not link_end and not own_title:
             found.append(f"OSC {number}: {payload[:40]!r}")
     if text.count("\x1b[?1049l") > max(1, text.count("\x1b[?1049h")):
         found.append("leaves the alternate screen")
