@@ -139,3 +139,16 @@ def test_instants_written() -> None:
     assert units.rfc3339(NOW) == "2026-11-20T09:30:00Z"
     assert units.rfc3339(NOW + 0.25) == "2026-11-20T09:30:00.250Z"
     assert units.rfc3339(0) == "1970-01-01T00:00:00Z"
+
+
+def test_counts_agree_with_their_noun() -> None:
+    assert [units.count_text(count, "file") for count in (0, 1, 1284)] == [
+        "0 files",
+        "1 file",
+        "1,284 files",
+    ]
+
+
+def test_a_stamp_can_be_cut_to_its_minute() -> None:
+    assert units.stamp_text(1_795_167_005.9) == "2026-11-20 09:30:05 UTC"
+    assert units.stamp_text(1_795_167_005.9)[:16] == "2026-11-20 09:30"

@@ -77,6 +77,16 @@ def age_text(then: float, now: float) -> str:
     return month if day.year == today.year else f"{month} {day.year}"
 
 
+def stamp_text(instant: float) -> str:
+    """Return seconds since 1970 as `2026-11-20 09:30:00 UTC`; up to the minute it has 16 cells."""
+    return f"{datetime.fromtimestamp(int(instant), UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def count_text(count: int, noun: str) -> str:
+    """Return how many there are, as `1 file` or `1,284 files`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def rfc3339(instant: float) -> str:
     """Return seconds since 1970 as `2026-11-20T09:30:00Z`, with milliseconds if there are any."""
     moment = datetime.fromtimestamp(instant, UTC)

@@ -7,7 +7,7 @@ from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.values import Value
 from s3audio_tui.errors import UsageError
-from s3audio_tui.units import age_text, duration_text, rate_text, rfc3339, size_text
+from s3audio_tui.units import age_text, count_text, duration_text, rate_text, rfc3339, size_text
 
 Entry = Row | Folder
 T = TypeVar("T")
@@ -89,7 +89,7 @@ def _format(entry: Entry) -> str | None:
 
 def _format_shown(entry: Entry) -> str:
     if isinstance(entry, Folder):
-        return f"{entry.files:,} file" + ("" if entry.files == 1 else "s")
+        return count_text(entry.files, "file")
     depth = f" {entry.bit_depth}" if entry.bit_depth else ""
     return f"{entry.format.upper()}{depth}"
 

@@ -16,7 +16,7 @@ from s3audio_tui.library.browse import Refresh
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library
 from s3audio_tui.text import safe
-from s3audio_tui.units import age_text
+from s3audio_tui.units import age_text, count_text
 
 SortName = Literal["name", "size", "modified", "duration", "format"]
 
@@ -119,7 +119,7 @@ def _deep(
 ) -> Iterator[Entry]:
     view = View(library.catalog, place, recursive=True, query=query, sort=order)
     if unread := view.unread():
-        what = "1 file" if unread == 1 else f"{unread:,} files"
+        what = count_text(unread, "file")
         runtime.output.say(f"not looked at: {what} whose header was not read yet")
     return _windows(view)
 

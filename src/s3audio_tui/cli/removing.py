@@ -8,6 +8,7 @@ from s3audio_tui.cli.reporting import Words, planned, report
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.library import browse, trash
 from s3audio_tui.library.opening import Library
+from s3audio_tui.units import count_text
 
 
 @click.command("rm", cls=Command)
@@ -32,7 +33,7 @@ def rm_command(runtime: Runtime, keys: tuple[str, ...], permanent: bool) -> int:
 
 
 def _question(library: Library, keys: list[str], permanent: bool) -> str:
-    what = keys[0] if len(keys) == 1 else f"{len(keys)} files"
+    what = keys[0] if len(keys) == 1 else count_text(len(keys), "file")
     if permanent:
         return f"remove {what} for good, with all versions"
     return f"delete {what}; {trash.sentence(library, len(keys))}"

@@ -10,6 +10,7 @@ from s3audio_tui import logs
 from s3audio_tui.cli.output import Output
 from s3audio_tui.cli.state import log_folder, state_folder
 from s3audio_tui.config import Settings, load_settings, settings_path
+from s3audio_tui.units import count_text
 
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
@@ -99,8 +100,7 @@ class Runtime:
     def confirm_overwriting(self, count: int) -> None:
         """Ask before `count` objects or files are overwritten; refuse where nobody can answer."""
         if count:
-            what = "1 file" if count == 1 else f"{count} files"
-            self.output.confirm(f"overwrite {what}", yes=self.yes)
+            self.output.confirm(f"overwrite {count_text(count, 'file')}", yes=self.yes)
 
     @contextmanager
     def library_if_named(self) -> Iterator["Library | None"]:

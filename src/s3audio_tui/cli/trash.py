@@ -14,7 +14,7 @@ from s3audio_tui.library import browse, trash
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.trash import TrashEntry
-from s3audio_tui.units import age_text, rfc3339, size_text
+from s3audio_tui.units import age_text, count_text, rfc3339, size_text
 
 
 @click.group("trash", cls=Group)
@@ -75,7 +75,7 @@ def empty_command(runtime: Runtime) -> int:
             return report(runtime, (planned(entry.key) for entry in entries), words)
         if entries:
             size = size_text(sum(entry.size_bytes for entry in entries))
-            what = "1 file" if len(entries) == 1 else f"{len(entries)} files"
+            what = count_text(len(entries), "file")
             runtime.output.confirm(f"remove {what} for good, {size}", yes=runtime.yes)
         with stoppable(runtime.output) as token:
             return report(runtime, trash.empty(library, entries, token), words)

@@ -124,6 +124,21 @@ def expand(library: Library, patterns: Sequence[str], *, markers: bool = False) 
     return list(found)
 
 
+def files_in(library: Library, keys: Sequence[str], *, markers: bool = False) -> list[str]:
+    """Return the keys of files as they are, and of folders, which end in `/`, all below them now.
+
+    Each once; `markers` as in `expand`. Raises `NotFoundError` where that is nothing.
+    """
+    found: dict[str, None] = {}
+    for key in keys:
+        below = keys_below(library, key, markers=markers) if key.endswith("/") else [key]
+        found.update(dict.fromkeys(below))
+    if not found:
+        _check_bucket(library)
+        raise NotFoundError("there is no file in it", "choose a file")
+    return list(found)
+
+
 def _check_bucket(library: Library) -> None:
     """Raise the error that says why nothing is found, where it is the bucket that is missing."""
     with suppress(NotAllowedError):

@@ -6,7 +6,7 @@ from s3audio_tui.library.details import Details
 from s3audio_tui.tui.widgets.columns import channels_text, format_label
 from s3audio_tui.tui.widgets.details_text import exact_length
 from s3audio_tui.tui.widgets.facts import Fact, Section
-from s3audio_tui.units import age_text, duration_text, rate_text, rfc3339, size_text
+from s3audio_tui.units import age_text, duration_text, rate_text, size_text, stamp_text
 
 
 def of_row(row: Row, now: float) -> list[Section]:
@@ -52,7 +52,7 @@ def of_sums(sums: Sums) -> list[Section]:
         facts.append(("length", "not read yet"))
     for name, at in (("oldest", sums.oldest), ("newest", sums.newest)):
         if at is not None:
-            facts.append((name, rfc3339(int(at)).replace("T", " ")[:16]))
+            facts.append((name, stamp_text(at)[:16]))
     formats: list[Fact] = [
         (format_label(name) if name else "other", f"{group.files:>7,}  {size_text(group.bytes):>9}")
         for name, group in sorted(sums.formats.items(), key=lambda one: -one[1].bytes)
@@ -76,11 +76,10 @@ def _sound(row: Row, about: str) -> list[Fact]:
 
 
 def _file(row: Row, now: float) -> list[Fact]:
-    stamp = rfc3339(int(row.modified)).replace("T", " ").replace("Z", " UTC")
     return [
         ("size", _size(row.size_bytes)),
         ("modified", age_text(row.modified, now)),
-        ("", stamp),
+        ("", stamp_text(row.modified)),
     ]
 
 

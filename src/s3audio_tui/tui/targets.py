@@ -1,9 +1,10 @@
 """What an act is done on: files and folders by key, with their sums."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from s3audio_tui.catalog.rows import Folder, Row
+from s3audio_tui.units import count_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ def target_of(item: Row | Folder) -> Target:
     if isinstance(item, Folder):
         return Target(item.path, item.files, item.bytes)
     return Target(item.key, 1, item.size_bytes)
+
+
+def named(keys: Sequence[str]) -> str:
+    """Return the name of the only key, or how many files they are."""
+    return keys[0].rpartition("/")[2] if len(keys) == 1 else count_text(len(keys), "file")
 
 
 def sum_of(targets: Iterable[Target]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from s3audio_tui.errors import ConflictError, UsageError
 from s3audio_tui.library import rename as renaming
 from s3audio_tui.library import trash
 from s3audio_tui.library import undo as history
+from s3audio_tui.library.browse import files_in
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.history import Undone
 from s3audio_tui.library.keys import checked
@@ -17,11 +18,11 @@ from s3audio_tui.library.trash import TrashEntry
 from s3audio_tui.text import safe
 from s3audio_tui.tui.desk import Browser, Desk, Outcome
 from s3audio_tui.tui.screens.confirm import Confirm
-from s3audio_tui.tui.targets import Target
+from s3audio_tui.tui.targets import Target, named
 from s3audio_tui.tui.widgets.row_editor import RowEditor
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.tui.widgets.window import key_of
-from s3audio_tui.units import size_text
+from s3audio_tui.units import count_text, size_text
 
 _NAMED = 3
 """So many names a dialog lists; of more it says the number."""
@@ -84,11 +85,12 @@ def _check_name(desk: Desk, old: str, new: str) -> None:
 async def delete(desk: Browser) -> None:
     """Ask, then put files and whole folders into the trash."""
     targets = desk.targets
-    keys = await desk.pools.store.run(partial(_keys, desk, targets))
+    chosen = [target.key for target in targets]
+    keys = await desk.pools.store.run(partial(files_in, desk.library, chosen, markers=True))
     files = sum(not key.endswith("/") for key in keys)
     size_bytes = sum(target.bytes for target in targets)
     sentence = await desk.pools.store.run(partial(trash.sentence, desk.library, len(keys)))
-    what = "an empty folder" if not files else "1 file" if files == 1 else f"{files:,} files"
+    what = count_text(files, "file") if files else "an empty folder"
     dialog = Confirm(
         f"Delete {what}, {size_text(size_bytes)}?",
         names=_names(targets),
@@ -103,18 +105,7 @@ async def delete(desk: Browser) -> None:
     )
     desk.unmark()
     desk.settle()
-    name = outcome.done[0].rpartition("/")[2] if outcome.done else ""
-    done = name if len(outcome.done) == 1 else f"{len(outcome.done):,} files"
-    desk.say(said(outcome, f"{done} deleted", "z takes it back"))
-
-
-def _keys(desk: Desk, targets: Sequence[Target]) -> list[str]:
-    """Return the keys of files, and of all that is in folders now, markers of folders too."""
-    from s3audio_tui.library.browse import expand
-
-    folders = [target.key for target in targets if target.is_folder]
-    inside = expand(desk.library, folders, markers=True)
-    return list(dict.fromkeys([*(t.key for t in targets if not t.is_folder), *inside]))
+    desk.say(said(outcome, f"{named(outcome.done)} deleted", "z takes it back"))
 
 
 def _names(targets: Sequence[Target]) -> str:
@@ -131,7 +122,7 @@ async def restore(desk: Desk, entries: Sequence[TrashEntry]) -> None:
         len(entries),
         lambda token: trash.restore(desk.library, entries, cancel=token),
     )
-    done = outcome.done[0] if len(outcome.done) == 1 else f"{len(outcome.done):,} files"
+    done = outcome.done[0] if len(outcome.done) == 1 else count_text(len(outcome.done), "file")
     desk.settle()
     desk.say(said(outcome, f"{done} restored"))
 
@@ -139,7 +130,7 @@ async def restore(desk: Desk, entries: Sequence[TrashEntry]) -> None:
 async def empty(desk: Desk, entries: Sequence[TrashEntry]) -> None:
     """Ask, then remove what is in the trash for good."""
     total = size_text(sum(entry.size_bytes for entry in entries))
-    what = "1 file" if len(entries) == 1 else f"{len(entries):,} files"
+    what = count_text(len(entries), "file")
     dialog = Confirm(
         f"Delete {what}, {total}, for good?",
         sentence="Nothing can bring them back after this.",

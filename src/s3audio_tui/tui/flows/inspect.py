@@ -6,11 +6,11 @@ from pathlib import Path
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.catalog.sums import sums
-from s3audio_tui.errors import LimitError, NotFoundError
+from s3audio_tui.errors import LimitError
 from s3audio_tui.library import details, remembered
 from s3audio_tui.library import properties as editing
 from s3audio_tui.library import versions as older
-from s3audio_tui.library.browse import expand
+from s3audio_tui.library.browse import files_in
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.property_fields import Change
 from s3audio_tui.library.versions import Version
@@ -21,7 +21,7 @@ from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.properties import PropertiesScreen
 from s3audio_tui.tui.screens.tag_form import TagForm
 from s3audio_tui.tui.screens.versions import VersionsScreen
-from s3audio_tui.tui.targets import Target
+from s3audio_tui.tui.targets import Target, named
 from s3audio_tui.tui.widgets.facts import Section
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.units import age_text, size_text
@@ -95,14 +95,14 @@ async def edit_tags(desk: Browser) -> None:
 async def _edit(desk: Browser, targets: list[Target]) -> None:
     library = desk.library
     desk.say(Said("Asking for tags and metadata …", tone="busy"))
-    keys = await desk.pools.store.run(partial(_files, library, targets))
+    chosen = [target.key for target in targets]
+    keys = await desk.pools.store.run(partial(files_in, library, chosen))
     if len(keys) > _MOST:
         raise LimitError(f"{len(keys):,} files are too many for one form", "choose fewer")
     found = await desk.pools.store.run(partial(editing.look, library, keys))
     seen = {key: one.properties for key, one in zip(keys, found, strict=True)}
     desk.say(Said(""))
-    name = keys[0].rpartition("/")[2] if len(keys) == 1 else f"{len(keys):,} files"
-    change = await desk.ask(TagForm(name, list(seen.values())))
+    change = await desk.ask(TagForm(named(keys), list(seen.values())))
     if change is None or change == Change():
         desk.say(Said("Nothing was changed"))
         return
@@ -115,17 +115,7 @@ async def _edit(desk: Browser, targets: list[Target]) -> None:
     if outcome.failed or outcome.stopped:
         desk.say(outcome.said(f"stopped: {len(outcome.done):,} changed"))
         return
-    what = name if len(keys) == 1 else f"{len(outcome.done):,} files"
-    desk.say(Said(f"Tags and metadata of {what} changed", "z takes it back"))
-
-
-def _files(library: Library, targets: list[Target]) -> list[str]:
-    """Return the keys of files, and of all that is in folders now."""
-    inside = expand(library, [target.key for target in targets if target.is_folder])
-    keys = list(dict.fromkeys([*(t.key for t in targets if not t.is_folder), *inside]))
-    if not keys:
-        raise NotFoundError("there is no file in it", "choose a file")
-    return keys
+    desk.say(Said(f"Tags and metadata of {named(outcome.done)} changed", "z takes it back"))
 
 
 # Versions

@@ -19,6 +19,7 @@ from s3audio_tui.tui.screens.address_form import AddressForm
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.choice_list import Choice, ChoiceList
 from s3audio_tui.tui.widgets.line_list import LineList
+from s3audio_tui.units import count_text
 
 _KEYS = trial.keys(("↑ ↓", "choose"), ("tab", "take it, and type a folder"), ("esc", "back"))
 
@@ -74,8 +75,7 @@ class BucketForm(AddressForm):
 
     def hint(self) -> str:
         """Say how many buckets there are."""
-        count = len(self._names)
-        return self._listed or f"{count:,} {'bucket' if count == 1 else 'buckets'}"
+        return self._listed or count_text(len(self._names), "bucket")
 
     @property
     def _text(self) -> str:

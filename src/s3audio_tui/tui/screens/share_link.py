@@ -17,7 +17,7 @@ from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
-from s3audio_tui.units import duration_text, rfc3339
+from s3audio_tui.units import duration_text, stamp_text
 
 _BESIDE = 56
 """Cells that the link has at least where the code stands beside it."""
@@ -59,7 +59,7 @@ class ShareLink(KeyedDialog[None]):
 
     def _until(self) -> Content:
         first = self._shares[0]
-        stamp = rfc3339(int(first.expires_at)).replace("T", " ").replace("Z", " UTC")
+        stamp = stamp_text(first.expires_at)
         life = _life_text(first.expires_at - self._now)
         lines = [
             Content.assemble(("✓ ", "$accent"), ("on the clipboard", "$foreground")),

@@ -17,7 +17,7 @@ from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.version_list import VersionList
-from s3audio_tui.units import size_text
+from s3audio_tui.units import count_text, size_text
 
 Act = Literal["restore", "get", "remove"]
 
@@ -55,7 +55,7 @@ class VersionsScreen(KeyedDialog[Choice]):
     def _sum(self) -> str:
         kept = [version for version in self._versions if not version.is_delete_marker]
         total = size_text(sum(version.size_bytes for version in kept))
-        words = "1 version" if len(kept) == 1 else f"{len(kept):,} versions"
+        words = count_text(len(kept), "version")
         return f"{words}, {total} in all. What is restored goes on top; nothing is lost by it."
 
     def on_mount(self) -> None:

@@ -12,7 +12,7 @@ from s3audio_tui.tui.bars import bar
 from s3audio_tui.tui.cells import clip_middle, clip_start, left
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.widgets.columns import channels_text, format_label
-from s3audio_tui.units import age_text, rate_text, rfc3339, size_text
+from s3audio_tui.units import age_text, rate_text, size_text, stamp_text
 
 if TYPE_CHECKING:
     from s3audio_tui.library.details import Details
@@ -107,11 +107,10 @@ def exact_length(duration_s: float) -> str:
 
 
 def _object(row: Row, now: float) -> list[Content]:
-    stamp = rfc3339(row.modified).partition("T")
     return [
         _fact("size", size_text(row.size_bytes)),
         _fact("modified", age_text(row.modified, now)),
-        _fact("", f"{stamp[0]} {stamp[2][:5]} UTC"),
+        _fact("", f"{stamp_text(row.modified)[:16]} UTC"),
     ]
 
 

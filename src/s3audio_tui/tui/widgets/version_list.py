@@ -6,7 +6,7 @@ from s3audio_tui.library.versions import Version
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import left, right
 from s3audio_tui.tui.widgets.line_list import LineList, Piece
-from s3audio_tui.units import age_text, rfc3339, size_text
+from s3audio_tui.units import age_text, size_text, stamp_text
 
 _STATES = {"current": "accent", "older": "text", "deleted": "warning"}
 
@@ -34,7 +34,7 @@ class VersionList(LineList):
     def pieces(self, line: int, width: int) -> list[Piece]:
         """Return what a line shows."""
         version = self._versions[line]
-        stamp = rfc3339(int(version.modified)).replace("T", " ")[:16]
+        stamp = stamp_text(version.modified)[:16]
         size = "" if version.is_delete_marker else size_text(version.size_bytes)
         return [
             (" ● " if version.is_current else "   ", "accent"),
