@@ -146,6 +146,7 @@ class BrowsingScreen(BrowserScreen):
         """Read the rows again where they are, because they have changed."""
         if cursor_key is not None:
             self._arriving = cursor_key
+        self.folders_panel.tell_trash(None)  # it may have changed too
         self.reload()
         self.store_side.measure()
 
