@@ -22,6 +22,9 @@ Where = Literal[
 ]
 Need = Literal["", "row", "file", "targets", "marks"]
 
+CHOOSE = "Choose"
+"""The group of the commands that mark."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -45,6 +48,11 @@ class Command:
     needs: Need = ""
     flow: str = ""
     cli: str = ""
+
+    @property
+    def looks_at_marks(self) -> bool:
+        """Whether what it does depends on what is marked."""
+        return self.needs in ("targets", "marks") or self.group == CHOOSE
 
     def binding(self, where: Where) -> "Binding":
         """Return the binding that runs this command in its place."""

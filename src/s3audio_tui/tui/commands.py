@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.command import CHOOSE, Command, Where
 
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-_GO, _FIND, _CHOOSE, _CHANGE = "Move about", "Find", "Choose", "Change"
+_GO, _FIND, _CHOOSE, _CHANGE = "Move about", "Find", CHOOSE, "Change"
 _SEND, _APP = "Send and fetch", "App"
 
 # fmt: off

@@ -141,8 +141,8 @@ class Browser(Desk, Protocol):
     def marks(self) -> Marks:
         """What is marked."""
 
-    def remark(self, marks: Marks) -> None:
-        """Mark these and no others."""
+    def remark(self, make: Callable[[], Marks]) -> None:
+        """Mark what `make` returns, which runs off the loop, and nothing else."""
 
     @property
     def columns(self) -> Sequence[Column]:

@@ -155,7 +155,7 @@ async def mark_pattern(desk: Browser) -> None:
 
     found = await desk.ask(PatternPrompt(desk.pools.rows, "Mark", desk.listed, find))
     if found is not None:
-        desk.remark(await desk.pools.rows.run(partial(desk.marks.with_all, found.targets)))
+        desk.remark(partial(desk.marks.with_all, found.targets))
 
 
 async def unmark_pattern(desk: Browser) -> None:
@@ -167,4 +167,4 @@ async def unmark_pattern(desk: Browser) -> None:
 
     found = await desk.ask(PatternPrompt(desk.pools.rows, "Unmark", len(marks), find))
     if found is not None:
-        desk.remark(await desk.pools.rows.run(partial(marks.without, found.targets)))
+        desk.remark(partial(marks.without, found.targets))

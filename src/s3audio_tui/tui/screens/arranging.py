@@ -24,11 +24,11 @@ class ArrangingScreen(SearchingScreen):
 
     def do_mark_all(self) -> None:
         """Mark all that is listed."""
-        self.run_worker(self.files.mark_all(), group="marks", exclusive=True)
+        self.files.mark_all()
 
     def do_invert(self) -> None:
         """Mark what is not marked, and the other way round."""
-        self.run_worker(self.files.invert_marks(), group="marks", exclusive=True)
+        self.files.invert_marks()
 
     def do_range(self) -> None:
         """Begin a range of marks at the row under the cursor, or end it."""

@@ -23,6 +23,7 @@ from s3audio_tui.tui.keymap import Keymap
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.key_bar import KeyBar
+from s3audio_tui.tui.widgets.marked_list import MarkedList
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine
 
 T = TypeVar("T")
@@ -72,6 +73,11 @@ class DeskScreen(Screen[bool]):
         """Whether something was put off for a moment, and will change the screen."""
         return False
 
+    @property
+    def marking(self) -> MarkedList | None:
+        """The list whose marks an act waits for."""
+        return None
+
     # Commands
 
     @property
@@ -104,10 +110,24 @@ class DeskScreen(Screen[bool]):
         return [c for c in self.commands() if c.group and self.offered(c)]
 
     def action_do(self, command_id: str, where: Where | None = None) -> None:
-        """Run a command, if it makes sense now."""
+        """Run a command, if it makes sense now; one for what is marked waits until that stands."""
         found = (each for each in self.commands(where) if each.id == command_id)
         command = next(found, None)
-        if command is not None and self.possible(command):
+        if command is None:
+            return
+        marks = self.marking
+        if marks is not None and marks.marking and command.looks_at_marks:
+            self.run_worker(self._do_when(marks, command))
+        else:
+            self._do(command)
+
+    async def _do_when(self, marks: MarkedList, command: Command) -> None:
+        await marks.marks_stand()
+        if self.is_current:
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        if self.possible(command):
             self._run(command)
             self.update_keys()
 

@@ -19,6 +19,7 @@ from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.widgets.columns import Column, chosen
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
+from s3audio_tui.tui.widgets.marked_list import MarkedList
 from s3audio_tui.tui.widgets.status_line import Said
 
 if TYPE_CHECKING:
@@ -77,9 +78,14 @@ class BrowserScreen(DeskScreen):
         """What is marked."""
         return self.files.marked
 
-    def remark(self, marks: Marks) -> None:
-        """Mark these and no others."""
-        self.files.remark(marks)
+    def remark(self, make: Callable[[], Marks]) -> None:
+        """Mark what `make` returns, which runs off the loop, and nothing else."""
+        self.files.remark_soon(make)
+
+    @property
+    def marking(self) -> MarkedList:
+        """The list whose marks an act waits for."""
+        return self.files
 
     @property
     def columns(self) -> Sequence[Column]:

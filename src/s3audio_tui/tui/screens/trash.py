@@ -24,6 +24,7 @@ from s3audio_tui.tui.widgets.columns import DELETED, SIZE, Item
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
+from s3audio_tui.tui.widgets.marked_list import MarkedList
 from s3audio_tui.tui.widgets.notice import Notice, trouble
 from s3audio_tui.tui.widgets.status_line import StatusLine, counts_text, marks_text
 
@@ -132,6 +133,11 @@ class TrashScreen(DeskScreen):
         """The number of files in the trash, as far as it was read."""
         return len(self._entries)
 
+    @property
+    def marking(self) -> MarkedList:
+        """The list whose marks an act waits for."""
+        return self.files
+
     def settle(self, cursor_key: str | None = None) -> None:
         """Read the trash again, because it has changed."""
         self._changed = True
@@ -170,7 +176,7 @@ class TrashScreen(DeskScreen):
 
     def do_mark_all(self) -> None:
         """Mark all that is listed."""
-        self.run_worker(self.files.mark_all(), group="marks", exclusive=True)
+        self.files.mark_all()
 
     def do_refresh(self) -> None:
         """Look again."""

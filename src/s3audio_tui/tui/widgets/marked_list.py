@@ -1,11 +1,13 @@
 """A windowed list whose rows can be marked: one, a range, all, the others. It draws nothing.
 
-Rows that are not held are read off the loop, some at a time: a million of them take seconds.
+Rows that are not held are read off the loop, some at a time: a million of them take seconds. Who
+acts on what is marked waits with `marks_stand`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -43,6 +45,34 @@ class MarkedList(WindowedList):
         """What is marked, by what names its row."""
         self._stretch: Stretch | None = None
         self._catching_up = False
+        self._reading = 0
+        """How many jobs read rows that will be marked or unmarked."""
+        self._read = asyncio.Event()
+        self._replaced = 0
+        """How often all marks were replaced: a job that began before has come too late."""
+
+    @property
+    def marking(self) -> bool:
+        """Whether rows are being read that will be marked or unmarked."""
+        return bool(self._reading)
+
+    async def marks_stand(self) -> None:
+        """Wait until no such rows are being read."""
+        while self._reading:
+            await self._read.wait()
+
+    def _read_marks(self, job: Coroutine[Any, Any, None]) -> None:
+        # Counted here and not in the worker: the next key may be read before that begins.
+        self._reading += 1
+        self._read.clear()
+        self.run_worker(self._read_to_end(job))
+
+    async def _read_to_end(self, job: Coroutine[Any, Any, None]) -> None:
+        try:
+            await job
+        finally:
+            self._reading -= 1
+            self._read.set()
 
     @property
     def chosen(self) -> Mapping[str, Target]:
@@ -73,21 +103,31 @@ class MarkedList(WindowedList):
             self.marked[key] = target_of(item)
         self.marks_changed(self.cursor)
 
-    async def mark_all(self) -> None:
+    def mark_all(self) -> None:
         """Mark all rows of the list."""
         view, before = self._shown.view, self.marked
         if view is not None:
-            self.remark(await self._pool.run(lambda: before.with_all(_targets_of(view))))
+            self.remark_soon(lambda: before.with_all(_targets_of(view)))
 
-    async def invert_marks(self) -> None:
+    def invert_marks(self) -> None:
         """Mark the rows that are not marked, and no others."""
         view, before = self._shown.view, self.marked
         if view is not None:
-            self.remark(await self._pool.run(lambda: Marks(_targets_of(view)).without(before)))
+            self.remark_soon(lambda: Marks(_targets_of(view)).without(before))
+
+    def remark_soon(self, make: Callable[[], Marks]) -> None:
+        """Mark what `make` returns, which runs off the loop, unless marks are cleared meanwhile."""
+        self._read_marks(self._remark_when(make, self._replaced))
+
+    async def _remark_when(self, make: Callable[[], Marks], replaced: int) -> None:
+        marks = await self._pool.run(make)
+        if replaced == self._replaced:
+            self.remark(marks)
 
     def remark(self, marks: Marks) -> None:
         """Mark these and no others."""
         self.marked, self._stretch = marks, None
+        self._replaced += 1
         self.marks_changed()
 
     def clear_marks(self) -> None:
@@ -117,11 +157,11 @@ class MarkedList(WindowedList):
         """End the range, and unmark what it has marked."""
         if self._stretch is not None:
             added, self._stretch = self._stretch.added, None
-            self.run_worker(self._unmark(added), group="range")
+            self._unmark(added)
 
-    async def _unmark(self, keys: Collection[str]) -> None:
+    def _unmark(self, keys: Collection[str]) -> None:
         if len(keys) > _SLICE:
-            self.remark(await self._pool.run(partial(self.marked.without, keys)))
+            self.remark_soon(partial(self.marked.without, keys))
             return
         for key in keys:
             self.marked.pop(key, None)
@@ -188,7 +228,7 @@ class MarkedList(WindowedList):
             self.marks_changed(*lines)
         else:
             self._catching_up = True
-            self.run_worker(self._catch_up(), group="range")
+            self._read_marks(self._catch_up())
 
     async def _catch_up(self) -> None:
         """Let the range come nearer to the cursor, some lines at a time, until it is there."""

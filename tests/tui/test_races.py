@@ -1,0 +1,63 @@
+"""Keys that come before what the last one asked for is there."""
+
+import pytest
+
+from s3audio_tui.catalog.rows import Entry
+from s3audio_tui.library.opening import Library
+from tests.library.conftest import MakeLibrary
+from tests.tui.driving import Driver, driven
+
+MANY = 12_000
+
+
+@pytest.fixture
+def listed(make_library: MakeLibrary) -> Library:
+    """A library known from its catalog alone: one file, and many in a folder."""
+    library = make_library(endpoint_url="http://127.0.0.1:9")
+    keys = [f"many/{n:05}.wav" for n in range(MANY)] + ["z.wav"]
+    entries = [Entry(key, 10, 0.0, "e", "STANDARD") for key in keys]
+    library.catalog.apply_page("", "", entries, last=True, asked_at=0.0)
+    return library
+
+
+async def at_once(driver: Driver, *commands: str) -> None:
+    """Do what keys do, all before the first has its answer."""
+    for command in commands:
+        driver.screen.action_do(command)
+    await driver.settle()
+
+
+async def test_an_act_waits_for_marks_that_are_under_way(
+    listed: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with driven(listed) as driver:
+        await driver.press("enter", "down")
+        seen: list[int] = []
+        monkeypatch.setattr(
+            driver.screen, "_run", lambda command: seen.append(len(driver.files.marked))
+        )
+        driver.files.mark_all()
+        await at_once(driver, "delete")
+        assert seen == [MANY]
+
+
+async def test_marks_that_come_too_late_are_not_those_of_another_folder(listed: Library) -> None:
+    async with driven(listed) as driver:
+        await driver.press("enter")
+        await at_once(driver, "mark_all", "up")
+        assert driver.screen.place.prefix == ""
+        assert not driver.files.marked
+
+
+async def test_a_range_is_whole_before_it_ends_and_before_an_act(listed: Library) -> None:
+    async with driven(listed) as driver:
+        await driver.press("enter")
+        driver.screen.action_do("range")
+        driver.files.action_jump(True)
+        await at_once(driver, "range", "mark_all", "invert")
+        assert not driver.files.marked
+        driver.files.action_jump(False)
+        driver.screen.action_do("range")
+        driver.files.action_jump(True)
+        await at_once(driver, "range")
+        assert len(driver.files.marked) == MANY and not driver.files.ranging
