@@ -8,11 +8,13 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
@@ -132,6 +134,16 @@ class S3AudioApp(App[None]):
             return
         super()._handle_exception(error)
         self._exit_renderables.clear()
+
+    def on_key(self, event: events.Key) -> None:
+        """Give a letter that was typed ahead to the field that the key before has opened.
+
+        A field keeps its letters. One that comes here was sent to what had the focus before.
+        """
+        field = self.focused
+        if event.is_printable and isinstance(field, Input):
+            event.prevent_default()
+            field.post_message(events.Key(event.key, event.character))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Clean every line that is drawn, after all else."""

@@ -178,7 +178,7 @@ class SearchBar(Vertical):
         with field.prevent(Input.Changed):
             field.value = text
         field.cursor_position = len(text)
-        field.focus()
+        self.screen.set_focus(field)  # at once, so that the next letter finds it
         self.call_after_refresh(self._point)
 
     def tell(self, place: Place, count: int, of: int, unread: int = 0) -> None:
