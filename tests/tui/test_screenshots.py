@@ -5,6 +5,7 @@
 
 import hashlib
 import html
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,14 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from s3audio_tui.config import Settings
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.app import make_app
+from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.transfers import Transfers
-from tests.snapshots import drawn
+from tests.snapshots import drawn, staged
+from tests.tui.conftest import NOW
 from tests.tui.driving import Driver, driven
 from tests.tui.test_transfers import Script, _reach
 
@@ -54,9 +59,27 @@ async def trash(driver: Driver) -> None:
     await driver.press("t")
 
 
+async def share(driver: Driver) -> None:
+    await open_takes(driver)
+    await driver.press("s")
+
+
 async def help_(driver: Driver) -> None:
     await driver.press("question_mark")
 
+
+PROFILES = """
+[default]
+region = us-east-1
+aws_access_key_id = x
+aws_secret_access_key = x
+
+[profile studio]
+region = eu-central-1
+sso_session = studio
+sso_account_id = 123456789012
+sso_role_name = editor
+"""
 
 SIZES = {"narrow": (64, 24)}
 SCENES = {
@@ -64,6 +87,7 @@ SCENES = {
     "search": search,
     "rename": rename,
     "trash": trash,
+    "share": share,
     "help": help_,
     "narrow": open_takes,
 }
@@ -125,9 +149,24 @@ async def test_screenshot_of_transfers(
         script.go_on.set()
 
 
+async def test_screenshot_of_the_first_start(
+    home: Path, keep: Callable[[Driver, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").write_text(PROFILES)
+    monkeypatch.delenv("AWS_CONFIG_FILE")
+    settings = home / "config" / "settings.toml"
+    session = Session(Settings(user="you"), settings, home / "state", os.environ, lambda: NOW)
+    app = make_app(None, session=session)
+    async with staged(app) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        keep(driver, "first-start")
+
+
 def test_each_png_is_of_its_svg() -> None:
     svgs = sorted(FOLDER.glob("*.svg"))
-    assert {path.stem for path in svgs} == {*SCENES, "transfers"}
+    assert {path.stem for path in svgs} == {*SCENES, "transfers", "first-start"}
     for path in svgs:
         png = path.with_suffix(".png")
         digest = hashlib.sha256(path.read_bytes()).hexdigest().encode()
