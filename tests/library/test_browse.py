@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s3audio_tui.errors import UsageError
@@ -100,7 +100,40 @@ def test_globs(pattern: str, matches: list[str], others: list[str]) -> None:
     assert [key for key in [*matches, *others] if wanted.fullmatch(key)] == matches
 
 
+def fits(pattern: str, key: str, *, begins: bool = True) -> bool:
+    """Match as slowly and plainly as it can be done."""
+    if not pattern:
+        return not key
+    for wild, crosses in (("**/", True), ("**", True), ("*", False)):
+        if pattern.startswith(wild) and (begins or wild != "**/"):
+            rest = pattern[len(wild) :]
+            ends = [n for n in range(len(key) + 1) if crosses or "/" not in key[:n]]
+            if wild == "**/":
+                ends = [n for n in ends if not n or key[n - 1] == "/"]
+            return any(fits(rest, key[n:], begins=wild == "**/") for n in ends)
+    here = key[:1]
+    same = here == pattern[0] or (pattern[0] == "?" and here not in ("", "/"))
+    return same and fits(pattern[1:], key[1:], begins=pattern[0] == "/")
+
+
+@given(st.text("ab/*?", min_size=1, max_size=9), st.text("ab/", max_size=9))
+def test_globs_mean_what_they_say(pattern: str, key: str) -> None:
+    wanted = re.compile(browse.glob_expression(pattern), re.DOTALL)
+    slowly = fits(f"{pattern}**" if pattern.endswith("/") else pattern, key)
+    assert (wanted.fullmatch(key) is not None) == slowly
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 200, "**a" * 200, "**/*a" * 200, "a*?" * 200])
+def test_no_key_makes_a_glob_slow(pattern: str) -> None:
+    wanted = re.compile(browse.glob_expression(pattern + "b"), re.DOTALL)
+    assert not wanted.fullmatch("a" * 1024)
+    assert not wanted.fullmatch("a/" * 512)
+
+
 @given(st.text(max_size=20))
+@example("[z-a]*")
+@example("[[&&a]")
+@example("[!-a]")
 def test_any_text_is_a_glob_that_compiles(pattern: str) -> None:
     re.compile(browse.glob_expression(pattern), re.DOTALL)
 

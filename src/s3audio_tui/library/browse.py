@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import NotAllowedError, NotFoundError
+from s3audio_tui.library.globs import glob_expression as glob_expression
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library, is_own
 from s3audio_tui.store import listing, objects
@@ -173,23 +174,3 @@ def keys_below(library: Library, prefix: str, *, markers: bool = False) -> list[
     ]
     ours = [key for key in keys if key and not is_own(key)]
     return ours if markers else [key for key in ours if not key.endswith("/")]
-
-
-def glob_expression(pattern: str) -> str:
-    """Return the regular expression for a glob over keys; a trailing `/` means all below."""
-    out = []
-    for piece in re.findall(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]|.", pattern, re.DOTALL):
-        if piece == "**/":
-            out.append("(?:.*/)?")
-        elif piece == "**":
-            out.append(".*")
-        elif piece == "*":
-            out.append("[^/]*")
-        elif piece == "?":
-            out.append("[^/]")
-        elif len(piece) > 1:
-            inside = piece[1:-1].replace("\\", r"\\")
-            out.append(f"[{'^' + inside[1:] if inside.startswith('!') else inside}]")
-        else:
-            out.append(re.escape(piece))
-    return "".join(out) + (".*" if pattern.endswith("/") or not pattern else "")
