@@ -136,6 +136,15 @@ def test_too_many_terms_are_a_mistake() -> None:
     assert found.mistakes == (Mistake(at, len(text), "a search has at most 50 terms"),)
 
 
+@pytest.mark.parametrize("term", ["{}", '"{}', "name:{}", "-in:{}", "ext:{}", "size:{}"])
+def test_a_term_without_an_end_is_a_mistake(term: str) -> None:
+    long = term.format("1," * 30_000)
+    found = parse(f"kick {long}", NOW)
+    assert found.words == ("kick",) and not found.excluded + found.tests + found.refused
+    said = "a term has at most 1,024 characters"
+    assert found.mistakes == (Mistake(5, 5 + len(long), said),)
+
+
 def test_what_was_found_by_is_marked() -> None:
     found = parse('kick -loop name:"a b" ext:wav,mp3 -ext:flac in:drums', NOW)
     assert found.marked == ("kick", "a b", ".wav", ".mp3")

@@ -7,6 +7,9 @@ from s3audio_tui.catalog.fields import BY_NAME, Compared, Ending, Named, OfForma
 from s3audio_tui.catalog.folding import fold
 
 _MAX_TERMS = 50
+_MAX_TERM = 1024
+"""Characters of a term: no key has more, and SQLite takes no pattern without an end."""
+
 _IN_HEADERS = ("duration", "rate", "channels", "bits")
 
 _PIECE = re.compile(
@@ -90,6 +93,10 @@ def parse(text: str, now: float) -> Query:
             sentence = f"a search has at most {_MAX_TERMS} terms"
             mistakes.append(Mistake(piece.start(), len(text.rstrip()), sentence))
             break
+        if len(piece[0]) > _MAX_TERM:
+            sentence = f"a term has at most {_MAX_TERM:,} characters"
+            mistakes.append(Mistake(piece.start(), piece.end(), sentence))
+            continue
         minus, name, quoted_value, value, quoted, plain = piece.groups()
         if name is None:
             if (word := quoted or plain) and (minus or word != "-"):
