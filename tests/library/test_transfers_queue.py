@@ -227,11 +227,11 @@ def test_what_an_earlier_run_left_can_be_given_up(script: Script) -> None:
 def test_totals_count_what_runs_waits_and_was_done(script: Script) -> None:
     queue = script.queue
     script.add("one", "two", "three")
-    script.let(12)
+    script.let(9)
     reach(queue, "running", "running", "waiting")
     totals = queue.totals()
     assert (totals.count("running", "waiting"), totals.bytes_total) == (3, 30)
-    script.let(18)
+    script.let(21)
     reach(queue, "done", "done", "done")
     assert (queue.totals().bytes_done, queue.totals().bytes_total) == (30, 30)
     script.add("four")
