@@ -47,6 +47,13 @@ def left(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
+def shared_start(texts: Collection[str]) -> str:
+    """Return what all texts begin with."""
+    first, last = min(texts, default=""), max(texts, default="")
+    end = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
+    return first[:end]
+
+
 def folded(char: str) -> str:
     """Return a character as the search compares it: no case, no accent."""
     plain = unicodedata.normalize("NFKD", char)

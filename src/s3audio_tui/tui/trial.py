@@ -60,12 +60,6 @@ def wrong(error: S3AudioError, offer: str = "", *, about: str = "") -> Content:
     return Content.assemble(*parts)
 
 
-def keys(*pairs: tuple[str, str]) -> Content:
-    """Return keys and what they do, as the footer writes them."""
-    parts = [part for key, does in pairs for part in ((key, "$accent"), (f" {does}   ", "$dim"))]
-    return Content.assemble(*parts)
-
-
 def works(result: "Tried") -> Content:
     """Return what works, a line each."""
     lines = [part for each in result.good for part in (("✓ ", "$accent"), (f"{safe(each)}\n", ""))]

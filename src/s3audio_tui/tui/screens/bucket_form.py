@@ -14,6 +14,7 @@ from s3audio_tui.library.addresses import written_url
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.text import safe
 from s3audio_tui.tui import trial
+from s3audio_tui.tui.hints import keys
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.address_form import AddressForm
 from s3audio_tui.tui.session import Session
@@ -21,7 +22,7 @@ from s3audio_tui.tui.widgets.choice_list import Choice, ChoiceList
 from s3audio_tui.tui.widgets.line_list import LineList
 from s3audio_tui.units import count_text
 
-_KEYS = trial.keys(("↑ ↓", "choose"), ("tab", "take it, and type a folder"), ("esc", "back"))
+_KEYS = keys(("↑ ↓", "choose"), ("tab", "take it, and type a folder"), ("esc", "back"))
 
 
 class BucketForm(AddressForm):

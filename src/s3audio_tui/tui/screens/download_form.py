@@ -15,10 +15,12 @@ from textual.widgets import Button, Input, Label, Static
 
 from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.library.download import DownloadPlan, IfThere, free_bytes, needed_bytes
-from s3audio_tui.library.local_files import path_of
+from s3audio_tui.library.local_files import completed, path_of
 from s3audio_tui.paths import local_path
 from s3audio_tui.text import safe
+from s3audio_tui.tui.hints import keys, wrong
 from s3audio_tui.tui.pools import DaemonPool
+from s3audio_tui.tui.targets import named
 from s3audio_tui.tui.widgets.one_of import OneOf
 from s3audio_tui.tui.widgets.path_field import PathField
 from s3audio_tui.units import size_text
@@ -84,16 +86,13 @@ class DownloadForm(ModalScreen[Wish]):
 
     def compose(self) -> ComposeResult:
         """Lay out the form."""
-        count = len(self._plan.items)
-        what = "1 file" if count == 1 else f"{count:,} files"
-        if count == 1:
-            what = safe(self._plan.items[0].key.rpartition("/")[2])
-        title = f"Download {what}, {size_text(self._plan.total_bytes)}"
+        what = named([item.key for item in self._plan.items])
+        title = f"Download {safe(what)}, {size_text(self._plan.total_bytes)}"
         with Vertical(classes="dialog", id="download"):
             yield Static(title, classes="dialog-title", markup=False)
             with Horizontal(classes="form-row"):
                 yield Label("Into", classes="form-name")
-                yield PathField(self._pool, self._folder, id="download-folder")
+                yield PathField(self._pool, completed, self._folder, id="download-folder")
             with Horizontal(classes="form-row"):
                 yield Label("As", classes="form-name")
                 yield OneOf("files", "one zip", chosen=int(self._zipped), id="download-as")
@@ -110,10 +109,7 @@ class DownloadForm(ModalScreen[Wish]):
                 yield Button("Leave", id="leave", compact=True)
 
     def _keys(self) -> Content:
-        parts: list[tuple[str, str]] = []
-        for key, words in _KEYS if self.app.size.width >= _WIDE else _KEYS[1:]:
-            parts += [(key, "$accent"), (f" {words}  ", "$dim")]
-        return Content.assemble(*parts)
+        return keys(*(_KEYS if self.app.size.width >= _WIDE else _KEYS[1:]), gap=2)
 
     def on_mount(self) -> None:
         """Begin with the folder."""
@@ -156,7 +152,7 @@ class DownloadForm(ModalScreen[Wish]):
             self._wanted = self._wish()
         except S3AudioError as error:
             self._wanted = self._ground = None
-            self._say(Content.styled(f"✗ {safe(error.message)}", "$error"))
+            self._say(wrong(error.message))
             return
         if not self._looking:
             self._looking = True
@@ -220,9 +216,7 @@ def _said(ground: Ground, wish: Wish) -> Content:
     parts: list[tuple[str, str]] = []
     if not ground.fits and ground.free_bytes is not None:
         free = size_text(ground.free_bytes)
-        return Content.styled(
-            f"✗ no room: {size_text(ground.needed_bytes)} needed, {free} free there", "$error"
-        )
+        return wrong(f"no room: {size_text(ground.needed_bytes)} needed, {free} free there")
     if ground.free_bytes is not None:
         parts.append((f"{size_text(ground.free_bytes)} free", "$dim"))
     if not ground.exists:

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, Label, Static
 from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.library.addresses import written_endpoint, written_url
 from s3audio_tui.library.remembered import Address
-from s3audio_tui.tui import trial
+from s3audio_tui.tui.hints import keys
 from s3audio_tui.tui.screens.address_form import AddressForm
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _FIELDS = (
 )
 _MISSING = {"endpoint": "the address is missing", "bucket": "the bucket is missing"}
 
-_KEYS = trial.keys(("enter", "next"), ("esc", "back"))
+_KEYS = keys(("enter", "next"), ("esc", "back"))
 
 
 class EndpointForm(AddressForm):

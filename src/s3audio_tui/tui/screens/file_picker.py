@@ -70,7 +70,7 @@ class FilePicker(KeyedDialog[list[Path]]):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield Places(self._places, id="picker-places")
             yield Static(id="picker-path", markup=False)
-            yield PathField(self._pools.rows, id="picker-field")
+            yield PathField(self._pools.rows, local_files.completed, id="picker-field")
             yield Static(id="picker-titles", markup=False)
             yield LocalList(self._pools.rows, self._clock, id="picker-list")
             yield Static(id="picker-said", markup=False)
@@ -230,12 +230,8 @@ class FilePicker(KeyedDialog[list[Path]]):
 
     def do_path(self) -> None:
         """Type a path, beginning with where one is."""
-        here = local_files.short(self.folder).rstrip("/") + "/"
-        self.field.value = here if safe(here) == here else ""
-        self.field.cursor_position = len(self.field.value)
         self.query_one("#picker-path").display = False
-        self.field.display = True
-        self.field.focus()
+        self.field.begin(local_files.short(self.folder).rstrip("/") + "/")
 
     def _close_field(self) -> None:
         self.field.display = False

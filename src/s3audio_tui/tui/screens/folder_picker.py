@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from s3audio_tui.catalog.objects import Catalog
-from s3audio_tui.catalog.tree import has_folder
+from s3audio_tui.catalog.tree import folders_named, has_folder
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
@@ -21,9 +21,12 @@ from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.widgets.folder_choice import FolderChoice
-from s3audio_tui.tui.widgets.folder_field import FolderField
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.line_list import LineList
+from s3audio_tui.tui.widgets.path_field import PathField
+
+_COMPARED = 200
+"""So many folders are compared for what they share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,18 @@ class FolderPicker(KeyedDialog[str]):
         with Vertical(classes="dialog", id="goal"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield Static(id="goal-path", markup=False)
-            yield FolderField(folders.catalog, folders.pool, id="goal-field")
+            yield PathField(folders.pool, self._named, id="goal-field")
             yield FolderChoice(folders.catalog, folders.label, folders.pool, id="goal-list")
             yield Static(id="goal-said", markup=False)
             yield KeyBar(id="goal-keys")
 
+    def _named(self, text: str) -> list[str]:
+        return folders_named(self._folders.catalog(), text, _COMPARED)
+
     def on_mount(self) -> None:
         """Stand on the folder where one is."""
         self.choice = self.query_one(FolderChoice)
-        self.field = self.query_one(FolderField)
+        self.field = self.query_one(PathField)
         self.field.display = False
         self.choice.focus()
         self.run_worker(self.choice.stand_on(self._start), group="tree")
@@ -149,12 +155,8 @@ class FolderPicker(KeyedDialog[str]):
 
     def do_path(self) -> None:
         """Type a path, beginning with the folder under the cursor."""
-        start = self._path
-        self.field.display = True
         self.query_one("#goal-path").display = False
-        self.field.value = start if safe(start) == start else ""
-        self.field.cursor_position = len(self.field.value)
-        self.field.focus()
+        self.field.begin(self._path)
 
     def do_new_folder(self) -> None:
         """Make a folder in the one under the cursor, and go to it."""
@@ -176,11 +178,16 @@ class FolderPicker(KeyedDialog[str]):
         if not self.field.display:
             self.dismiss(None)
             return
+        self._close_field()
+        self.choice.focus()
+
+    def _close_field(self) -> None:
         self.field.display = False
         self.query_one("#goal-path").display = True
-        self.choice.focus()
         self.look()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The keys go with the focus."""
+        """The keys go with the focus; who leaves the field is in the tree again."""
+        if self.field.display and not self.field.has_focus:
+            self._close_field()
         self.update_keys()

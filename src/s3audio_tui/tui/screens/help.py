@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from s3audio_tui.tui.command import Command
+from s3audio_tui.tui.hints import keys
 
 _MOVING = (
     ("↑ ↓  k j", "One row up or down"),
@@ -22,6 +23,10 @@ _COLUMN = 54
 _EDGES = 12
 _AROUND = 7
 _KEY = 12
+
+_FOOT = Content.assemble(
+    keys(("esc", "back"), ("↑ ↓", "scroll")), ("   s3audio keys: how to have others", "$dim")
+)
 
 Block = tuple[str, list[tuple[str, str]]]
 
@@ -55,7 +60,7 @@ class Help(ModalScreen[None]):
                     with Vertical(classes="help-column"):
                         for block in blocks:
                             yield Static(_text(block), markup=False)
-            yield Static(_foot(), classes="dialog-foot")
+            yield Static(_FOOT, classes="dialog-foot")
 
     async def on_resize(self) -> None:
         """Lay the columns out anew where more or fewer of them fit."""
@@ -118,13 +123,3 @@ def _text(block: Block) -> Content:
         space = " " * max(_KEY - cell_len(key), 1)
         lines.append(Content.assemble((key, "$accent"), space, (sentence, "$foreground")))
     return Content("\n").join(lines)
-
-
-def _foot() -> Content:
-    return Content.assemble(
-        ("esc", "$accent"),
-        (" back   ", "$dim"),
-        ("↑ ↓", "$accent"),
-        (" scroll   ", "$dim"),
-        ("s3audio keys: how to have others", "$dim"),
-    )

@@ -19,6 +19,7 @@ from s3audio_tui.library.saving import NewProfile
 from s3audio_tui.store.profiles import credentials_path
 from s3audio_tui.text import safe
 from s3audio_tui.tui import trial
+from s3audio_tui.tui.hints import keys
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.one_of import OneOf
@@ -66,7 +67,7 @@ class KeepLibrary(ModalScreen[Address]):
                 yield OneOf("by itself", "when chosen", chosen=int(not first), id="keep-usual")
             yield Static(self._where(), id="keep-said", classes="places-said", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Static(trial.keys(("esc", "back")), classes="dialog-hint", markup=False)
+                yield Static(keys(("esc", "back")), classes="dialog-hint", markup=False)
                 yield Button("Keep and open", id="keep", compact=True)
                 yield Button("Open this once", id="once", compact=True)
 

@@ -15,10 +15,12 @@ from textual.widgets import Input, Static
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.goals import Goal
 from s3audio_tui.text import safe
-from s3audio_tui.tui.cells import clip_start
+from s3audio_tui.tui.cells import clip_start, shared_start
+from s3audio_tui.tui.hints import error_line, keys
 from s3audio_tui.tui.pools import DaemonPool
 
 _LINES = 6
+_KEYS = keys(("enter", "go"), ("tab", "complete"), ("↓", "choose"), ("esc", "leave"))
 
 
 class PathPrompt(ModalScreen[Goal]):
@@ -53,7 +55,7 @@ class PathPrompt(ModalScreen[Goal]):
             yield Static("Go to a folder or a file", classes="dialog-title", markup=False)
             yield Input(self._value, id="prompt", compact=True, select_on_focus=False)
             yield Static(id="path-found", markup=False)
-            yield Static(_keys(), id="prompt-said", markup=False)
+            yield Static(_KEYS, id="prompt-said", markup=False)
 
     def on_mount(self) -> None:
         """Offer what there is."""
@@ -65,7 +67,7 @@ class PathPrompt(ModalScreen[Goal]):
     @on(Input.Changed)
     def look(self, event: Input.Changed) -> None:
         """Offer what goes on as the text does now."""
-        self.query_one("#prompt-said", Static).update(_keys())
+        self.query_one("#prompt-said", Static).update(_KEYS)
         self._offer(event.value)
 
     def _offer(self, text: str) -> None:
@@ -102,7 +104,7 @@ class PathPrompt(ModalScreen[Goal]):
         if not self._found:
             return
         field = self.query_one("#prompt", Input)
-        common = self._found[self._chosen] if self._chosen >= 0 else _shared(self._found)
+        common = self._found[self._chosen] if self._chosen >= 0 else shared_start(self._found)
         if len(common) <= len(field.value):
             common = self._found[0]
         field.value = common
@@ -118,12 +120,8 @@ class PathPrompt(ModalScreen[Goal]):
         try:
             found = await self._pool.run(partial(self._read, text))
         except S3AudioError as error:
-            remedy = f"  {safe(error.remedy)}"
-            said = Content.assemble(
-                ("✗ ", "$error"), (safe(error.message), "$error"), (remedy, "$dim")
-            )
             for part in self.query("#prompt-said").results(Static):
-                part.update(said)
+                part.update(error_line(error))
         else:
             if self.is_current:
                 self.dismiss(found)
@@ -131,17 +129,3 @@ class PathPrompt(ModalScreen[Goal]):
     def action_leave(self) -> None:
         """Stay where one is."""
         self.dismiss(None)
-
-
-def _keys() -> Content:
-    keys = (("enter", "go"), ("tab", "complete"), ("↓", "choose"), ("esc", "leave"))
-    parts = [part for key, does in keys for part in ((key, "$accent"), (f" {does}   ", "$dim"))]
-    return Content.assemble(*parts)
-
-
-def _shared(texts: list[str]) -> str:
-    first, last = min(texts), max(texts)
-    same = 0
-    while same < min(len(first), len(last)) and first[same] == last[same]:
-        same += 1
-    return first[:same]

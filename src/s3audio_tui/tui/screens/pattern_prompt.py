@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from s3audio_tui.text import safe
 from s3audio_tui.tui.fitting import Fitting
+from s3audio_tui.tui.hints import keys, wrong
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.targets import sum_of
 from s3audio_tui.units import size_text
@@ -48,9 +48,8 @@ class PatternPrompt(ModalScreen[Fitting]):
             yield Static(self._said(Content.styled(_HINT, "$dim")), id="prompt-said", markup=False)
 
     def _said(self, found: Content) -> Content:
-        verb = self._verb.lower()
-        keys = (("enter", "$accent"), (f" {verb}   ", "$dim"), ("esc", "$accent"), " leave")
-        return Content.assemble(found, "\n\n", Content.assemble(*keys).stylize_before("$dim"))
+        line = keys(("enter", self._verb.lower()), ("esc", "leave"))
+        return Content.assemble(found, "\n\n", line)
 
     def on_mount(self) -> None:
         """Let one type."""
@@ -81,7 +80,7 @@ class PatternPrompt(ModalScreen[Fitting]):
 
     def _counted(self, found: Fitting) -> Content:
         if found.mistake:
-            return Content.assemble(("✗ ", "$error"), (safe(found.mistake), "$error"))
+            return wrong(found.mistake)
         count, size_bytes = sum_of(found.targets.values())
         size = f", {size_text(size_bytes)}" if count else ""
         return Content.assemble(

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
+from s3audio_tui.tui.hints import error_line, keys
 
 Check = Callable[[str], Awaitable[None]]
 """Raises the `S3AudioError` that says why a text cannot be."""
@@ -48,13 +49,8 @@ class Prompt(ModalScreen[str]):
             yield Static(self._help(), id="prompt-said", markup=False)
 
     def _help(self) -> Content:
-        keys = Content.assemble(
-            ("enter", "$accent"),
-            (f" {self._verb}   ", "$dim"),
-            ("esc", "$accent"),
-            (" leave", "$dim"),
-        )
-        return Content.assemble((f"{self._hint}\n\n" if self._hint else "", "$dim"), keys)
+        line = keys(("enter", self._verb), ("esc", "leave"))
+        return Content.assemble((f"{self._hint}\n\n" if self._hint else "", "$dim"), line)
 
     def on_mount(self) -> None:
         """Choose the part that is likely to change."""
@@ -78,11 +74,7 @@ class Prompt(ModalScreen[str]):
             try:
                 await self._check(value)
             except S3AudioError as error:
-                remedy = f"  {error.remedy}" if error.remedy else ""
-                said = Content.assemble(
-                    ("✗ ", "$error"), (safe(error.message), "$error"), (safe(remedy), "$dim")
-                )
-                self.query_one("#prompt-said", Static).update(said)
+                self.query_one("#prompt-said", Static).update(error_line(error))
                 return
         self.dismiss(value)
 

@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Label, Static
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.sharing import DOWNLOAD_S, LISTEN_S, LONGEST_S
 from s3audio_tui.text import safe
+from s3audio_tui.tui.hints import keys
 from s3audio_tui.tui.widgets.one_of import OneOf
 from s3audio_tui.units import parse_duration
 
@@ -28,7 +29,7 @@ _SAID = (
     "It plays in a browser or a player.",
     "It is saved under its own name.",
 )
-_KEYS = (("enter", "make it"), ("↑ ↓ ← →", "choose"))
+_KEYS = keys(("enter", "make it"), ("↑ ↓ ← →", "choose"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class ShareMenu(ModalScreen[Wish]):
                 yield Input(placeholder="30m, 2h, 3d", id="share-own", compact=True)
             yield Static(id="share-said", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Static(_keys(), classes="dialog-hint", markup=False)
+                yield Static(_KEYS, classes="dialog-hint", markup=False)
                 yield Button("Make the link", id="make", compact=True)
                 yield Button("Leave", id="leave", compact=True)
 
@@ -144,10 +145,3 @@ class ShareMenu(ModalScreen[Wish]):
     def action_leave(self) -> None:
         """Make no link."""
         self.dismiss(None)
-
-
-def _keys() -> Content:
-    parts: list[tuple[str, str]] = []
-    for key, words in _KEYS:
-        parts += [(key, "$accent"), (f" {words}   ", "$dim")]
-    return Content.assemble(*parts)

@@ -13,19 +13,14 @@ from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
+from s3audio_tui.tui.hints import keys, wrong
+from s3audio_tui.tui.widgets.name_field import NameField
 
 Check = Callable[[str], Awaitable[None]]
 """Raises the `S3AudioError` that says why a name cannot be."""
 
 
-class NameField(Input):
-    """A field for a name: what is pasted is one line, and nothing that a terminal acts on."""
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        line = next(iter(event.text.strip().splitlines()), "")
-        self.replace(safe(line), *self.selection)
+_KEYS = keys(("enter", "rename"), ("esc", "leave"))
 
 
 class RowEditor(ModalScreen[str]):
@@ -53,7 +48,7 @@ class RowEditor(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """Lay out the field, and the line under it."""
         yield NameField(self._value, id="row-name", compact=True, select_on_focus=False)
-        yield Static(self._keys(), id="row-said", markup=False)
+        yield Static(_KEYS, id="row-said", markup=False)
 
     def on_mount(self) -> None:
         """Choose the part that is likely to change."""
@@ -74,11 +69,6 @@ class RowEditor(ModalScreen[str]):
         field.styles.width = min(region.width + 2, width - region.x + 1)
         said.styles.max_width = width - region.x + 1
 
-    def _keys(self) -> Content:
-        return Content.assemble(
-            ("enter", "$accent"), (" rename   ", "$dim"), ("esc", "$accent"), (" leave", "$dim")
-        )
-
     @on(Input.Changed)
     def look(self, event: Input.Changed) -> None:
         """Say at once what cannot be."""
@@ -88,9 +78,9 @@ class RowEditor(ModalScreen[str]):
         try:
             await self._check(value)
         except S3AudioError as error:
-            self._say(Content.assemble(("✗ ", "$error"), (safe(error.message), "$error")))
+            self._say(wrong(error.message))
             return False
-        self._say(self._keys())
+        self._say(_KEYS)
         return True
 
     def _say(self, words: Content) -> None:
