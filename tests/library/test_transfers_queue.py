@@ -105,9 +105,10 @@ def test_all_are_paused_and_go_on_in_their_order(script: Script) -> None:
     assert states(queue) == ["paused"] * 4
     queue.resume_all()
     reach(queue, "running", "running", "waiting", "waiting")
+    assert queue.window(2, 2) == queue.snapshot()[2:], "three and four wait in their order"
     script.let(40)
     reach(queue, "done", "done", "done", "done")
-    assert sorted(script.began[:2]) == ["one", "two"]
+    assert sorted(script.began) == ["four", "one", "three", "two"], "none began anew"
 
 
 def test_a_paused_one_is_cancelled_at_once(script: Script) -> None:
