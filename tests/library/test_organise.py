@@ -87,7 +87,7 @@ def test_files_trade_names_and_trade_them_back(both: Library, fill: Fill, plain_
     assert bodies(both, plain_s3) == after
     assert catalog_keys(both) == sorted(after)
     assert upcoming(both) == "the rename of 5 files"
-    assert undo.undo(both).sentence == "5 of 5 files renamed back"
+    assert undo.undo(both).sentence == "5 files renamed back"
     assert bodies(both, plain_s3) == {f"{n}.wav": f"{n}.wav" for n in "abcdef"}
     undo.redo(both)
     assert bodies(both, plain_s3) == after
@@ -219,7 +219,7 @@ def test_files_and_folders_move_into_a_folder(both: Library, fill: Fill, plain_s
     assert len(done(rename.move_pairs(both, wanted))) == 4
     moved = ["into/a.wav", "into/b.wav", "into/c/d.wav", "into/c/e/f.wav", "into/x.wav"]
     assert sorted(bodies(both, plain_s3)) == moved
-    assert undo.undo(both).sentence == "4 of 4 files renamed back"
+    assert undo.undo(both).sentence == "4 files renamed back"
     with pytest.raises(UsageError, match="several files go into a folder"):
         targets.planned(both, ["a.wav", "b.wav"], "into")
     with pytest.raises(UsageError, match="there already"):

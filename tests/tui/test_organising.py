@@ -80,7 +80,7 @@ async def test_names_are_edited_and_looked_at_first(
         await driver.press("e", "enter")
         assert driver.said() == "2 files renamed z takes it back"
         await driver.press("z")
-        assert driver.said() == "2 of 2 files renamed back Z does it again"
+        assert driver.said() == "2 files renamed back Z does it again"
         edits(driver, "-e p;d")
         await driver.press("e")
         assert driver.said() == "No name was changed"

@@ -9,6 +9,7 @@ from s3audio_tui.catalog.journal import Item, Journal, Kind
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.events import ItemEvent
 from s3audio_tui.library.opening import Library
+from s3audio_tui.units import count_text
 
 BEGUN = "begun"
 """A field that an item has until it is done: after a crash it may be done, half, or not at all."""
@@ -46,6 +47,11 @@ def told(events: Iterable[ItemEvent]) -> Generator[ItemEvent, None, list[ItemEve
         kept.append(event)
         yield event
     return kept
+
+
+def files_done(done: int, of: int) -> str:
+    """Return how many files were turned: `2 files`, or `1 of 2 files` where some were not."""
+    return f"{done:,} of {of:,} files" if done < of else count_text(of, "file")
 
 
 @contextmanager

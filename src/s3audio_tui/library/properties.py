@@ -15,7 +15,7 @@ from s3audio_tui.library import quota, sidecars
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped, Started
-from s3audio_tui.library.history import Into, Note, Undone, recorded
+from s3audio_tui.library.history import Into, Note, Undone, files_done, recorded
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.property_fields import Change as Change
 from s3audio_tui.library.property_fields import (
@@ -219,7 +219,7 @@ def turn(library: Library, action: Action, back: bool) -> Undone:
     failed = {e.key for e in events if isinstance(e, Failed) and not _is_lost(e)}
     left = [item for item in action.items if item["key"] in failed]
     done = [event.key for event in events if isinstance(event, Done | Skipped)]
-    what = done[0] if len(done) == 1 == len(works) else f"{len(done):,} of {len(works):,} files"
+    what = done[0] if len(done) == 1 == len(works) else files_done(len(done), len(works))
     said = "as it was before" if back else "changed again"
     many = "as they were before" if back else "changed again"
     sentence = f"tags and metadata of {what} {said if len(works) == 1 else many}"

@@ -9,7 +9,7 @@ from s3audio_tui.errors import ConflictError, NotFoundError
 from s3audio_tui.library import trash
 from s3audio_tui.library.chains import Pair, net
 from s3audio_tui.library.events import Done, Failed, ItemEvent
-from s3audio_tui.library.history import BEGUN, Turning, Undone, told, written_behind
+from s3audio_tui.library.history import BEGUN, Turning, Undone, files_done, told, written_behind
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.rename import move_pairs
 from s3audio_tui.library.taken import heads, taken
@@ -52,7 +52,7 @@ def _renamed(action: Action, events: Sequence[ItemEvent], *, back: bool) -> str:
         if old.rpartition("/")[2] == new.rpartition("/")[2]:
             return f"{old} moved {again} to {new.rpartition('/')[0] or 'the top'}"
         return f"{old} renamed {again} to {new.rpartition('/')[2]}"
-    return f"{len(done):,} of {len(net(action.items)):,} files renamed {again}"
+    return f"{files_done(len(done), len(net(action.items)))} renamed {again}"
 
 
 def copy(library: Library, action: Action, back: bool, cancel: CancelToken) -> Turning:
@@ -214,7 +214,7 @@ def _ended(
     pairs = list(zip(keys, action.items, strict=True))
     kept = [_with_etag(item, etags[key]) for key, item in pairs if key in etags]
     done = [event.key for event in events if isinstance(event, Done)]
-    what = done[0] if len(done) == 1 == len(pairs) else f"{len(done):,} of {len(pairs):,} files"
+    what = done[0] if len(done) == 1 == len(pairs) else files_done(len(done), len(pairs))
     left = [item for key, item in pairs if key in failed]
     return Undone(action.kind, f"{what} {said}", events, kept, left)
 
