@@ -111,6 +111,16 @@ async def test_search_as_one_types(full: Library) -> None:
         assert not driver.screen.query_one(SearchBar).display
 
 
+async def test_a_search_that_finds_nothing_is_left_to_where_one_was(full: Library) -> None:
+    async with driven(full) as driver:
+        await driver.press("down", "enter", "down", "slash")
+        was = driver.key
+        await driver.write("no such file")
+        assert not driver.files.count
+        await driver.press("tab", "escape")
+        assert driver.key == was
+
+
 async def test_search_knows_no_case_and_no_accent(full: Library) -> None:
     async with driven(full) as driver:
         await driver.press("slash")

@@ -40,6 +40,11 @@ class Past:
             self._behind.append(here)
             del self._behind[:-_KEPT]
 
+    def stood_in(self, prefix: str) -> str | None:
+        """Return the row on which one left a folder last."""
+        seen = (v for v in reversed(self._behind) if v.place.prefix == prefix)
+        return next((v.cursor_key for v in seen if not v.place.searching), None)
+
     def back(self, here: Visit) -> Visit | None:
         """Return the place before, and note the one that is left; None where there is none."""
         return _step(self._behind, self._ahead, here)

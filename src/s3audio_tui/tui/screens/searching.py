@@ -53,7 +53,7 @@ class SearchingScreen(BrowsingScreen):
 
     @on(SearchBar.Left)
     def leave_search(self) -> None:
-        """Show the folder again, the cursor on the row that was found."""
+        """Show the folder again, the cursor on the row that was found, else where it was."""
         if self._typing is not None:
             self._typing.stop()
         self.search.display = False
@@ -66,4 +66,5 @@ class SearchingScreen(BrowsingScreen):
         inside = key is not None and key.startswith(self.place.prefix)
         rest = key.removeprefix(self.place.prefix) if key and inside else ""
         child = f"{self.place.prefix}{rest.split('/')[0]}/" if "/" in rest else key
-        self.go(replace(self.place, search=""), cursor_key=child if inside else None)
+        before = self.past.stood_in(self.place.prefix)
+        self.go(replace(self.place, search=""), cursor_key=child if inside else before)
