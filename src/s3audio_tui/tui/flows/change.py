@@ -178,7 +178,7 @@ def said(outcome: Outcome, sentence: str, hint: str = "") -> Said:
     if outcome.failed:
         return outcome.said(sentence)
     if outcome.stopped:
-        return Said(f"stopped: {len(outcome.done):,} done", hint)
+        return Said(f"stopped: {len(outcome.done):,} done", hint, "note")
     if outcome.skipped and not outcome.done:
-        return Said(f"nothing done: {outcome.skipped[0].reason}")
+        return Said(f"nothing done: {outcome.skipped[0].reason}", tone="note")
     return Said(sentence, hint)

@@ -104,7 +104,7 @@ async def _edit(desk: Browser, targets: list[Target]) -> None:
     desk.say(Said(""))
     change = await desk.ask(TagForm(named(keys), list(seen.values())))
     if change is None or change == Change():
-        desk.say(Said("Nothing was changed"))
+        desk.say(Said("Nothing was changed", tone="note"))
         return
     outcome = await desk.follow(
         "Changing tags and metadata",

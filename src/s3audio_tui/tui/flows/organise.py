@@ -29,13 +29,13 @@ async def edit_names(desk: Browser) -> None:
         desk.say(_LOOKING)
         plan = await desk.pools.store.run(partial(bulk_rename.read, desk.library, keys, text))
         if not plan.changes and not plan.mistake:
-            desk.say(Said("No name was changed"))
+            desk.say(Said("No name was changed", tone="note"))
             return
         count = len(plan.changes)
         desk.say(Said(f"{count:,} of {len(keys):,} names edited" if count else plan.mistake))
         answer = await desk.ask(RenamePreview(plan, len(keys)))
         if answer is None:
-            desk.say(Said("Nothing was renamed"))
+            desk.say(Said("Nothing was renamed", tone="note"))
             return
         if answer == "start":
             break

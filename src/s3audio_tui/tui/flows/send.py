@@ -87,11 +87,11 @@ async def _plan_and_send(desk: Browser, paths: Sequence[Path]) -> None:
     await desk.follow("Looking at the files", 0, look)
     plan = await desk.pools.rows.run(partial(sending.aim, desk.library, looks, to=prefix))
     room = await _room_soon(desk)
-    desk.say(Said(f"{len(plan.items):,} to upload"))
+    desk.say(Said(f"{len(plan.items):,} to upload", tone="note"))
     planning = _planning(desk, looks)
     decided = await desk.ask(UploadPlanScreen(plan, room, prefix, planning, desk.clock))
     if decided is None:
-        desk.say(Said("Nothing was uploaded"))
+        desk.say(Said("Nothing was uploaded", tone="note"))
         return
     send = partial(sending.submit, desk.library, desk.queue, decided.items, choices=decided.choices)
     refused = await desk.pools.store.run(send)
@@ -155,11 +155,11 @@ async def _download(desk: Browser, *, zipped: bool) -> None:
     desk.say(Said("Looking at the files …", tone="busy"))
     find = partial(fetching.plan, library, keys, Path(folder), known=True)
     plan = await desk.pools.store.run(find)
-    desk.say(Said(f"{len(plan.items):,} to download"))
+    desk.say(Said(f"{len(plan.items):,} to download", tone="note"))
     archive = safe(zipping.name_for(library, keys, desk.place.prefix))
     wish = await desk.ask(DownloadForm(plan, folder, archive, desk.pools.rows, zipped=zipped))
     if wish is None:
-        desk.say(Said("Nothing was downloaded"))
+        desk.say(Said("Nothing was downloaded", tone="note"))
         return
     await desk.pools.rows.run(partial(_fetch, desk, plan, wish))
     desk.unmark()

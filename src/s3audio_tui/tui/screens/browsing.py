@@ -110,7 +110,7 @@ class BrowsingScreen(BrowserScreen):
         if self.complaints:
             self.say(Said("; ".join(self.complaints), "change [keys] in the settings", "wrong"))
         elif self.greeting:
-            self.say(Said(self.greeting, tone="busy"))
+            self.say(Said(self.greeting, tone="note"))
 
     @property
     def waiting(self) -> bool:

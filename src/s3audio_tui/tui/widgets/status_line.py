@@ -13,9 +13,10 @@ from s3audio_tui.units import size_text
 
 _STAYS_S = 8.0
 
-Tone = Literal["busy", "good", "wrong"]
+Tone = Literal["busy", "note", "good", "wrong"]
 _MARKS: dict[Tone, tuple[str, str]] = {
     "busy": ("· ", "$accent"),
+    "note": ("· ", "$accent"),
     "good": ("✓ ", "$accent"),
     "wrong": ("✗ ", "$error"),
 }
@@ -53,7 +54,7 @@ class StatusLine(Widget):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if said.tone == "good":
+        if said.tone in ("note", "good"):
             self._timer = self.set_timer(_STAYS_S, self.hush)
 
     def hush(self) -> None:
