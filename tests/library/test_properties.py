@@ -66,6 +66,16 @@ def test_only_what_is_named_is_changed_and_undo_gives_it_back(
     assert objects.read_small(either.store, "a.wav")[0] == b"a.wav"
 
 
+def test_the_last_tag_is_taken_away(either: Library, plain_s3: Any) -> None:
+    fill(plain_s3, either, "a.wav")
+    assert done(properties.apply(either, ["a.wav"], Change({"song": None}))) == ["a.wav"]
+    assert held(either, "a.wav").tags == {}
+    assert done(undo.undo(either).events) == ["a.wav"]
+    assert held(either, "a.wav").tags == {"song": "bridge"}
+    assert done(undo.redo(either).events) == ["a.wav"]
+    assert held(either, "a.wav").tags == {}
+
+
 def test_tags_alone_leave_the_object_as_it_is(either: Library, plain_s3: Any) -> None:
     fill(plain_s3, either, "a.wav")
     before = objects.head(either.store, "a.wav")

@@ -211,12 +211,13 @@ def set_tags(
     store: Store, key: str, tags: Mapping[str, str], version_id: str | None = None
 ) -> None:
     """Give the object, or one version of it, these tags in place of those that it has."""
-    tag_set = [{"Key": name, "Value": value} for name, value in tags.items()]
+    tag_set: Any = [{"Key": name, "Value": value} for name, value in tags.items()]
+    named = _named(store, key, version_id)
     with failures(store.bucket, key):
-        store.client.put_object_tagging(
-            **_named(store, key, version_id),
-            Tagging={"TagSet": tag_set},  # type: ignore[typeddict-item]
-        )
+        if tag_set:
+            store.client.put_object_tagging(**named, Tagging={"TagSet": tag_set})
+        else:  # not every store takes an empty set
+            store.client.delete_object_tagging(**named)
 
 
 def versions(store: Store, key: str) -> list[VersionEntry]:
