@@ -50,6 +50,7 @@ def listed(client: "S3Client", bucket: str) -> list[str]:
 
 
 def quit_(terminal: Terminal) -> None:
+    terminal.wait_for("q quit")
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert forbidden(terminal.raw) == []
@@ -91,8 +92,10 @@ def test_mark_five_delete_restore(open_: Open, plain_s3: "S3Client", bucket: str
     terminal.wait_for("5 files deleted")
     assert listed(plain_s3, bucket) == list(KEYS[5:])
     terminal.press("t")
-    terminal.wait_for("05-snare.wav")
-    terminal.press("ctrl+a", "enter")
+    terminal.wait_for("takes/05-snare.wav")
+    terminal.press("ctrl+a")
+    terminal.wait_for("5 marked")
+    terminal.press("enter")
     terminal.wait_for("5 files restored")
     terminal.press("escape")
     terminal.wait_for("01-kick.wav")
@@ -141,7 +144,7 @@ def test_share(open_: Open) -> None:
     link = base64.b64decode(COPIED.findall(terminal.raw)[-1]).decode()
     assert re.match(r"http://127\.0\.0\.1:\d+/\S+/takes/01-kick\.wav\?\S*X-Amz-Expires=900", link)
     terminal.press("escape")
-    terminal.wait_gone("on the clipboard")
+    terminal.wait_for("q quit")
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert forbidden(COPIED.sub(b"", terminal.raw)) == []
