@@ -12,6 +12,8 @@ from s3audio_tui.tui import key_table
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import COMMANDS
 from s3audio_tui.tui.keymap import keymap
+from s3audio_tui.tui.screens.bookmarks import BookmarksScreen
+from s3audio_tui.tui.screens.columns_form import ColumnsForm
 from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
@@ -19,6 +21,9 @@ from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.screens.properties import PropertiesScreen
 from s3audio_tui.tui.screens.rename_preview import RenamePreview
 from s3audio_tui.tui.screens.share_link import ShareLink
+from s3audio_tui.tui.screens.tag_form import TagForm
+from s3audio_tui.tui.screens.taken_names import TakenNames
+from s3audio_tui.tui.screens.transfer_reason import TransferReason
 from s3audio_tui.tui.screens.trash import TrashScreen
 from s3audio_tui.tui.screens.upload_plan import UploadPlanScreen
 from s3audio_tui.tui.screens.versions import VersionsScreen
@@ -38,8 +43,13 @@ SCREENS = {
     "folder": FolderPicker,
     "picker": FilePicker,
     "plan": UploadPlanScreen,
+    "tags": TagForm,
+    "bookmarks": BookmarksScreen,
+    "columns": ColumnsForm,
+    "taken": TakenNames,
+    "reason": TransferReason,
 }
-DIALOGS = ("preview", "folder", "picker", "plan", "libraries", "properties", "versions", "link")
+DIALOGS = set(SCREENS) - {"library", "tree", "transfers", "trash"}
 """Places that are part of one command, whose twin has options for what they ask."""
 
 NO_TWIN = {
@@ -79,7 +89,7 @@ def test_every_command_has_something_to_run(where: Where, command: Command) -> N
         flow = getattr(import_module(f"s3audio_tui.tui.flows.{module}"), name)
         assert iscoroutinefunction(flow)
         return
-    name, _, number = command.id.partition("_")
+    name, _, number = command.id.rpartition("_")
     assert hasattr(SCREENS[where], f"do_{name if number.isdecimal() else command.id}")
 
 
@@ -112,6 +122,10 @@ def test_a_clash_is_told() -> None:
 
 def test_no_two_commands_want_one_key() -> None:
     assert not keymap({}).clashes
+
+
+def test_the_page_of_keys_has_every_place() -> None:
+    assert key_table.PLACES.keys() == COMMANDS.keys() == SCREENS.keys()
 
 
 def test_the_page_of_keys_is_made_from_the_commands() -> None:

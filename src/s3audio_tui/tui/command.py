@@ -19,11 +19,17 @@ Where = Literal[
     "properties",
     "versions",
     "link",
+    "tags",
+    "bookmarks",
+    "columns",
+    "taken",
+    "reason",
 ]
 Need = Literal["", "row", "file", "targets", "marks"]
 
-CHOOSE = "Choose"
-"""The group of the commands that mark."""
+GO, FIND, CHOOSE, CHANGE = "Move about", "Find", "Choose", "Change"
+SEND, APP = "Send and fetch", "App"
+"""The groups, as help names them. `CHOOSE` are those that mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,14 @@ class Command:
     def looks_at_marks(self) -> bool:
         """Whether what it does depends on what is marked."""
         return self.needs in ("targets", "marks") or self.group == CHOOSE
+
+    def run_on(self, screen: object) -> None:
+        """Call the screen's method: `do_mark` for `mark`, `do_sort` with 3 for `sort_3`."""
+        name, _, number = self.id.rpartition("_")
+        if number.isdecimal():
+            getattr(screen, f"do_{name}")(int(number))
+        else:
+            getattr(screen, f"do_{self.id}")()
 
     def binding(self, where: Where) -> "Binding":
         """Return the binding that runs this command in its place."""

@@ -4,24 +4,40 @@ from collections.abc import Sequence
 
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import COMMANDS
+from s3audio_tui.tui.dialog_commands import PATH, SEARCH
 from s3audio_tui.tui.keymap import shown_key
 
-_PLACES: tuple[tuple[Where, str], ...] = (
-    ("library", "In the library"),
-    ("tree", "In the tree of folders"),
-    ("transfers", "In the transfers"),
-    ("trash", "In the trash"),
-    ("picker", "Where files to upload are chosen"),
-    ("plan", "In the plan of an upload"),
-    ("libraries", "Where a library is chosen"),
-)
+PLACES: dict[Where, str] = {
+    "library": "In the library",
+    "tree": "In the tree of folders",
+    "transfers": "In the transfers",
+    "reason": "Where all is told of one transfer",
+    "trash": "In the trash",
+    "bookmarks": "In the bookmarks",
+    "columns": "Where the columns are chosen",
+    "libraries": "Where a library is chosen",
+    "picker": "Where files to upload are chosen",
+    "plan": "In the plan of an upload",
+    "folder": "Where a folder of the library is chosen",
+    "taken": "Where names are taken",
+    "preview": "Before many names are changed",
+    "properties": "In the properties",
+    "tags": "In the form of tags and metadata",
+    "versions": "In the versions of a file",
+    "link": "Beside a link",
+}
+"""The titles of all places, in the order of the page."""
+
+_FIELDS = (("While one types a search", SEARCH), ("While one types the path of a folder", PATH))
+"""Fields have keys that cannot be changed."""
 
 _ABOUT = """\
 # Keys
 
 The footer shows what is possible now, `?` all keys of a screen, and `:` finds a command by its
 words. Lists move with the arrows or `j` and `k`, `pgup` and `pgdn`, `ctrl+u` and `ctrl+d`, `home`,
-`end` and `G`.
+`end` and `G`. In a form `up` and `down` go from field to field, `enter` answers, and `esc` leaves.
+To a question `y` says yes, and `n` no.
 
 Any command can have other keys. Give its name and the keys, separated by commas, in the settings
 (`s3audio config edit`):
@@ -41,10 +57,9 @@ What the app does, the command line can do too: the last column names the comman
 
 def markdown() -> str:
     """Return the page of all keys."""
-    parts = [_ABOUT]
-    for where, title in _PLACES:
-        parts.append(f"## {title}\n\n{_table(COMMANDS[where])}")
-    return "\n".join(parts)
+    places = [(title, COMMANDS[where]) for where, title in PLACES.items()]
+    tables = [f"## {title}\n\n{_table(commands)}" for title, commands in [*places, *_FIELDS]]
+    return "\n".join([_ABOUT, *tables])
 
 
 def keys_text(command: Command) -> str:
@@ -56,6 +71,7 @@ def _table(commands: Sequence[Command]) -> str:
     lines = ["| name | keys | does | command line |", "|---|---|---|---|"]
     for command in commands:
         twin = f"`s3audio {command.cli}`" if command.cli else ""
-        keys = ", ".join(f"`{key}`" for key in keys_text(command).split(", ") if key)
+        named = keys_text(command) or command.shown
+        keys = ", ".join(f"`{key}`" for key in named.split(", ") if key)
         lines.append(f"| {command.id} | {keys} | {command.sentence} | {twin} |")
     return "\n".join(lines) + "\n"

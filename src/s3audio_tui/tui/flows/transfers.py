@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from s3audio_tui.library.transfer import ALIVE, RETRIED
+from s3audio_tui.library.transfer import RETRIED
 from s3audio_tui.library.transfers import Where
 from s3audio_tui.tui.desk import Desk
 from s3audio_tui.tui.screens.transfer_reason import TransferReason
@@ -82,6 +82,4 @@ async def reason(desk: TransferDesk) -> None:
     answer = await desk.ask(TransferReason(chosen))
     if answer == "retry" and chosen.state in RETRIED:
         desk.queue.retry(chosen.id)
-    elif answer == "cancel" and chosen.state in (*ALIVE, "interrupted"):
-        desk.queue.cancel(chosen.id)
     desk.transfers.look()

@@ -137,11 +137,7 @@ class DeskScreen(Screen[bool]):
             flows = import_module(f"s3audio_tui.tui.flows.{module}")
             self.flow(getattr(flows, name)(self))
             return
-        name, _, number = command.id.partition("_")
-        if number.isdecimal():
-            getattr(self, f"do_{name}")(int(number))
-        else:
-            getattr(self, f"do_{command.id}")()
+        command.run_on(self)
 
     @on(KeyBar.Clicked)
     def run_clicked(self, event: KeyBar.Clicked) -> None:

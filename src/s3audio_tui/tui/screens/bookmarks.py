@@ -6,20 +6,21 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from s3audio_tui.library.addresses import place_of
 from s3audio_tui.library.remembered import Address, Bookmark
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle, clip_start, left
+from s3audio_tui.tui.command import Command
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.line_list import LineList, Piece
 
 _NAME = 26
-_KEYS = (("enter", "go"), ("d", "remove"), ("r", "rename"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,12 @@ class BookmarkList(LineList):
         ]
 
 
-class BookmarksScreen(ModalScreen[Answer]):
+class BookmarksScreen(KeyedDialog[Answer]):
     """Asks where to go. `d` removes a bookmark, and brings it back."""
 
-    CSS_PATH = ["send.tcss", "places.tcss"]  # noqa: RUF012 - the base has it so
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,l", "go", "go", show=False),
-        Binding("d,delete", "remove", "remove", show=False),
-        Binding("r", "rename", "rename", show=False),
-        Binding("escape,q,b,h", "leave", "leave", show=False),
-    ]
+    WHERE = "bookmarks"
+    CSS_PATH: ClassVar = ["send.tcss", "places.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("bookmarks")]
 
     def __init__(self, bookmarks: Sequence[Bookmark], here: Address, at: str = "") -> None:
         """Prepare the list of one library `here` and others; the cursor is on the name `at`."""
@@ -76,15 +73,14 @@ class BookmarksScreen(ModalScreen[Answer]):
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        some = bool(self._list.bookmarks)
         with Vertical(classes="dialog", id="bookmarks"):
             yield Static("Bookmarks", classes="dialog-title", markup=False)
-            if some:
+            if self._list.bookmarks:
                 yield self._list
             else:
                 nothing = "None yet. B keeps the folder or the search that is shown."
                 yield Static(nothing, classes="dialog-text dialog-foot", markup=False)
-            yield Static(_keys(some=some), classes="dialog-foot", markup=False)
+            yield KeyBar()
 
     def on_mount(self) -> None:
         """Stand on the first, or on the one that was just renamed."""
@@ -93,35 +89,36 @@ class BookmarksScreen(ModalScreen[Answer]):
             self._list.styles.height = len(names)
             self._list.relist(len(names), names.index(self._at) if self._at in names else 0)
             self._list.focus()
+        self.update_keys()
 
     @property
     def _chosen(self) -> Bookmark | None:
         bookmarks = self._list.bookmarks
         return bookmarks[self._list.cursor] if bookmarks else None
 
-    @on(LineList.Opened)
-    def go_clicked(self) -> None:
-        """Go to the bookmark that was clicked twice."""
-        self.action_go()
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        return not command.needs or self._chosen is not None
 
-    def action_go(self) -> None:
+    @on(LineList.Opened)
+    def do_go(self) -> None:
         """Go to the bookmark; one that was removed is not gone to."""
         chosen = self._chosen
         if chosen is not None and chosen.name not in self._list.removed:
             self._answer(chosen)
 
-    def action_remove(self) -> None:
+    def do_remove(self) -> None:
         """Remove the bookmark when one leaves; again, keep it."""
         if (chosen := self._chosen) is not None:
             self._list.removed ^= {chosen.name}
             self._list.refresh()
 
-    def action_rename(self) -> None:
+    def do_rename(self) -> None:
         """Give the bookmark another name."""
         if (chosen := self._chosen) is not None and chosen.name not in self._list.removed:
             self._answer(chosen, rename=True)
 
-    def action_leave(self) -> None:
+    def do_leave(self) -> None:
         """Go nowhere."""
         self._answer(None)
 
@@ -137,9 +134,3 @@ def _where(bookmark: Bookmark, room: int, *, own: bool) -> str:
         return clip_start(safe(place), room)
     where = "" if place == "/" else f" in {place}"
     return clip_middle(safe(f"/ {bookmark.search}{where}"), room)
-
-
-def _keys(*, some: bool) -> Content:
-    keys = (*(_KEYS if some else ()), ("esc", "leave"))
-    parts = [each for key, does in keys for each in ((key, "$accent"), (f" {does}   ", "$dim"))]
-    return Content.assemble(*parts)

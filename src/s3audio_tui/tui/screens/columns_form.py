@@ -8,11 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from s3audio_tui.library.remembered import ColumnChoice
 from s3audio_tui.tui.cells import left, right
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.hints import keys
+from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.columns import ALL, KNOWN, NARROWEST, WIDEST, Column, choices_of
 
 Show = Callable[[tuple[ColumnChoice, ...]], None]
@@ -20,27 +22,16 @@ Show = Callable[[tuple[ColumnChoice, ...]], None]
 _NAMES = {"Ch": "Channels"}
 """Titles that are short for the list's sake."""
 
-_KEYS = (
-    (("space", "show or hide"), ("← →", "width"), ("⇧↑ ⇧↓", "move")),
-    (("0", "the usual"), ("enter", "keep"), ("esc", "leave")),
-)
 
-
-class ColumnsForm(ModalScreen[tuple[ColumnChoice, ...]]):
+class ColumnsForm(KeyedDialog[tuple[ColumnChoice, ...]]):
     """Gives the columns that are wanted; those as usual are an empty answer."""
 
+    WHERE = "columns"
     CSS_PATH = "places.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("columns"),
         Binding("up,k", "move(-1)", "up", show=False),
         Binding("down,j", "move(1)", "down", show=False),
-        Binding("shift+up,K", "carry(-1)", "earlier", show=False),
-        Binding("shift+down,J", "carry(1)", "later", show=False),
-        Binding("space", "turn", "show or hide", show=False),
-        Binding("left,h", "widen(-1)", "narrower", show=False),
-        Binding("right,l", "widen(1)", "wider", show=False),
-        Binding("0", "reset", "the usual", show=False),
-        Binding("enter", "keep", "keep", show=False),
-        Binding("escape,q,C", "leave", "leave", show=False),
     ]
 
     def __init__(self, columns: Sequence[Column], show: Show) -> None:
@@ -61,7 +52,13 @@ class ColumnsForm(ModalScreen[tuple[ColumnChoice, ...]]):
         with Vertical(classes="dialog", id="columns"):
             yield Static("Columns", classes="dialog-title", markup=False)
             yield Static(id="columns-list", markup=False)
-            yield Static(_keys(), classes="dialog-foot", markup=False)
+            yield Static(self._keys(), classes="dialog-foot", markup=False)
+
+    def _keys(self) -> Content:
+        """Return the keys on two lines: the list beside the dialog shall be seen."""
+        pairs = [(each.shown, each.label) for each in self.commands() if each.shown]
+        half = (len(pairs) + 1) // 2
+        return Content("\n").join([keys(*pairs[:half]), keys(*pairs[half:])])
 
     def on_mount(self) -> None:
         """Show how it is."""
@@ -97,45 +94,51 @@ class ColumnsForm(ModalScreen[tuple[ColumnChoice, ...]]):
         self._cursor = max(0, min(self._cursor + lines, len(self._columns) - 1))
         self._draw()
 
-    def action_carry(self, lines: int) -> None:
-        """Move the column itself."""
+    def do_earlier(self) -> None:
+        """Move the column itself up."""
+        self._carry(-1)
+
+    def do_later(self) -> None:
+        """Move the column itself down."""
+        self._carry(1)
+
+    def _carry(self, lines: int) -> None:
         goal = self._cursor + lines
         if 0 <= goal < len(self._columns):
             self._columns.insert(goal, self._columns.pop(self._cursor))
             self._cursor = goal
             self._changed()
 
-    def action_turn(self) -> None:
+    def do_turn(self) -> None:
         """Show the column, or hide it; one at least stays."""
         name = self._columns[self._cursor].name
         if self._shown - {name}:
             self._shown ^= {name}
             self._changed()
 
-    def action_widen(self, cells: int) -> None:
-        """Make the column wider or narrower."""
+    def do_narrower(self) -> None:
+        """Make the column narrower."""
+        self._widen(-1)
+
+    def do_wider(self) -> None:
+        """Make the column wider."""
+        self._widen(1)
+
+    def _widen(self, cells: int) -> None:
         column = self._columns[self._cursor]
         width = max(NARROWEST, min(column.width + cells, WIDEST))
         self._columns[self._cursor] = replace(column, width=width)
         self._changed()
 
-    def action_reset(self) -> None:
+    def do_usual(self) -> None:
         """Take the usual columns."""
         self._take(ALL)
         self._changed()
 
-    def action_keep(self) -> None:
+    def do_keep(self) -> None:
         """Keep it so."""
         self.dismiss(self._choices())
 
-    def action_leave(self) -> None:
+    def do_leave(self) -> None:
         """Leave the columns as they were."""
         self.dismiss(None)
-
-
-def _keys() -> Content:
-    lines = []
-    for line in _KEYS:
-        parts = [each for key, does in line for each in ((key, "$accent"), (f" {does}   ", "$dim"))]
-        lines.append(Content.assemble(*parts))
-    return Content("\n").join(lines)

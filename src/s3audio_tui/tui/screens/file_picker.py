@@ -17,7 +17,8 @@ from s3audio_tui.library import local_files
 from s3audio_tui.library.local_files import Order, path_of
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
-from s3audio_tui.tui.commands import PATH, SEARCH, bindings
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.dialog_commands import PATH, SEARCH
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.line_list import LineList
@@ -75,7 +76,7 @@ class FilePicker(KeyedDialog[list[Path]]):
             yield LocalList(self._pools.rows, self._clock, id="picker-list")
             yield Static(id="picker-said", markup=False)
             yield Input(id="picker-filter", compact=True, placeholder="words of the name")
-            yield KeyBar(id="picker-keys")
+            yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the folder that it begins with."""

@@ -47,7 +47,7 @@ class FolderPicker(KeyedDialog[str]):
     """A tree of folders, and a path to type. Enter gives the folder, escape nothing."""
 
     WHERE = "folder"
-    CSS_PATH = ["send.tcss", "organise.tcss"]  # noqa: RUF012 - the base has it so
+    CSS_PATH: ClassVar = ["send.tcss", "organise.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("folder")]
 
     def __init__(self, title: str, start: str, folders: Folders) -> None:
@@ -64,7 +64,7 @@ class FolderPicker(KeyedDialog[str]):
             yield PathField(folders.pool, self._named, id="goal-field")
             yield FolderChoice(folders.catalog, folders.label, folders.pool, id="goal-list")
             yield Static(id="goal-said", markup=False)
-            yield KeyBar(id="goal-keys")
+            yield KeyBar()
 
     def _named(self, text: str) -> list[str]:
         return folders_named(self._folders.catalog(), text, _COMPARED)

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class KeyedDialog(ModalScreen[T], Generic[T]):
-    """Runs the method `do_` and the id for a command of its place. Has a `KeyBar`."""
+    """Runs the method `do_` and the id for a command of its place; may have a `KeyBar`."""
 
     WHERE: ClassVar[Where]
 
@@ -42,11 +42,7 @@ class KeyedDialog(ModalScreen[T], Generic[T]):
         command = next(found, None)
         if command is None or not self.possible(command):
             return
-        name, _, number = command.id.rpartition("_")
-        if number.isdecimal():
-            getattr(self, f"do_{name}")(int(number))
-        else:
-            getattr(self, f"do_{command.id}")()
+        command.run_on(self)
         if self.is_attached:
             self.update_keys()
 
@@ -64,5 +60,6 @@ class KeyedDialog(ModalScreen[T], Generic[T]):
 
     def update_keys(self) -> None:
         """Show what is possible now."""
-        bar = self.query_one(KeyBar)
-        bar.commands = tuple(c for c in self.commands() if c.rank and c.shown and self.possible(c))
+        shown = tuple(c for c in self.commands() if c.rank and c.shown and self.possible(c))
+        for bar in self.query(KeyBar):
+            bar.commands = shown

@@ -71,7 +71,7 @@ class LibrariesScreen(KeyedDialog[Address]):
                 yield Static(self.SENTENCE, classes="dialog-text", markup=False)
             yield ChoiceList[Target](grows=True, id="places-list")
             yield Static("", id="said", classes="places-said", markup=False)
-            yield KeyBar(id="places-keys")
+            yield KeyBar()
 
     @property
     def choices(self) -> "ChoiceList[Target]":

@@ -11,7 +11,8 @@ from textual.widget import Widget
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.tui.command import Command, Need, Where
-from s3audio_tui.tui.commands import SEARCH, bindings
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.dialog_commands import SEARCH
 from s3audio_tui.tui.past import Visit
 from s3audio_tui.tui.screens.arranging import ArrangingScreen
 from s3audio_tui.tui.widgets.folder_tree import FolderTree

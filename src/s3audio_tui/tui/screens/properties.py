@@ -52,7 +52,7 @@ class PropertiesScreen(KeyedDialog[Next]):
             with VerticalScroll(id="properties-body"):
                 yield Static(id="properties-facts", markup=False)
             yield Static(id="properties-said", markup=False)
-            yield KeyBar(id="properties-keys")
+            yield KeyBar()
 
     def on_mount(self) -> None:
         """Show what is known, and ask for the rest."""

@@ -24,7 +24,7 @@ class RenamePreview(KeyedDialog[Answer]):
     """Old and new names. Enter starts, if all of them can be; `e` goes back to the editor."""
 
     WHERE = "preview"
-    CSS_PATH = ["send.tcss", "organise.tcss"]  # noqa: RUF012 - the base has it so
+    CSS_PATH: ClassVar = ["send.tcss", "organise.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("preview"),
         Binding("left", "app.focus_previous", "before", show=False),
@@ -46,7 +46,7 @@ class RenamePreview(KeyedDialog[Answer]):
             changes.display = bool(self._plan.changes)
             yield changes
             with Horizontal(classes="dialog-buttons"):
-                yield KeyBar(id="preview-keys")
+                yield KeyBar()
                 yield Button("Rename", id="start", compact=True, disabled=not self._plan.ready)
                 yield Button("Edit again", id="again", compact=True)
                 yield Button("Leave", id="leave", compact=True)

@@ -50,7 +50,7 @@ class ShareLink(KeyedDialog[None]):
                     yield Static(self._until(), id="link-until", markup=False)
                     yield Static(self._links(), id="link-urls", markup=False)
                 yield Static(id="link-code", markup=False)
-            yield KeyBar(id="link-keys")
+            yield KeyBar()
 
     def _title(self) -> str:
         if len(self._shares) == 1:

@@ -8,26 +8,27 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from s3audio_tui.library import property_rules as rules
 from s3audio_tui.library.property_fields import TYPE, Change, Properties, in_common
 from s3audio_tui.text import safe
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.hints import wrong
+from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.field_row import FieldRow, Held, Kind
+from s3audio_tui.tui.widgets.key_bar import KeyBar
 
-_KEYS = (("enter", "save"), ("↑ ↓", "move"), ("^r", "remove"), ("esc", "leave"))
 _COSTS = "For metadata S3 copies a file onto itself: its date becomes now, all else stays."
 
 
-class TagForm(ModalScreen[Change]):
+class TagForm(KeyedDialog[Change]):
     """Rows of names and values. It gives only what was changed; several files share one form."""
 
+    WHERE = "tags"
     CSS_PATH: ClassVar = ["send.tcss", "inspect.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "leave", show=False, priority=True),
-        Binding("ctrl+s", "save", "save", show=False, priority=True),
-        Binding("ctrl+r", "remove", "remove", show=False, priority=True),
+        *bindings("tags"),
         Binding("up", "move(-1)", "up", show=False),
         Binding("down", "move(1)", "down", show=False),
     ]
@@ -61,7 +62,7 @@ class TagForm(ModalScreen[Change]):
                     yield Label("", classes="field-remove")
             yield Static(id="tags-said", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Static(_keys(), classes="dialog-hint", markup=False)
+                yield KeyBar()
                 yield Button("Save", id="save", compact=True)
                 yield Button("Leave", id="leave", compact=True)
 
@@ -77,6 +78,7 @@ class TagForm(ModalScreen[Change]):
         """Begin with the first value, or with a new tag."""
         first = self.query(FieldRow).first()
         (first.second if first.held else first.first).focus()
+        self.update_keys()
         self._look()
 
     # What is typed
@@ -104,10 +106,9 @@ class TagForm(ModalScreen[Change]):
         size = sum(len(name.encode()) + len(value.encode()) for name, value in entries.items())
         self._title("#tags-count", "Tags", f"{len(tags)} of {rules.MAX_TAGS}")
         self._title("#meta-count", "Metadata", f"{size:,} of {rules.MAX_METADATA_BYTES:,} bytes")
-        wrong = self.mistake()
-        said = Content.styled(f"✗ {safe(wrong)}", "$error") if wrong else self._hint()
-        self.query_one("#tags-said", Static).update(said)
-        self.query_one("#save", Button).disabled = bool(wrong)
+        mistake = self.mistake()
+        self.query_one("#tags-said", Static).update(wrong(mistake) if mistake else self._hint())
+        self.query_one("#save", Button).disabled = bool(mistake)
 
     def _hint(self) -> Content:
         change = self.change()
@@ -176,7 +177,7 @@ class TagForm(ModalScreen[Change]):
         elif rows > 0:
             self.query_one("#save").focus()
 
-    def action_remove(self) -> None:
+    def do_remove(self) -> None:
         """Take out the row with the focus, or keep it after all."""
         for row in self.query(FieldRow):
             if row.has_focus_within:
@@ -184,13 +185,13 @@ class TagForm(ModalScreen[Change]):
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
-    def action_save(self) -> None:
+    def do_save(self) -> None:
         """Give the change, if it can be."""
         if not self.mistake():
             self.dismiss(self.change())
 
     @on(Button.Pressed, "#leave")
-    def action_leave(self) -> None:
+    def do_leave(self) -> None:
         """Change nothing; what was typed is not given up by one key."""
         if self._warned or self.change() == Change():
             self.dismiss(None)
@@ -198,10 +199,3 @@ class TagForm(ModalScreen[Change]):
         self._warned = True
         words = "Not saved yet: esc again leaves without it, enter saves."
         self.query_one("#tags-said", Static).update(Content.styled(words, "$warning"))
-
-
-def _keys() -> Content:
-    parts: list[tuple[str, str]] = []
-    for key, words in _KEYS:
-        parts += [(key, "$accent"), (f" {words}   ", "$dim")]
-    return Content.assemble(*parts)

@@ -8,19 +8,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from s3audio_tui.library.rename import IfTaken
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle
+from s3audio_tui.tui.command import Command
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.line_list import LineList, Piece
 
-_ANSWERS: tuple[tuple[IfTaken, str, str], ...] = (
-    ("skip", "s", "Skip"),
-    ("rename", "b", "Keep both"),
-    ("overwrite", "o", "Overwrite"),
-)
+_ANSWERS: dict[str, IfTaken] = {"skip": "skip", "keep_both": "rename", "overwrite": "overwrite"}
+"""By command."""
 
 
 class _Names(LineList):
@@ -40,13 +39,13 @@ class _Names(LineList):
         return [(mark, "accent"), (clip_middle(f" {safe(self._names[line])}", width - 1), "text")]
 
 
-class TakenNames(ModalScreen[IfTaken]):
+class TakenNames(KeyedDialog[IfTaken]):
     """Names that are taken, and four answers. Enter takes the chosen one, at first none."""
 
-    CSS_PATH = ["send.tcss", "organise.tcss"]  # noqa: RUF012 - the base has it so
+    WHERE = "taken"
+    CSS_PATH: ClassVar = ["send.tcss", "organise.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"answer('{choice}')", words) for choice, key, words in _ANSWERS),
-        Binding("escape,n,q", "leave", "leave", show=False),
+        *bindings("taken"),
         Binding("left,h", "app.focus_previous", "before", show=False),
         Binding("right,l", "app.focus_next", "next", show=False),
     ]
@@ -69,15 +68,18 @@ class TakenNames(ModalScreen[IfTaken]):
             with Horizontal(classes="dialog-buttons"):
                 yield Static(classes="dialog-hint")
                 yield Button("Leave", id="leave", compact=True)
-                for choice, _, words in _ANSWERS:
-                    yield Button(words, id=choice, compact=True)
+                for command in self._answers():
+                    yield Button(command.label.capitalize(), id=command.id, compact=True)
+
+    def _answers(self) -> list[Command]:
+        return [command for command in self.commands() if command.id in _ANSWERS]
 
     def _words(self) -> Content:
         those, them = ("it", "the file") if len(self._taken) == 1 else ("those", "the files")
         said = (f"leaves {those} out", f"gives {them} a number", f"the one there {self._kept}")
         lines = [
-            Content.assemble((key, "$accent"), (f"  {words:<10} {sentence}", "$dim"))
-            for (_, key, words), sentence in zip(_ANSWERS, said, strict=True)
+            Content.assemble((each.shown, "$accent"), (f"  {each.label:<10} {sentence}", "$dim"))
+            for each, sentence in zip(self._answers(), said, strict=True)
         ]
         return Content("\n").join(lines)
 
@@ -88,13 +90,20 @@ class TakenNames(ModalScreen[IfTaken]):
     @on(Button.Pressed)
     def take(self, event: Button.Pressed) -> None:
         """Answer with the button."""
-        answers: dict[str | None, IfTaken] = {choice: choice for choice, _, _ in _ANSWERS}
-        self.dismiss(answers.get(event.button.id))
+        self.action_do(event.button.id or "leave")
 
-    def action_answer(self, choice: IfTaken) -> None:
-        """Answer by key."""
-        self.dismiss(choice)
+    def do_skip(self) -> None:
+        """Leave them out."""
+        self.dismiss(_ANSWERS["skip"])
 
-    def action_leave(self) -> None:
+    def do_keep_both(self) -> None:
+        """Give them a number."""
+        self.dismiss(_ANSWERS["keep_both"])
+
+    def do_overwrite(self) -> None:
+        """Replace those that are there."""
+        self.dismiss(_ANSWERS["overwrite"])
+
+    def do_leave(self) -> None:
         """Do nothing at all."""
         self.dismiss(None)

@@ -7,23 +7,26 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from s3audio_tui.library.transfer import RETRIED, TransferState
 from s3audio_tui.text import safe
 from s3audio_tui.tui.bars import left_text, of_text
+from s3audio_tui.tui.command import Command
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.units import size_text
 
-Answer = Literal["retry", "cancel"]
+Answer = Literal["retry"]
 
 
-class TransferReason(ModalScreen[Answer]):
+class TransferReason(KeyedDialog[Answer]):
     """A page with one button to close it, and one to try again where that makes sense."""
 
+    WHERE = "reason"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,n", "leave", "close", show=False),
-        Binding("r,y", "retry", "try again", show=False),
+        *bindings("reason"),
         Binding("left,up,h,k", "app.focus_previous", "before", show=False),
         Binding("right,down,l,j", "app.focus_next", "next", show=False),
     ]
@@ -42,32 +45,29 @@ class TransferReason(ModalScreen[Answer]):
             yield Static(_why(self._state), classes="dialog-foot", id="reason-why")
             yield Static(_facts(self._state), classes="dialog-foot")
             with Horizontal(classes="dialog-buttons"):
-                hint = "r tries again   esc closes" if self._again else "esc closes"
-                yield Static(hint, classes="dialog-hint", markup=False)
-                yield Button("Close", id="keep", compact=True)
+                yield KeyBar()
+                yield Button("Close", id="leave", compact=True)
                 if self._again:
                     yield Button("Try again", id="retry", compact=True)
 
     def on_mount(self) -> None:
         """Choose the harmless answer."""
-        self.query_one("#keep").focus()
+        self.query_one("#leave").focus()
+        self.update_keys()
 
-    @on(Button.Pressed)
-    def take(self, event: Button.Pressed) -> None:
-        """Answer with the button."""
-        if event.button.id == "retry":
-            self.action_retry()
-        else:
-            self.action_leave()
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense for the transfer."""
+        return command.id != "retry" or self._again
 
-    def action_leave(self) -> None:
+    @on(Button.Pressed, "#leave")
+    def do_leave(self) -> None:
         """Close the page."""
         self.dismiss(None)
 
-    def action_retry(self) -> None:
+    @on(Button.Pressed, "#retry")
+    def do_retry(self) -> None:
         """Ask for another try."""
-        if self._again:
-            self.dismiss("retry")
+        self.dismiss("retry")
 
 
 def _why(state: TransferState) -> Content:

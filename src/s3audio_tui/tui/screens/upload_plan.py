@@ -82,7 +82,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
             yield Static(id="upload-summary", markup=False)
             yield PlanList(id="upload-list")
             yield Static(id="upload-both", markup=False)
-            yield KeyBar(id="upload-keys")
+            yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the plan."""

@@ -47,7 +47,7 @@ class VersionsScreen(KeyedDialog[Choice]):
             yield Static(self._title(), classes="dialog-title", markup=False)
             yield Static(self._sum(), classes="dialog-text", markup=False)
             yield VersionList(id="versions-list")
-            yield KeyBar(id="versions-keys")
+            yield KeyBar()
 
     def _title(self) -> str:
         return f"Versions of {safe(self._versions[0].key.rpartition('/')[2])}"
