@@ -144,7 +144,7 @@ def test_share(open_: Open) -> None:
     link = base64.b64decode(COPIED.findall(terminal.raw)[-1]).decode()
     assert re.match(r"http://127\.0\.0\.1:\d+/\S+/takes/01-kick\.wav\?\S*X-Amz-Expires=900", link)
     terminal.press("escape")
-    terminal.wait_for("q quit")
+    terminal.wait_gone("copy again")
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert forbidden(COPIED.sub(b"", terminal.raw)) == []
