@@ -78,6 +78,15 @@ async def test_tags_of_a_file(filled: Library) -> None:
         assert held(filled, "a.wav").tags == {"song": "bridge"}
 
 
+async def test_the_details_say_a_tag_as_soon_as_it_is_changed(filled: Library) -> None:
+    async with driven(filled) as driver:
+        assert "bridge" in driver.text()
+        await driver.press("T")
+        await driver.replace("outro")
+        await driver.press("enter")
+        assert "outro" in driver.text() and "bridge" not in driver.text()
+
+
 async def test_metadata_of_many_changes_only_what_was_changed(filled: Library) -> None:
     async with driven(filled) as driver:
         await driver.press("ctrl+a", "T")

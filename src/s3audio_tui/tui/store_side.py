@@ -172,6 +172,11 @@ class StoreSide:
                 timer.stop()
             self._soon("look", _LOOK_S, partial(self._look))
 
+    def look_again(self) -> None:
+        """Ask again for the details: an act may have changed what is kept of them."""
+        self._known.clear()
+        self._soon("look", _LOOK_S, partial(self._look))
+
     def _look(self) -> None:
         panel = self._screen.query_one(DetailsPanel)
         if isinstance(self._item, Row) and panel.display and panel.size.width:

@@ -148,6 +148,7 @@ class BrowsingScreen(BrowserScreen):
             self._arriving = cursor_key
         self.folders_panel.tell_trash(None)  # it may have changed too
         self.reload()
+        self.store_side.look_again()
         self.store_side.measure()
 
     def reload(self) -> None:
