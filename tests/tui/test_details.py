@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.targets import Target
-from s3audio_tui.tui.widgets.details_text import marks_lines, title
+from s3audio_tui.tui.widgets.details_text import kept_words, marks_lines, title
 from s3audio_tui.tui.widgets.waveform_room import ruler
 
 
@@ -47,3 +47,10 @@ def test_what_is_marked_is_named_up_to_a_number() -> None:
     lines = [str(line) for line in marks_lines(marks, 30)]
     assert lines[0] == "● 7 marked  7.0 kB"
     assert lines[1:] == [*(f"  {n}.wav" for n in range(5)), "  and 2 more"]
+
+
+def test_metadata_says_what_is_not_said_above() -> None:
+    uploaded = {"original-name": "cafe%CC%81.wav", "user": "an%20a", "duration": "1", "take": "7"}
+    assert kept_words("voice/café.wav", uploaded) == {"user": "an a", "take": "7"}
+    assert kept_words("café 2.wav", uploaded)["original-name"] == "cafe\u0301.wav"
+    assert kept_words("a.wav", {}) == {}

@@ -1,6 +1,9 @@
 """What the details say, as lines: of a file, of a folder, of what is marked."""
 
+import unicodedata
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
 _LABEL = 10
 _WIDEST = 14
 """Cells of a tag's name, of which longer ones are cut."""
+
+_SAID = ("duration", "sample-rate")
+"""Metadata that the lines of the sound have said already."""
+
+_ENCODED = ("original-name", "user")
+"""Metadata that is percent-encoded on the way up."""
 
 _NAMED = 5
 """So many of the marked are named."""
@@ -114,6 +123,16 @@ def _object(row: Row, now: float) -> list[Content]:
     ]
 
 
+def kept_words(key: str, metadata: Mapping[str, str]) -> dict[str, str]:
+    """Return the metadata that says more than the lines above it, as it reads."""
+    kept = {name: value for name, value in metadata.items() if name not in _SAID}
+    kept |= {name: unquote(kept[name]) for name in _ENCODED if name in kept}
+    name = unicodedata.normalize("NFC", kept.get("original-name", ""))
+    if name == unicodedata.normalize("NFC", key.rpartition("/")[2]):
+        del kept["original-name"]
+    return kept
+
+
 def _asked(details: "Details") -> list[Content]:
     head = details.head
     lines = [_fact("type", head.content_type or "not said"), _fact("class", head.storage_class)]
@@ -126,10 +145,10 @@ def _asked(details: "Details") -> list[Content]:
     for title, values in (
         ("tags", details.tags),
         ("in the file", details.sound_tags),
-        ("metadata", head.metadata),
+        ("metadata", kept_words(details.row.key, head.metadata)),
     ):
         if values:
-            wide = min(max(cell_len(safe(k)) for k in values), _WIDEST)
+            wide = min(max(_LABEL - 1, *(cell_len(safe(k)) for k in values)), _WIDEST)
             lines += [Content(""), Content.styled(title, "$dim")]
             lines += [
                 Content.assemble((left(safe(k), wide), "$dim"), " ", (safe(v), "$foreground"))
