@@ -28,7 +28,7 @@ class DetailsPanel(Vertical, can_focus=False):
     the cursor does. Only from a file to a folder the room comes or goes.
     """
 
-    def __init__(self, clock: Callable[[], float], *, id: str) -> None:  # noqa: A002
+    def __init__(self, clock: Callable[[], float], *, id: str) -> None:
         super().__init__(id=id)
         self._clock = clock
         self.library_bytes = 0
@@ -40,7 +40,9 @@ class DetailsPanel(Vertical, can_focus=False):
     def compose(self) -> ComposeResult:
         """Lay out the texts."""
         yield Static(id="details-title", markup=False)
-        yield WaveformRoom(id="waveform")
+        room = WaveformRoom(id="waveform")
+        room.display = False  # nothing is shown yet
+        yield room
         with VerticalScroll(id="details-rest", can_focus=False):
             yield Static(id="details-text", markup=False)
         yield Static(id="details-marks", markup=False)
