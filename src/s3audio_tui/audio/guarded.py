@@ -61,7 +61,7 @@ class GuardedFile(io.RawIOBase):
         self._bytes_left -= len(data)
         return data
 
-    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]  # the stubs take any buffer
         """Fill `buffer` from the position; return the number of bytes."""
         data = self.read(len(buffer))
         buffer[: len(data)] = data

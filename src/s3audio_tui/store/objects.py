@@ -286,7 +286,7 @@ def _delete_batch(store: Store, batch: Sequence[tuple[str, str | None]]) -> list
     with failures(store.bucket):
         answer = store.client.delete_objects(
             Bucket=store.bucket,
-            Delete={"Objects": named, "Quiet": True},  # type: ignore[typeddict-item]
+            Delete={"Objects": named, "Quiet": True},  # type: ignore[typeddict-item]  # plain dicts
         )
     return [_delete_failure(store, error) for error in answer.get("Errors", [])]
 

@@ -25,7 +25,7 @@ _ANSWERS: dict[str, IfTaken] = {"skip": "skip", "keep_both": "rename", "overwrit
 class _Names(LineList):
     """The names that are taken."""
 
-    def __init__(self, names: Sequence[str], *, id: str) -> None:  # noqa: A002
+    def __init__(self, names: Sequence[str], *, id: str) -> None:
         super().__init__(id=id)
         self._names = names
 

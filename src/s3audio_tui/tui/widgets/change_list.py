@@ -13,7 +13,7 @@ _ARROW = "  →  "
 class ChangeList(LineList):
     """The changes of a plan. The cursor begins at the first that cannot be."""
 
-    def __init__(self, plan: Plan, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, plan: Plan, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._plan = plan
         names = (cell_len(self._shown(change.source)) for change in plan.changes)

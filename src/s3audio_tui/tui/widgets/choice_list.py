@@ -39,7 +39,7 @@ class ChoiceList(LineList, Generic[T]):
     One that `grows` is as high as its lines, up to the height that the screen allows.
     """
 
-    def __init__(self, *, grows: bool = False, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, grows: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._grows = grows
         self.choices: Sequence[Choice[T]] = ()

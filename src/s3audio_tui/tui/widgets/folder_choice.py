@@ -22,7 +22,7 @@ class FolderChoice(LineList):
         label: str,
         pool: DaemonPool,
         *,
-        id: str,  # noqa: A002
+        id: str,
     ) -> None:
         super().__init__(id=id)
         self._catalog, self._label, self._pool = catalog, label, pool

@@ -75,7 +75,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
     class TrashChosen(Message):
         """The trash was chosen."""
 
-    def __init__(self, library: "Library", pool: DaemonPool, *, id: str) -> None:  # noqa: A002
+    def __init__(self, library: "Library", pool: DaemonPool, *, id: str) -> None:
         super().__init__(id=id)
         self._library = library
         self._pool = pool

@@ -68,7 +68,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             """One is as good as many."""
             return isinstance(message, LineList.Seen)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._style_sets: dict[bool, dict[str, Style]] = {}
 

@@ -36,7 +36,7 @@ class LocalList(LineList):
         pool: DaemonPool,
         clock: Callable[[], float],
         *,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
     ) -> None:
         """Prepare an empty list; `clock` gives seconds since 1970, for the ages."""
         super().__init__(id=id)

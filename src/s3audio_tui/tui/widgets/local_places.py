@@ -30,7 +30,7 @@ class Places(Widget):
 
         number: int
 
-    def __init__(self, places: Sequence[Path], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, places: Sequence[Path], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._places = places[:_MOST]
         home = Path.home()

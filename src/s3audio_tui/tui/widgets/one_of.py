@@ -29,7 +29,7 @@ class OneOf(Widget, can_focus=True):
 
         widget: "OneOf"
 
-    def __init__(self, *words: str, chosen: int = 0, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *words: str, chosen: int = 0, id: str | None = None) -> None:
         super().__init__(id=id)
         self._words = words
         self.set_reactive(OneOf.chosen, chosen)

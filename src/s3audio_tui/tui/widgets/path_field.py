@@ -45,7 +45,7 @@ class PathField(NameField):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "complete", show=False)]
 
-    def __init__(self, pool: DaemonPool, complete: Complete, value: str = "", *, id: str) -> None:  # noqa: A002
+    def __init__(self, pool: DaemonPool, complete: Complete, value: str = "", *, id: str) -> None:
         super().__init__(
             value if _plain(value) else "",
             id=id,

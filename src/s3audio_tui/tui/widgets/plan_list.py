@@ -27,7 +27,7 @@ ANSWERS: dict[IfExists, tuple[str, str]] = {
 class PlanList(LineList):
     """Refused files, files whose names are taken, the others, and what is no audio."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._entries: list[Entry] = []
         self._choices: Mapping[str, IfExists] = {}

@@ -39,7 +39,7 @@ class StatusLine(Widget):
     """How much is marked: it is said whatever else is."""
     said: reactive[Said | None] = reactive(None, layout=True)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._timer: Timer | None = None
 

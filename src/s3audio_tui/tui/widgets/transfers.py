@@ -51,7 +51,7 @@ class Transfers(Widget, can_focus=True):
     class Asked(Message):
         """A transfer was clicked twice: what is with it?"""
 
-    def __init__(self, queue: TransferQueue, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, queue: TransferQueue, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._queue = queue
         self._first = 0

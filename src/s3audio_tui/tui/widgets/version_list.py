@@ -14,7 +14,7 @@ _STATES = {"current": "accent", "older": "text", "deleted": "warning"}
 class VersionList(LineList):
     """Lists versions, the newest first."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._versions: Sequence[Version] = ()
         self._now = 0.0

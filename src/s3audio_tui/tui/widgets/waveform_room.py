@@ -1,5 +1,7 @@
 """The room that a file's waveform has in the details: a quiet centre line, and times below it."""
 
+from typing import ClassVar
+
 from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -21,7 +23,7 @@ _STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_
 class WaveformRoom(Widget):
     """Seven lines. Nothing is drawn that is not known: without a length there are no times."""
 
-    COMPONENT_CLASSES = {"waveform-room--line", "waveform-room--time"}  # noqa: RUF012
+    COMPONENT_CLASSES: ClassVar = {"waveform-room--line", "waveform-room--time"}
 
     length_s: reactive[float | None] = reactive(None)
 
