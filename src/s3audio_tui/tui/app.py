@@ -50,13 +50,9 @@ class S3AudioApp(App[None]):
     TITLE = "s3audio"
     CSS_PATH: ClassVar = ["app.tcss", "screens/library.tcss"]
     COMMANDS: ClassVar = {Commands}
-    HORIZONTAL_BREAKPOINTS: ClassVar = [
-        (0, "-tiny"),
-        (70, "-narrow"),
-        (100, "-wide"),
-        (150, "-roomy"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (26, "-tall")]
+    # For the base these two are no class variables.
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (70, "-narrow"), (100, "-wide"), (150, "-roomy")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (26, "-tall")]  # noqa: RUF012
     COMMAND_PALETTE_BINDING = "ctrl+p"
     ENABLE_COMMAND_PALETTE = True
 
