@@ -50,7 +50,6 @@ def listed(client: "S3Client", bucket: str) -> list[str]:
 
 
 def quit_(terminal: Terminal) -> None:
-    terminal.wait_for("q quit")
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert forbidden(terminal.raw) == []
@@ -98,7 +97,7 @@ def test_mark_five_delete_restore(open_: Open, plain_s3: "S3Client", bucket: str
     terminal.press("enter")
     terminal.wait_for("5 files restored")
     terminal.press("escape")
-    terminal.wait_for("01-kick.wav")
+    terminal.wait_for("q quit")
     assert listed(plain_s3, bucket) == list(KEYS)
     quit_(terminal)
 
@@ -139,7 +138,7 @@ def test_share(open_: Open) -> None:
     terminal.press("s")
     terminal.wait_for("15 min")
     terminal.press("enter")
-    terminal.wait_for("on the clipboard")
+    terminal.wait_for("copy again")
     terminal.wait_for(lambda _: COPIED.search(terminal.raw))
     link = base64.b64decode(COPIED.findall(terminal.raw)[-1]).decode()
     assert re.match(r"http://127\.0\.0\.1:\d+/\S+/takes/01-kick\.wav\?\S*X-Amz-Expires=900", link)
