@@ -16,6 +16,7 @@ from s3audio_tui.tui.screens.bookmarks import BookmarksScreen
 from s3audio_tui.tui.screens.columns_form import ColumnsForm
 from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
+from s3audio_tui.tui.screens.help import ROOM
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.screens.properties import PropertiesScreen
@@ -91,6 +92,10 @@ def test_every_command_has_something_to_run(where: Where, command: Command) -> N
         return
     name, _, number = command.id.rpartition("_")
     assert hasattr(SCREENS[where], f"do_{name if number.isdecimal() else command.id}")
+
+
+def test_every_sentence_has_room_in_help() -> None:
+    assert not [(where, c.id) for where, c in EVERY if len(c.sentence) > ROOM]
 
 
 @pytest.mark.parametrize(("where", "command"), EVERY, ids=IDS)

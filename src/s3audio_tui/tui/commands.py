@@ -106,7 +106,7 @@ LIBRARY: tuple[Command, ...] = (
     Command("palette", "colon,ctrl+p", ":", "commands", "Find a command by name", APP, 9),
     Command("panel_folders", "f3", "f3", "tree", "Show or hide the tree of folders", APP),
     Command("panel_details", "f4", "f4", "details", "Show or hide the details", APP),
-    Command("theme", "f2", "f2", "theme", "Next theme: dark, light, the terminal's own", APP),
+    Command("theme", "f2", "f2", "theme", "Next theme: dark, light, your terminal's", APP),
     Command("quit", "q,ctrl+q,ctrl+c", "q", "quit", "Quit", APP, 1),
 )
 

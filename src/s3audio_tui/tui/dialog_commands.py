@@ -10,7 +10,7 @@ PICKER: tuple[Command, ...] = (
     Command("path", "p,ctrl+l", "p", "path", "Go to a folder by typing it", GO, 7),
     *(Command(f"place_{n}", str(n), str(n), "", f"Go to the place {n}", "") for n in range(1, 10)),
     Command("filter", "slash", "/", "filter", "List only names with the words you type", FIND, 5),
-    Command("order", "o", "o", "order", "By name, the newest first, the largest first", FIND, 9),
+    Command("order", "o", "o", "order", "By name, by date, by size", FIND, 9),
     Command("everything", "full_stop", ".", "all files", "Hidden names and other files too",
             FIND, 10),
     Command("mark", "space", "space", "mark", "Mark the row, or unmark it", CHOOSE, 3, "row"),
@@ -37,7 +37,7 @@ PLAN: tuple[Command, ...] = (
 )
 
 LIBRARIES: tuple[Command, ...] = (
-    Command("open", "enter,right,l", "enter", "open", "Try it, and open it; list a profile's "
+    Command("open", "enter,right,l", "enter", "open", "Try and open it; list a profile's "
             "buckets", GO, 1, "row", cli="tui"),
     Command("try", "t", "t", "try", "Say what works there, or what is wrong", GO, 3, "row",
             cli="libraries try"),
@@ -108,7 +108,7 @@ TAGS: tuple[Command, ...] = (
 
 BOOKMARKS: tuple[Command, ...] = (
     Command("go", "enter,right,l", "enter", "go", "Go to the bookmark", GO, 1, "row"),
-    Command("remove", "d,delete", "d", "remove", "Remove it when one leaves, or keep it after all",
+    Command("remove", "d,delete", "d", "remove", "Remove it when you leave, or keep it",
             CHANGE, 3, "row", cli="bookmarks rm"),
     Command("rename", "r", "r", "rename", "Give it another name", CHANGE, 4, "row",
             cli="bookmarks rename"),

@@ -23,6 +23,8 @@ _COLUMN = 54
 _EDGES = 12
 _AROUND = 7
 _KEY = 12
+ROOM = _COLUMN - _KEY
+"""Cells of a sentence."""
 
 _FOOT = Content.assemble(
     keys(("esc", "back"), ("↑ ↓", "scroll")), ("   s3audio keys: how to have others", "$dim")
