@@ -6,7 +6,7 @@ import msgspec
 
 from s3audio_tui.errors import ConflictError, NotFoundError, UsageError
 from s3audio_tui.library.addresses import place_of
-from s3audio_tui.library.remembered import Address, Bookmark, Remembered
+from s3audio_tui.library.remembered import LONGEST_NAME, Address, Bookmark, Remembered
 
 Change = Callable[[Remembered], Remembered]
 
@@ -51,6 +51,8 @@ def check_name(now: Remembered, name: str) -> None:
     """Raise `UsageError` for a name that is none, `ConflictError` for one that is taken."""
     if not name.strip():
         raise UsageError("a bookmark needs a name", "type one")
+    if len(name) > LONGEST_NAME:
+        raise UsageError(f"a name has at most {LONGEST_NAME} characters", "type a shorter one")
     if any(each.name == name for each in now.bookmarks):
         raise ConflictError(f"a bookmark is named {name} already", "choose another name")
 
@@ -73,6 +75,7 @@ def of_library(bookmarks: Iterable[Bookmark], address: Address) -> list[Bookmark
 
 def free_name(now: Remembered, wanted: str) -> str:
     """Return `wanted`, with a number behind it where it is taken."""
+    wanted = wanted[: LONGEST_NAME - 5]
     taken, name, count = {each.name for each in now.bookmarks}, wanted, 1
     while name in taken:
         count += 1

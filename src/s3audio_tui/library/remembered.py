@@ -1,13 +1,16 @@
 """What this machine remembers of its user across libraries: where they were, and what they kept.
 
 One JSON file in the state folder, changed by read, change and replace under a lock, so that two
-programs lose nothing of each other's.
+programs lose nothing of each other's. Of a file that somebody wrote into, what is no use is left
+out, and the rest counts; one that cannot be read at all is kept beside the new one.
 """
 
 import fcntl
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -17,24 +20,35 @@ from s3audio_tui.private import private_file, replace_private
 _RECENTS = 12
 _FOLDERS = 4
 
+LONGEST_NAME = 200
+"""Characters of a bookmark's name."""
+
+_OF_ANY_LENGTH = 2
+"""Arguments of `tuple[X, ...]`."""
+
+_Url = Annotated[str, msgspec.Meta(pattern="^s3://[^/]", max_length=2000)]
+_Text = Annotated[str, msgspec.Meta(max_length=4000)]
+_Path = Annotated[str, msgspec.Meta(pattern=r"^[^\0]*$", max_length=4000)]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
+
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
     """Where a library is. `url` is `s3://bucket/prefix`; `name` is its name in the settings."""
 
-    url: str
-    profile: str | None = None
-    region: str | None = None
-    endpoint_url: str | None = None
-    name: str = ""
+    url: _Url
+    profile: _Text | None = None
+    region: _Text | None = None
+    endpoint_url: _Text | None = None
+    name: _Text = ""
 
 
 class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
     """A folder of a library, or with `search` what is found in it (`""` is the whole library)."""
 
-    name: str
+    name: _Name
     address: Address
-    prefix: str = ""
-    search: str = ""
+    prefix: _Text = ""
+    search: _Text = ""
 
 
 class ColumnChoice(msgspec.Struct, frozen=True):
@@ -52,18 +66,39 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[ColumnChoice, ...] = ()
     """The columns of the file list in their order; none means the usual ones."""
     theme: str = ""
-    hidden_panels: tuple[str, ...] = ()
-    upload_folders: tuple[str, ...] = ()
+    hidden_panels: tuple[Literal["folders", "details"], ...] = ()
+    upload_folders: tuple[_Path, ...] = ()
     """Folders of this machine that files went up from, the latest first."""
-    download_folder: str = ""
+    download_folder: _Path = ""
 
 
 def recall(state_folder: Path) -> Remembered:
     """Return what is remembered; a file that is missing or broken is as good as none."""
+    return _read(state_folder) or Remembered()
+
+
+def _read(state_folder: Path) -> Remembered | None:
+    """Return what of the file makes sense; None where it is missing, or none of it does."""
     try:
-        return msgspec.json.decode(_file(state_folder).read_bytes(), type=Remembered)
-    except (OSError, msgspec.MsgspecError):
-        return Remembered()
+        found = msgspec.json.decode(_file(state_folder).read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(Remembered):
+        with suppress(KeyError, msgspec.ValidationError):
+            values[field.name] = _converted(found[field.name], field.type)
+    return Remembered(**values)
+
+
+def _converted(value: object, kind: Any) -> object:
+    """Return a value of the file as `kind`; of a list those that can be."""
+    if not isinstance(value, list) or len(get_args(kind)) != _OF_ANY_LENGTH:
+        return msgspec.convert(value, kind)
+    made = []
+    for each in value:
+        with suppress(msgspec.ValidationError):
+            made.append(msgspec.convert(each, get_args(kind)[0]))
+    return tuple(made)
 
 
 def remember(state_folder: Path, change: Callable[[Remembered], Remembered]) -> Remembered:
@@ -71,11 +106,20 @@ def remember(state_folder: Path, change: Callable[[Remembered], Remembered]) -> 
     fd = os.open(private_file(_file(state_folder).with_suffix(".lock")), os.O_RDWR | os.O_CLOEXEC)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)
-        changed = change(recall(state_folder))
+        now = _read(state_folder)
+        changed = change(now or Remembered())
+        if now is None:
+            _put_aside(_file(state_folder))
         replace_private(_file(state_folder), msgspec.json.encode(changed))
         return changed
     finally:
         os.close(fd)
+
+
+def _put_aside(file: Path) -> None:
+    """Keep a file that cannot be read: somebody may mend it."""
+    with suppress(FileNotFoundError):
+        file.replace(file.with_suffix(".broken"))
 
 
 def visited(address: Address) -> Callable[[Remembered], Remembered]:

@@ -29,9 +29,9 @@ def clip_start(text: str, width: int) -> str:
     """Return the last `width` cells of `text`; what is cut off its start becomes `…`."""
     if cell_len(text) <= width:
         return text
-    start = 0
-    while start < len(text) and cell_len(text[start:]) > width - 1:
-        start += 1
+    start = len(text)
+    while start > 0 and cell_len(text[start - 1 :]) <= width - 1:
+        start -= 1
     return "…" + text[start:] if width > 0 else ""
 
 
