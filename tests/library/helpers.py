@@ -6,13 +6,13 @@ from typing import Any
 
 from s3audio_tui.library import browse, upload
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.put import IfExists
 from s3audio_tui.library.transfers import TransferQueue
 
 
 def put(
-    library: Library, paths: Sequence[Path], *, if_exists: IfExists = "fail", to: str = ""
+    library: Library, paths: Sequence[Path], *, if_exists: IfTaken = "fail", to: str = ""
 ) -> list[ItemEvent]:
     """Upload files as a face would; return what came of them, without progress."""
     queue = TransferQueue(2)

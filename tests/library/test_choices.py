@@ -10,8 +10,8 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, ConflictError, LimitError, UsageError
 from s3audio_tui.library import download, upload, zipping
 from s3audio_tui.library.events import Done, Failed, Skipped
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.put import IfExists
 from s3audio_tui.library.transfers import TransferQueue
 from tests.library.helpers import done, ends, failures, refreshed, stored_keys
 
@@ -32,7 +32,7 @@ def test_each_taken_name_has_its_own_answer(library: Library, takes: Path, plain
     plan = upload.plan(library, [takes])
     there = [item.there for item in plan.items]
     assert [row.size_bytes if row else None for row in there] == [8, 8, 8, None]
-    choices: dict[str, IfExists] = {
+    choices: dict[str, IfTaken] = {
         "takes/a.wav": "skip",
         "takes/b.wav": "rename",
         "takes/c.wav": "overwrite",

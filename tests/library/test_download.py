@@ -8,13 +8,14 @@ import pytest
 from s3audio_tui.errors import ConflictError, NotFoundError
 from s3audio_tui.library import download, zipping
 from s3audio_tui.library.events import Done, ItemEvent
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from tests.library.helpers import done, failures
 
 
 def get(
-    library: Library, patterns: list[str], folder: Path, if_exists: download.IfThere = "fail"
+    library: Library, patterns: list[str], folder: Path, if_exists: IfTaken = "fail"
 ) -> list[ItemEvent]:
     queue = TransferQueue(2)
     plan = download.plan(library, patterns, folder)

@@ -11,8 +11,9 @@ from s3audio_tui.errors import ConflictError, UsageError
 from s3audio_tui.library import browse, bulk_rename, rename, targets
 from s3audio_tui.library.bulk_rename import Change
 from s3audio_tui.library.events import Failed
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.rename import IfTaken, Pair
+from s3audio_tui.library.rename import Pair
 from s3audio_tui.library.taken import taken
 
 _CHOICES = ("fail", "skip", "rename", "overwrite")

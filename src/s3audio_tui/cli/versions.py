@@ -10,9 +10,9 @@ from s3audio_tui.cli.queueing import run_queue
 from s3audio_tui.cli.reporting import Words, planned, report
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.library import versions
-from s3audio_tui.library.download import IfThere
 from s3audio_tui.library.events import ItemEvent
 from s3audio_tui.library.keys import from_argument
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.versions import Version
 from s3audio_tui.units import age_text, rfc3339, size_text
@@ -74,7 +74,7 @@ def restore_command(runtime: Runtime, key: str, version_id: str) -> int:
 @if_exists("skip", "rename", "overwrite", "fail")
 @click.pass_obj
 def get_command(
-    runtime: Runtime, key: str, version_id: str, to: str, if_exists: IfThere | None
+    runtime: Runtime, key: str, version_id: str, to: str, if_exists: IfTaken | None
 ) -> int:
     """Download version ID of KEY under its own name."""
     words = Words("downloaded", "would download")

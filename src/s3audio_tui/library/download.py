@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError, LimitError, S3AudioError
 from s3audio_tui.library.browse import expand
 from s3audio_tui.library.events import Failed
 from s3audio_tui.library.keys import from_argument
+from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.put import numbered
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptDownload
 from s3audio_tui.paths import PartFile, folded, local_path, open_part
@@ -22,8 +22,6 @@ from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
 from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.units import size_text
-
-IfThere = Literal["skip", "rename", "overwrite", "fail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _before_wildcard(pattern: str) -> str:
     return pattern[:cut]
 
 
-def needed_bytes(items: Sequence[DownloadItem], if_exists: IfThere) -> int:
+def needed_bytes(items: Sequence[DownloadItem], if_exists: IfTaken) -> int:
     """Return what a disk must have free for the items. Reads the disk."""
     kept = if_exists in ("skip", "fail")
     return sum(item.size_bytes for item in items if not (kept and os.path.lexists(item.path)))
@@ -144,7 +142,7 @@ def submit(
     queue: TransferQueue,
     items: Sequence[DownloadItem],
     *,
-    if_exists: IfThere = "fail",
+    if_exists: IfTaken = "fail",
     limit: RateLimit | None = None,
 ) -> None:
     """Queue the downloads. Each fills a `.part` file, which gets its name when it is whole."""
@@ -172,7 +170,7 @@ def submit(
 def get_again(
     library: Library,
     item: DownloadItem,
-    if_exists: IfThere,
+    if_exists: IfTaken,
     transfer: Transfer,
     limit: RateLimit | None = None,
 ) -> str | None:
@@ -193,7 +191,7 @@ def get_again(
 def _get(
     library: Library,
     item: DownloadItem,
-    if_exists: IfThere,
+    if_exists: IfTaken,
     limit: RateLimit | None,
     transfer: Transfer,
 ) -> str | None:

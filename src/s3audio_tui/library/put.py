@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from urllib.parse import quote
 
 from s3audio_tui.audio.formats import by_name
@@ -11,6 +10,7 @@ from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
 from s3audio_tui.library.details import remember
+from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
 from s3audio_tui.library.trash import set_aside
@@ -19,8 +19,6 @@ from s3audio_tui.store.local import etag_for
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.store.upload import PutOptions, upload
-
-IfExists = Literal["skip", "rename", "overwrite", "fail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class UploadItem:
 def put(
     library: Library,
     item: UploadItem,
-    if_exists: IfExists,
+    if_exists: IfTaken,
     tags: dict[str, str],
     limit: RateLimit | None,
     transfer: Transfer,
@@ -70,7 +68,7 @@ def put(
 def _put_as(
     library: Library,
     item: UploadItem,
-    if_exists: IfExists,
+    if_exists: IfTaken,
     tags: dict[str, str],
     limit: RateLimit | None,
     transfer: Transfer,
@@ -103,7 +101,7 @@ def _put_as(
 def put_again(
     library: Library,
     item: UploadItem,
-    if_exists: IfExists,
+    if_exists: IfTaken,
     tags: dict[str, str],
     limit: RateLimit | None,
     transfer: Transfer,
@@ -131,13 +129,6 @@ def _is_of(found: ObjectHead, item: UploadItem) -> bool:
 
 def _taken(library: Library, key: str) -> bool:
     return objects.find(library.store, library.full(key)) is not None
-
-
-def numbered(name: str, number: int) -> str:
-    """Return `a/take (2).wav` for `a/take.wav`."""
-    folder, slash, last = name.rpartition("/")
-    stem, dot, ending = last.rpartition(".")
-    return f"{folder}{slash}{stem} ({number}).{ending}" if stem and dot else f"{name} ({number})"
 
 
 def _options(

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.journal import Kind
@@ -15,15 +14,13 @@ from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Progress, Skipped, Started
 from s3audio_tui.library.history import Into, Note, recorded
+from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.put import numbered
 from s3audio_tui.library.targets import pairs as pairs
 from s3audio_tui.library.trash import set_aside
 from s3audio_tui.store import copy as copying
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
-
-IfTaken = Literal["fail", "skip", "rename", "overwrite"]
 
 
 def move(

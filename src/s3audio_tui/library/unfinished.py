@@ -4,19 +4,17 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from s3audio_tui.catalog.unfinished import UnfinishedTable, What
 from s3audio_tui.errors import ConflictError
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.presence import Presence, is_gone
 
 if TYPE_CHECKING:
     from s3audio_tui.catalog.database import Database
-
-
-IfThere = Literal["skip", "rename", "overwrite", "fail"]
 
 
 class KeptUpload(msgspec.Struct, frozen=True, tag="up"):
@@ -25,7 +23,7 @@ class KeptUpload(msgspec.Struct, frozen=True, tag="up"):
     path: str
     key: str
     size_bytes: int
-    if_exists: IfThere
+    if_exists: IfTaken
     tags: dict[str, str] = {}
 
 
@@ -36,7 +34,7 @@ class KeptDownload(msgspec.Struct, frozen=True, tag="down"):
     folder: str
     relative: str
     size_bytes: int
-    if_exists: IfThere
+    if_exists: IfTaken
     version_id: str | None = None
 
     @property
@@ -50,7 +48,7 @@ class KeptZip(msgspec.Struct, frozen=True, tag="zip"):
 
     path: str
     items: list[tuple[str, str, int]]
-    if_exists: IfThere
+    if_exists: IfTaken
 
     @property
     def key(self) -> str:

@@ -14,8 +14,9 @@ from s3audio_tui.library.events import Failed, Skipped
 from s3audio_tui.library.intake import Candidate, check
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.layouts import Uploader, key_for
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.put import IfExists, UploadItem, put, put_again
+from s3audio_tui.library.put import UploadItem, put, put_again
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptUpload
 from s3audio_tui.store.transfer import RateLimit
@@ -192,8 +193,8 @@ def submit(
     queue: TransferQueue,
     items: Sequence[UploadItem],
     *,
-    if_exists: IfExists = "fail",
-    choices: Mapping[str, IfExists] | None = None,
+    if_exists: IfTaken = "fail",
+    choices: Mapping[str, IfTaken] | None = None,
     tags: Mapping[str, str] | None = None,
     limit: RateLimit | None = None,
 ) -> list[Failed]:

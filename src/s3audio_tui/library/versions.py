@@ -8,10 +8,11 @@ from s3audio_tui.catalog.journal import Action, Item
 from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError, UnsupportedError
 from s3audio_tui.library import quota, sidecars, trash
 from s3audio_tui.library.details import remember
-from s3audio_tui.library.download import DownloadItem, IfThere
+from s3audio_tui.library.download import DownloadItem
 from s3audio_tui.library.download import submit as fetch
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
 from s3audio_tui.library.history import BEGUN, Into, Undone, recorded
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.paths import local_path
@@ -167,7 +168,7 @@ def download(
     version: Version,
     folder: Path,
     *,
-    if_exists: IfThere = "rename",
+    if_exists: IfTaken = "rename",
 ) -> Path:
     """Queue the download of one version into a folder, under its name; return the file."""
     item = DownloadItem(version.key, folder, file_name(version), version.size_bytes, version.id)

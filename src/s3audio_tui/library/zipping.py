@@ -8,10 +8,10 @@ from pathlib import Path
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError
-from s3audio_tui.library.download import DownloadItem, IfThere, part_file
+from s3audio_tui.library.download import DownloadItem, part_file
 from s3audio_tui.library.events import Done, ItemEvent, Started
+from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.put import numbered
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptZip
 from s3audio_tui.paths import local_path
@@ -75,7 +75,7 @@ def submit_zip(
     items: Sequence[DownloadItem],
     target: Path,
     *,
-    if_exists: IfThere = "fail",
+    if_exists: IfTaken = "fail",
 ) -> int:
     """Queue one transfer that writes all objects into one zip; return its id.
 
@@ -92,7 +92,7 @@ def submit_zip(
 
 
 def zip_work(
-    library: Library, items: Sequence[DownloadItem], target: Path, if_exists: IfThere
+    library: Library, items: Sequence[DownloadItem], target: Path, if_exists: IfTaken
 ) -> Callable[[Transfer], str | None]:
     """Return what writes the objects into one zip, as a transfer's work."""
 
@@ -116,7 +116,7 @@ def zip_work(
     return work
 
 
-def place_for(target: Path, if_exists: IfThere) -> Path | None:
+def place_for(target: Path, if_exists: IfTaken) -> Path | None:
     """Return where the zip goes; None to leave what is there. Raises `ConflictError`."""
     place, number = target, 1
     while os.path.lexists(place) and if_exists != "overwrite":

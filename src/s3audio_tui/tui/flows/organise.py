@@ -7,7 +7,8 @@ from functools import partial
 from s3audio_tui.errors import UsageError
 from s3audio_tui.library import bulk_rename, folders, targets
 from s3audio_tui.library import rename as renaming
-from s3audio_tui.library.rename import IfTaken, Pair
+from s3audio_tui.library.names import IfTaken
+from s3audio_tui.library.rename import Pair
 from s3audio_tui.library.taken import taken
 from s3audio_tui.tui.desk import Browser
 from s3audio_tui.tui.flows.change import said

@@ -14,8 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from s3audio_tui.errors import S3AudioError, UsageError
-from s3audio_tui.library.download import DownloadPlan, IfThere, free_bytes, needed_bytes
+from s3audio_tui.library.download import DownloadPlan, free_bytes, needed_bytes
 from s3audio_tui.library.local_files import completed, path_of
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.paths import local_path
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import keys, wrong
@@ -25,7 +26,7 @@ from s3audio_tui.tui.widgets.one_of import OneOf
 from s3audio_tui.tui.widgets.path_field import PathField
 from s3audio_tui.units import size_text
 
-_ANSWERS: tuple[tuple[IfThere, str], ...] = (
+_ANSWERS: tuple[tuple[IfTaken, str], ...] = (
     ("rename", "keep both"),
     ("skip", "skip"),
     ("overwrite", "overwrite"),
@@ -44,7 +45,7 @@ class Wish:
 
     folder: Path
     archive: str
-    if_exists: IfThere
+    if_exists: IfTaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class DownloadForm(ModalScreen[Wish]):
         return self.query_one("#download-as", OneOf).chosen == 1
 
     @property
-    def if_exists(self) -> IfThere:
+    def if_exists(self) -> IfTaken:
         """What to do where a name is taken."""
         return _ANSWERS[self.query_one("#download-taken", OneOf).chosen][0]
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from s3audio_tui.library.rename import IfTaken
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle
 from s3audio_tui.tui.command import Command

@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.library.put import IfExists, UploadItem
+from s3audio_tui.library.names import IfTaken
+from s3audio_tui.library.put import UploadItem
 from s3audio_tui.library.quota import QuotaStatus
 from s3audio_tui.library.upload import UploadPlan
 from s3audio_tui.text import safe
@@ -35,7 +36,7 @@ class Decided:
     """What shall go up, and what to do by key where that name is taken."""
 
     items: Sequence[UploadItem]
-    choices: dict[str, IfExists]
+    choices: dict[str, IfTaken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         super().__init__()
         self._plan, self._room, self._prefix = plan, room, prefix
         self._planning, self._clock = planning, clock
-        self._choices: dict[str, IfExists] = {}
+        self._choices: dict[str, IfTaken] = {}
         self._going: list[UploadItem] = []
         """The files that go up, by what was decided."""
         self._going_bytes = self._taken = 0
@@ -116,7 +117,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         self.query_one("#upload-both", Static).update(side_by_side(item, self._clock()))
         self.update_keys()
 
-    def _choice(self, item: UploadItem) -> IfExists:
+    def _choice(self, item: UploadItem) -> IfTaken:
         return self._choices.get(item.key, "skip") if item.conflict else "fail"
 
     def _title(self) -> str:
@@ -183,7 +184,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         """Replace the one there."""
         self._answer("overwrite")
 
-    def _answer(self, choice: IfExists) -> None:
+    def _answer(self, choice: IfTaken) -> None:
         entry = self.list.entry
         if isinstance(entry, UploadItem):
             self._choices[entry.key] = choice

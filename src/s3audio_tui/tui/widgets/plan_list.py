@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from s3audio_tui.library.events import Failed, Skipped
-from s3audio_tui.library.put import IfExists, UploadItem
+from s3audio_tui.library.names import IfTaken
+from s3audio_tui.library.put import UploadItem
 from s3audio_tui.library.upload import UploadPlan
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip, clip_middle, left, right
@@ -15,7 +16,7 @@ Entry = UploadItem | Failed | Skipped
 _SIZE, _LENGTH, _WORDS = 11, 9, 26
 _LEAST_NAME = 20
 
-ANSWERS: dict[IfExists, tuple[str, str]] = {
+ANSWERS: dict[IfTaken, tuple[str, str]] = {
     "skip": ("left out", "dim"),
     "rename": ("gets a number", "accent"),
     "overwrite": ("replaces the one there", "warning"),
@@ -30,11 +31,11 @@ class PlanList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._entries: list[Entry] = []
-        self._choices: Mapping[str, IfExists] = {}
+        self._choices: Mapping[str, IfTaken] = {}
         self._prefix = ""
 
     def show(
-        self, plan: UploadPlan, choices: Mapping[str, IfExists], prefix: str, at: int = 0
+        self, plan: UploadPlan, choices: Mapping[str, IfTaken], prefix: str, at: int = 0
     ) -> None:
         """List a plan, names below `prefix`; `choices` is read whenever a line is drawn."""
         taken = [item for item in plan.items if item.conflict]
