@@ -35,6 +35,7 @@ def test_what_is_wrong_with_a_bookmark(s3audio: Run) -> None:
 def test_columns_of_a_list(s3audio: Run, fill: Fill) -> None:
     fill("a.wav", "b.flac")
     assert s3audio("ls", "--columns", "size_bytes,key").rows == [["5", "a.wav"], ["5", "b.flac"]]
+    assert s3audio("ls", "--columns", "size, key").rows == [["5", "a.wav"], ["5", "b.flac"]]
     (line, _) = s3audio("ls", "--json", "--columns", "bit_depth,name").lines
     assert line == {"bit_depth": None, "name": "a.wav"}
     wrong = s3audio("ls", "--columns", "size")

@@ -1,5 +1,6 @@
 """The fields of a file or folder in lists: their exact values, and how a terminal shows them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,6 +12,17 @@ from s3audio_tui.units import age_text, count_text, duration_text, rate_text, rf
 
 Entry = Row | Folder
 T = TypeVar("T")
+
+
+_SHORT = {
+    "size": "size_bytes",
+    "length": "duration_s",
+    "duration": "duration_s",
+    "rate": "sample_rate_hz",
+    "bits": "bit_depth",
+    "class": "storage_class",
+}
+"""What the app and `--sort` call them."""
 
 
 def entry_columns(now: float, shown_below: str = "") -> list[Column[Entry]]:
@@ -43,11 +55,16 @@ def chosen_columns(names: str, now: float) -> list[Column[Entry]]:
     every.append(Column("codec", lambda entry: _of_file(entry, "codec"), "Codec"))
     every.append(Column("bit_depth", lambda entry: _of_file(entry, "bit_depth"), "Bits"))
     known = {each.name: each for each in every}
-    wanted = [name.strip() for name in names.split(",")]
+    wanted = [_SHORT.get(name.strip(), name.strip()) for name in names.split(",")]
     for name in wanted:
         if name not in known:
-            raise UsageError(f"there is no column {name}", f"choose of {', '.join(known)}")
+            raise UsageError(f"there is no column {name}", f"choose of {_choice(known)}")
     return [replace(known[name], title=known[name].title or name) for name in wanted]
+
+
+def _choice(known: Iterable[str]) -> str:
+    short = {name: word for word, name in _SHORT.items()}
+    return ", ".join(short.get(name, name) for name in known)
 
 
 def file_fields(row: Row) -> dict[str, Value]:

@@ -54,7 +54,7 @@ def ls_command(
     A search has words, "two words", and fields: ext:wav format:flac size:>10mb dur:<30s rate:48k
     ch:stereo bits:24 after:2026-01-31 before:7d name:kick in:drums/. A - before one turns it round.
 
-    --columns takes the names that --json has, and codec and bit_depth.
+    --columns takes the names that --json has, codec and bit_depth; or size, length, rate, bits.
     """
     query = _read_search(runtime, search) if search else None
     wanted = chosen_columns(columns, runtime.clock()) if columns else None
