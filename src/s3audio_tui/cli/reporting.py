@@ -103,7 +103,8 @@ class Report:
         parts = [f"{tally.done} {self._words.done}"]
         parts += [f"{tally.skipped} skipped"] if tally.skipped else []
         parts += [f"{len(tally.codes)} failed"] if tally.codes else []
-        return f"{', '.join(parts)}: {size_text(tally.bytes)} in {seconds:.1f} s"
+        moved = f": {size_text(tally.bytes)}" if tally.bytes else ""
+        return f"{', '.join(parts)}{moved} in {seconds:.1f} s"
 
     def _tell_in_words(self, event: ItemEvent) -> None:
         match event:
