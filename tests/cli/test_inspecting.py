@@ -23,7 +23,7 @@ def test_tag(s3audio: Run, fill: Fill) -> None:
         "key": "demos/b.wav",
         "tags": {"song": "bridge", "take": "7"},
     }
-    assert s3audio("undo").text == "tags and metadata of a.wav as it was before\n"
+    assert s3audio("undo").text == "tags and metadata of a.wav are as before\n"
     assert s3audio("tag", "a.wav").rows == [["a.wav", "song", "bridge"], ["a.wav", "take", "7"]]
 
 

@@ -57,7 +57,7 @@ def test_only_what_is_named_is_changed_and_undo_gives_it_back(
     assert held(either, "a.wav") == held(either, "b.wav") == after
     assert objects.head(either.store, "a.wav").headers == {"CacheControl": "max-age=60"}
     turned = undo.undo(either)
-    assert turned.sentence == "tags and metadata of 2 files as they were before"
+    assert turned.sentence == "tags and metadata of 2 files are as before"
     assert held(either, "a.wav") == held(either, "b.wav") == BEFORE
     assert done(undo.redo(either).events) == ["a.wav", "b.wav"]
     assert held(either, "b.wav") == after

@@ -220,9 +220,7 @@ def turn(library: Library, action: Action, back: bool) -> Undone:
     left = [item for item in action.items if item["key"] in failed]
     done = [event.key for event in events if isinstance(event, Done | Skipped)]
     what = done[0] if len(done) == 1 == len(works) else files_done(len(done), len(works))
-    said = "as it was before" if back else "changed again"
-    many = "as they were before" if back else "changed again"
-    sentence = f"tags and metadata of {what} {said if len(works) == 1 else many}"
+    sentence = f"tags and metadata of {what} {'are as before' if back else 'changed again'}"
     return Undone("edit", sentence, events, kept, left)
 
 
