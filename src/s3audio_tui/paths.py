@@ -70,6 +70,11 @@ def _escaped(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode())
 
 
+def stays_inside(relative: str) -> bool:
+    """Return whether a path leads to a file below the folder that it is told to."""
+    return "\0" not in relative and not {"", ".", ".."} & set(relative.split("/"))
+
+
 def folded(path: str) -> str:
     """Return what two paths share that some file system takes for one: case, Unicode form."""
     return unicodedata.normalize("NFC", path).casefold()
@@ -154,8 +159,11 @@ def open_part(folder: Path, relative: str) -> PartFile:
     """Open `relative` + `.part` below `folder` for writing, empty, and lock it.
 
     Folders that are missing are made. No step below `folder` follows a symbolic link. A part file
-    that a killed download left is used again. Raises `ConflictError` while another program has it.
+    that a killed download left is used again. Raises `ConflictError` while another program has it,
+    `UsageError` for a path that leads out of the folder.
     """
+    if not stays_inside(relative):
+        raise UsageError(f"{relative} leads out of {folder}", "choose another name")
     *folders, name = relative.split("/")
     shown = str(folder / relative)
     folder_fd = _open_folders(folder, folders, shown)

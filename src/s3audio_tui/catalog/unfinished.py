@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from s3audio_tui.catalog.database import Database
@@ -49,8 +50,12 @@ class UnfinishedTable:
             connection.executemany("DELETE FROM unfinished WHERE id = ?", [(n,) for n in notes])
 
     def all(self) -> list[Unfinished]:
-        """Return all transfers, the oldest first."""
+        """Return all transfers, the oldest first, but for rows that are none."""
         with self._database.read() as connection:
             sql = "SELECT id, at, program, what FROM unfinished ORDER BY id"
             rows = connection.execute(sql).fetchall()
-        return [Unfinished(note, at, program, json.loads(what)) for note, at, program, what in rows]
+        found = []
+        for note, at, program, text in rows:
+            with suppress(ValueError, TypeError):
+                found.append(Unfinished(note, float(at), program, json.loads(text)))
+        return found

@@ -5,11 +5,14 @@ A process number says less: after a restart of the machine another program may h
 
 import fcntl
 import os
+import re
 import uuid
 from contextlib import suppress
 from pathlib import Path
 
 from s3audio_tui.private import private_file
+
+_NAME = re.compile("[0-9a-f]{32}")
 
 
 class Presence:
@@ -31,6 +34,8 @@ class Presence:
 
 def is_gone(file: Path, name: str) -> bool:
     """Return whether the program that had this sign beside `file` has ended."""
+    if not _NAME.fullmatch(name):
+        return True  # no program ever had it
     path = _path(file, name)
     try:
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)

@@ -12,6 +12,7 @@ from s3audio_tui.catalog.unfinished import UnfinishedTable, What
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.presence import Presence, is_gone
+from s3audio_tui.paths import stays_inside
 
 if TYPE_CHECKING:
     from s3audio_tui.catalog.database import Database
@@ -135,14 +136,17 @@ class Book:
         return [Record(self, each, note, mine) for each, note in zip(kept, notes, strict=True)]
 
     def interrupted(self) -> list[Unfinished]:
-        """Return what programs that are gone did not finish, the oldest first."""
+        """Return what programs that are gone did not finish, the oldest first.
+
+        What makes no sense, or would leave the folder that it names, is left out.
+        """
         gone: dict[str, bool] = {}
         found: list[Unfinished] = []
         for note in self.table.all():
             if note.program not in gone:
                 gone[note.program] = self._is_gone(note.program)
-            if gone[note.program]:
-                kept: Kept = msgspec.convert(note.what, Kept)
+            kept = _read(note.what)
+            if gone[note.program] and kept is not None:
                 record = Record(self, kept, note.id, note.program)
                 found.append(Unfinished(note.id, note.at, kept, record))
         return found
@@ -168,6 +172,16 @@ class Book:
 def _what(kept: Kept) -> What:
     what: What = msgspec.to_builtins(kept)
     return what
+
+
+def _read(what: What) -> Kept | None:
+    try:
+        kept: Kept = msgspec.convert(what, Kept)
+    except msgspec.ValidationError:
+        return None
+    names = [kept.relative] if isinstance(kept, KeptDownload) else []
+    names += [name for _, name, _ in kept.items] if isinstance(kept, KeptZip) else []
+    return None if "\0" in kept.path or not all(map(stays_inside, names)) else kept
 
 
 def _name(kept: Kept) -> tuple[str, str, str]:
