@@ -39,6 +39,7 @@ KEYS = {
     "pagedown": "\x1b[6~",
     "delete": "\x1b[3~",
     "f1": "\x1bOP",
+    "f2": "\x1bOQ",
 }
 """What a terminal sends for a key; `ctrl+x` is worked out, a single letter stands for itself."""
 
@@ -93,6 +94,12 @@ class Terminal:
     def screen(self) -> str:
         """What the screen shows now, one line a row, without the blanks at the ends."""
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """The cells of the screen, line by line, with how each looks."""
+        lines, columns = range(self._screen.lines), range(self._screen.columns)
+        return [[self._screen.buffer[y][x] for x in columns] for y in lines]
 
     def press(self, *keys: str) -> None:
         """Press keys by name (`KEYS`, `ctrl+q`), or type a text letter by letter."""

@@ -1,6 +1,5 @@
 """Looking around: folders, cursor, order, search, marks; and that a refresh moves nothing."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -232,13 +231,3 @@ async def test_folder_rows_say_what_is_below(full: Library) -> None:
         assert isinstance(folder, Folder)
         assert (folder.files, folder.bytes) == (30, sum(range(1, 31)))
         assert "30 files" in driver.text()
-
-
-async def test_no_color_is_respected(full: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    async with driven(full) as driver:
-        svg = driver.app.export_screenshot()
-        fills = {fill.lower() for fill in re.findall(r"fill: (#[0-9a-fA-F]{6})", svg)}
-        assert fills
-        assert all(fill[1:3] == fill[3:5] == fill[5:7] for fill in fills - {"#c5c8c6"}), fills
-        assert "▌" in driver.text(), "the cursor needs no colour to be seen"

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tests.strict_s3 import StrictS3
 from tests.terminal import Start, Terminal, forbidden
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+
+Looks = Literal["bold", "reverse", "underscore"]
 
 _STYLES = re.compile(rb"\x1b\[([0-9;]*)m")
 _COLOURS = {*range(30, 39), *range(40, 49), *range(90, 98), *range(100, 108)}
@@ -24,13 +26,13 @@ def colours(raw: bytes) -> set[bytes]:
     }
 
 
-def shows(terminal: Terminal, text: str, *, bold: bool = False, reverse: bool = False) -> bool:
+def shows(terminal: Terminal, text: str, looks: Looks) -> bool:
     """Return whether a text stands out: where it is on the screen for the last time."""
     for y, line in reversed([*enumerate(terminal.screen.split("\n"))]):
         at = line.find(text)
         if at >= 0:
             cells = [terminal.cells[y][x] for x in range(at, at + len(text))]
-            return all((not bold or c.bold) and (not reverse or c.reverse) for c in cells)
+            return all(getattr(cell, looks) for cell in cells)
     return False
 
 
@@ -63,23 +65,23 @@ def test_no_colour_is_written_and_none_is_missed(
     terminal.wait_for("02-snare.wav")
     terminal.press("down", "space")
     terminal.wait_for("● 01-kick.wav")
-    assert shows(terminal, "02-snare.wav", reverse=True), "the row of the cursor"
-    assert not shows(terminal, "01-kick.wav", reverse=True), "a row that is marked"
+    terminal.wait_for(lambda _: shows(terminal, "02-snare.wav", "reverse"))
+    assert not shows(terminal, "01-kick.wav", "reverse"), "a row that is marked"
     terminal.press("/", "snare size:ten ")
     terminal.wait_for("size: a number")
-    terminal.wait_for(lambda _: shows(terminal, "snare", bold=True))
+    terminal.wait_for(lambda _: shows(terminal, "snare", "bold"))
     leave(terminal, "size: a number")
     terminal.press("d")
     terminal.wait_for("Delete 1 file")
-    assert shows(terminal, "Keep", reverse=True), "the button that is chosen"
-    assert not shows(terminal, "Delete", reverse=True), "the button that is not"
+    terminal.wait_for(lambda _: shows(terminal, "Keep", "reverse"))
+    assert not shows(terminal, "Delete", "reverse"), "the button that is not"
     leave(terminal, "Delete 1 file")
     terminal.press("T")
     terminal.wait_for("Tags and metadata")
-    assert any(cell.reverse for line in terminal.cells for cell in line), "where one types"
+    terminal.wait_for(lambda _: any(cell.reverse for line in terminal.cells for cell in line))
     leave(terminal, "Tags and metadata")
     terminal.press(":", "tra")
-    terminal.wait_for(lambda _: shows(terminal, "See the trash", reverse=True))
+    terminal.wait_for(lambda _: shows(terminal, "See the trash", "underscore"))
     leave(terminal, "See the trash")
     terminal.press("U")
     terminal.wait_for("enter")

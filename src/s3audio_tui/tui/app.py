@@ -12,7 +12,7 @@ from textual import events
 from textual.app import App
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -27,7 +27,7 @@ from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.session import Session, address_of
 from s3audio_tui.tui.terminal_words import TerminalWords
-from s3audio_tui.tui.theme import DARK, THEMES, theme_called
+from s3audio_tui.tui.theme import DARK, TERMINAL, THEMES, theme_called
 
 if TYPE_CHECKING:
     from s3audio_tui.library.remembered import Address
@@ -77,7 +77,7 @@ class S3AudioApp(App[None]):
             self.register_theme(theme)
         self.kept = kept = recall(session.state_folder)
         chosen = theme_called(session.settings.theme or kept.theme) or DARK
-        self.theme = chosen.name
+        self.theme = TERMINAL.name if self.no_color else chosen.name
         self._hidden_panels = kept.hidden_panels
 
     def get_default_screen(self) -> Screen[Any]:
@@ -147,8 +147,9 @@ class S3AudioApp(App[None]):
             field.post_message(events.Key(event.key, event.character))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Clean every line that is drawn, after all else."""
-        return [*super().get_line_filters(), _GUARD]
+        """Clean every line that is drawn, after all else; the base would leave greys."""
+        colours = [NoColor()] if self.no_color else []
+        return [*super().get_line_filters(), *colours, _GUARD]
 
     @property
     def failure(self) -> BaseException | None:

@@ -57,7 +57,7 @@ LIGHT = Theme(
     success="#0b7566",
     variables={
         "dim": "#62686f",
-        "faint": "#8f949a",
+        "faint": "#787d84",
         "line": "#dcd8cf",
         "cursor-row": "#e6e9e4",
         "cursor-row-blurred": "#f0efea",
@@ -123,7 +123,10 @@ TERMINAL = Theme(
         "scrollbar-corner-color": "ansi_default",
     },
 )
-"""Whatever the terminal's colours are: text is its text, and the row of the cursor is reversed."""
+"""Whatever the terminal's colours are: text is its text, and the row of the cursor is reversed.
+
+It needs no colour: without one all can still be told apart.
+"""
 
 THEMES = (DARK, LIGHT, TERMINAL)
 

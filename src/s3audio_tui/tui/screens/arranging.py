@@ -13,6 +13,7 @@ from s3audio_tui.tui.screens.searching import SearchingScreen
 from s3audio_tui.tui.theme import THEMES
 from s3audio_tui.tui.widgets.columns import choices_of, sorts
 from s3audio_tui.tui.widgets.list_header import ListHeader
+from s3audio_tui.tui.widgets.status_line import Said
 
 
 class ArrangingScreen(SearchingScreen):
@@ -60,6 +61,9 @@ class ArrangingScreen(SearchingScreen):
 
     def do_theme(self) -> None:
         """Take the next theme, and remember it."""
+        if self.app.no_color:
+            self.say(Said("There are no colours, as NO_COLOR wants it", tone="note"))
+            return
         names = [theme.name for theme in THEMES]
         name = names[(names.index(self.app.theme) + 1) % len(names)]
         self.app.theme = name

@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from s3audio_tui.tui.cells import clip
+from s3audio_tui.tui.looks import under_cursor
 
 STYLES = ("text", "dim", "faint", "strong", "accent", "warning", "error")
 
@@ -165,8 +166,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         styles = {name: self.get_component_rich_style(f"line-list--{name}") for name in STYLES}
         if not cursor:
             return styles
-        row = Style(bgcolor=self.get_component_rich_style("line-list--cursor").bgcolor)
-        return {name: style + row for name, style in styles.items()}
+        return under_cursor(styles, self.get_component_rich_style("line-list--cursor"))
 
     def notify_style_update(self) -> None:
         """Forget styles: the theme or the focus has changed."""
