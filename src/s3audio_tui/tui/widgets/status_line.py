@@ -63,7 +63,8 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         """Return the sentence, or the counts; then what is marked."""
-        marks = (f"{'   ' if self.said else ' · '}{self.marks}" if self.marks else "", "$accent")
+        gap = "   " if self.said else " · " if self.counts else ""
+        marks = (f"{gap}{self.marks}" if self.marks else "", "$accent")
         if self.said is None:
             return Content.assemble((self.counts, "$dim"), marks)
         mark, style = _MARKS[self.said.tone]
