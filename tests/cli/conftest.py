@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cli.ready import Ready, ready
 from tests.strict_s3 import StrictS3
 from tests.terminal import program as program
 
@@ -57,16 +58,29 @@ class Ran:
 Run = Callable[..., Ran]
 
 
+@pytest.fixture(scope="session")
+def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+    """Where runs of the program start fast."""
+    with ready(tmp_path_factory.mktemp("ready")) as made:
+        yield made
+
+
 @pytest.fixture
-def outside(home: Path) -> Run:
-    """Run the program without a library, and without credentials."""
+def outside(home: Path, forked: Ready) -> Run:
+    """Run the program without a library, and without credentials.
+
+    With variables of its own it is started from nothing, as a shell does.
+    """
 
     def run(*arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> Ran:
+        if environ is None:
+            code, out, err = forked.run(arguments, stdin, home)
+            return Ran(code, out, err.decode())
         ended = subprocess.run(
             [sys.executable, "-m", "s3audio_tui", *arguments],
             input=stdin,
             capture_output=True,
-            env={**os.environ, **(environ or {})},
+            env={**os.environ, **environ},
             cwd=home,
             check=False,
             timeout=60,
