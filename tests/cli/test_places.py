@@ -38,5 +38,5 @@ def test_columns_of_a_list(s3audio: Run, fill: Fill) -> None:
     assert s3audio("ls", "--columns", "size, key").rows == [["5", "a.wav"], ["5", "b.flac"]]
     (line, _) = s3audio("ls", "--json", "--columns", "bit_depth,name").lines
     assert line == {"bit_depth": None, "name": "a.wav"}
-    wrong = s3audio("ls", "--columns", "size")
-    assert wrong.code == 2 and "there is no column size" in wrong.err
+    wrong = s3audio("ls", "--columns", "weight")
+    assert wrong.code == 2 and "there is no column weight" in wrong.err
