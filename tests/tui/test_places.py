@@ -103,7 +103,7 @@ async def test_a_typed_path(known: Library) -> None:
         assert driver.screen.place.prefix == "takes/2026-03/"
         assert driver.key == "takes/2026-03/07.wav"
         await driver.press("p")
-        await driver.replace("taken")
+        await driver.write("taken")
         await driver.press("enter")
         assert driver.asks(PathPrompt)
         assert "nothing here is named taken" in driver.text()

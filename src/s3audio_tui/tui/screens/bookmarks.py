@@ -128,9 +128,9 @@ class BookmarksScreen(KeyedDialog[Answer]):
 
 def _where(bookmark: Bookmark, room: int, *, own: bool) -> str:
     """Return where a bookmark leads; the library too, where that is not the one that is open."""
-    library = "" if own else bookmark.address.url.rstrip("/")
-    place = f"{library}/{bookmark.prefix}"
+    library = "" if own else f"{bookmark.address.url.rstrip('/')}/"
+    place = f"{library}{bookmark.prefix}"
     if not bookmark.search:
-        return clip_start(safe(place), room)
-    where = "" if place == "/" else f" in {place}"
+        return clip_start(safe(place or "the whole library"), room)
+    where = f" in {place}" if place else ""
     return clip_middle(safe(f"/ {bookmark.search}{where}"), room)

@@ -53,15 +53,13 @@ class PathPrompt(ModalScreen[Goal]):
         """Lay out the field and what goes on as it does."""
         with Vertical(classes="dialog", id="path"):
             yield Static("Go to a folder or a file", classes="dialog-title", markup=False)
-            yield Input(self._value, id="prompt", compact=True, select_on_focus=False)
+            yield Input(self._value, id="prompt", compact=True)
             yield Static(id="path-found", markup=False)
             yield Static(_KEYS, id="prompt-said", markup=False)
 
     def on_mount(self) -> None:
-        """Offer what there is."""
-        field = self.query_one("#prompt", Input)
-        field.focus()
-        field.cursor_position = len(self._value)
+        """Offer what there is; what one types stands in place of where one is."""
+        self.query_one("#prompt", Input).focus()
         self._offer(self._value)
 
     @on(Input.Changed)
