@@ -1,6 +1,5 @@
 """Settings: one TOML file, variables above it, flags above those. Read once, then passed down."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -212,8 +211,3 @@ def shown_settings(settings: Settings) -> dict[str, object]:
     """Return the settings as plain values for `config show`; none of them is a secret."""
     values: dict[str, object] = msgspec.to_builtins(settings)
     return values
-
-
-def environment() -> Mapping[str, str]:
-    """Return this process's variables: the only place that reads them for settings."""
-    return os.environ

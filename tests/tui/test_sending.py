@@ -416,9 +416,9 @@ async def test_download_as_one_zip(library: Library, tmp_path: Path) -> None:
 async def test_a_disk_without_room_is_said_before(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from s3audio_tui.tui.screens import download_form
+    from s3audio_tui.library import download
 
-    monkeypatch.setattr(download_form, "free_bytes", lambda folder: 10)
+    monkeypatch.setattr(download, "free_bytes", lambda folder: 10)
     _put(library, "one.wav", b"x" * 2000)
     async with driven(library) as driver:
         await driver.press("g")
@@ -453,9 +453,9 @@ async def test_tab_completes_or_goes_on(library: Library, music: Path) -> None:
 async def test_pictures(
     open_demo: Callable[..., Library], music: Path, snapshot: Snapshot, monkeypatch: Any
 ) -> None:
-    from s3audio_tui.tui.screens import download_form
+    from s3audio_tui.library import download
 
-    monkeypatch.setattr(download_form, "free_bytes", lambda folder: 84_200_000_000)
+    monkeypatch.setattr(download, "free_bytes", lambda folder: 84_200_000_000)
     async with driven(open_demo()) as driver:
         await driver.press("u", "enter", "down", "space", "down", "space")
         snapshot(driver.app, "picker")

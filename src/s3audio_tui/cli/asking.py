@@ -8,14 +8,14 @@ from s3audio_tui.cli.reporting import planned
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import CancelledError, ConflictError, UsageError
 from s3audio_tui.library.events import Failed, ItemEvent, Skipped
+from s3audio_tui.library.names import IfTaken
 
 T = TypeVar("T")
-Choice = Literal["skip", "rename", "overwrite", "fail"]
-Given = Literal["ask", "skip", "rename", "overwrite", "fail"]
+Given = IfTaken | Literal["ask"]
 
 CHOICES = ("ask", "skip", "rename", "overwrite", "fail")
 
-_ANSWERS: dict[str, Choice] = {"s": "skip", "r": "rename", "o": "overwrite"}
+_ANSWERS: dict[str, IfTaken] = {"s": "skip", "r": "rename", "o": "overwrite"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def settle(
     name: Callable[[T], str],
     find_taken: Callable[[Sequence[T]], set[str]],
     both: Callable[[T], str] = lambda item: "",
-) -> dict[Choice, list[T]]:
+) -> dict[IfTaken, list[T]]:
     """Return the items by what shall happen to each where its name is taken.
 
     Without an option a terminal is asked, and anything else fails. Overwriting is confirmed once
@@ -59,11 +59,11 @@ def _ask(
     name: Callable[[T], str],
     names_taken: set[str],
     both: Callable[[T], str],
-) -> dict[Choice, list[T]]:
-    settled: dict[Choice, list[T]] = {}
-    for_all: Choice | None = None
+) -> dict[IfTaken, list[T]]:
+    settled: dict[IfTaken, list[T]] = {}
+    for_all: IfTaken | None = None
     for item in items:
-        choice: Choice = "fail"
+        choice: IfTaken = "fail"
         if name(item) in names_taken:
             said = f"{name(item)} is there already{both(item)}"
             choice, lasts = (for_all, True) if for_all else _answer(runtime, said)
@@ -72,7 +72,7 @@ def _ask(
     return settled
 
 
-def _answer(runtime: Runtime, said: str) -> tuple[Choice, bool]:
+def _answer(runtime: Runtime, said: str) -> tuple[IfTaken, bool]:
     """Return what the person wants of what was said, and whether of all that follow too."""
     prompt = f"{said}: [s]kip, [r]ename, [o]verwrite (capital: all), [q]uit? "
     while True:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from s3audio_tui.cli import asking, options
-from s3audio_tui.cli.asking import Choice, Given, Intent
+from s3audio_tui.cli.asking import Given, Intent
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.queueing import run_queue
@@ -18,6 +18,7 @@ from s3audio_tui.errors import UsageError
 from s3audio_tui.library import browse, download, zipping
 from s3audio_tui.library.download import DownloadItem, DownloadPlan
 from s3audio_tui.library.events import ItemEvent, Skipped
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 
@@ -104,7 +105,7 @@ def _to_zip(
         return report(runtime, chain(plan.refused, events), _WORDS)
 
 
-def _choice(runtime: Runtime, target: Path, given: Given | None) -> Choice:
+def _choice(runtime: Runtime, target: Path, given: Given | None) -> IfTaken:
     """Return what to do with a zip that is there already."""
     (choice,) = asking.settle(runtime, given, [target], str, lambda items: set(map(str, items)))
     return choice

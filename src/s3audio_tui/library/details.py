@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import BinaryIO, cast
 
 from s3audio_tui.audio.header import SoundInfo, read_header
@@ -25,7 +26,7 @@ from s3audio_tui.store.ranges import RangeFile
 
 _AT_ONCE = 8
 _MOST = 1000
-"""So many headers are read for a sum; each is a request or two."""
+"""So many files are looked at for a sum; a header is a request or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +145,14 @@ def sums(library: Library, keys: Sequence[str]) -> Sums:
     missing = [key for key in keys if library.catalog.get(key) is None]
     if missing:
         list(browse.refresh(library))
-    learn_many(library, keys, _MOST)
+    return measured(library, keys, _MOST)
+
+
+def measured(library: Library, keys: Sequence[str], most: int) -> Sums:
+    """Return what files and folders come to, the headers of `most` more files read before that.
+
+    Keys of folders end in `/`. Only among the first 1,000 files is looked for such.
+    """
+    below = (library.catalog.all_keys(key) if key.endswith("/") else [key] for key in keys)
+    learn_many(library, islice(chain.from_iterable(below), _MOST), most)
     return catalog_sums(library.catalog.database, keys)

@@ -137,6 +137,35 @@ def check_room(folder: Path, needed: int) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a folder says of a plan: how many names are taken there, and what is free for it."""
+
+    exists: bool
+    taken: int
+    needed_bytes: int
+    free_bytes: int | None
+    """None where no disk says it."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is room."""
+        return self.free_bytes is None or self.needed_bytes <= self.free_bytes
+
+
+def ground_for(plan: DownloadPlan, folder: Path, archive: str, if_exists: IfTaken) -> Ground:
+    """Look at the disk for a plan into `folder`, or into the zip `archive` there if one is named.
+
+    Reads the disk.
+    """
+    free = free_bytes(folder)
+    if archive:
+        return Ground(folder.is_dir(), int((folder / archive).exists()), plan.total_bytes, free)
+    there = plan.into(folder)
+    needed = needed_bytes(there.items, if_exists)
+    return Ground(folder.is_dir(), len(there.taken()), needed, free)
+
+
 def submit(
     library: Library,
     queue: TransferQueue,

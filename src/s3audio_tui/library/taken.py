@@ -1,5 +1,6 @@
 """Which names are taken, asked of S3 now: what is decided on before anything is written."""
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +14,13 @@ _AT_ONCE = 8
 def taken(library: Library, keys: Sequence[str]) -> set[str]:
     """Return those of `keys` that an object has already. One request a key, eight at once."""
     return set(heads(library, keys))
+
+
+def clashing(library: Library, wanted: Sequence[str]) -> list[str]:
+    """Return the keys, sorted, that are taken, or that are wanted more than once."""
+    counts = Counter(wanted)
+    twice = {key for key, count in counts.items() if count > 1}
+    return sorted(twice | taken(library, list(counts)))
 
 
 def heads(library: Library, keys: Sequence[str]) -> dict[str, ObjectHead]:

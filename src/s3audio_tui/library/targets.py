@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from s3audio_tui.errors import NotFoundError, UsageError
+from s3audio_tui.catalog.tree import has_folder
+from s3audio_tui.errors import ConflictError, NotFoundError, UsageError
 from s3audio_tui.library.browse import expand
 from s3audio_tui.library.chains import Pair
 from s3audio_tui.library.keys import allowed, checked, from_argument
@@ -39,6 +40,23 @@ def pairs(library: Library, source: str, target: str) -> list[Pair]:
     if not made:
         raise NotFoundError(f"nothing here is named {source}", "s3audio ls shows it", key=source)
     return made
+
+
+def check_renamed(library: Library, old: str, new: str) -> None:
+    """Raise unless a file or folder may be named so, as far as the catalog knows. Asks no store.
+
+    Keys of folders end in `/`.
+    """
+    if new == old:
+        return
+    checked(library, new.rstrip("/"))
+    catalog = library.catalog
+    taken = has_folder(catalog, new) if new.endswith("/") else catalog.get(new) is not None
+    if taken:
+        name = new[new.rfind("/", 0, -1) + 1 :]
+        raise ConflictError(f"{name} is there already", "choose another name")
+    if new.startswith(old) and old.endswith("/"):
+        raise UsageError("a folder cannot go into itself", "choose another name")
 
 
 def below(library: Library, old: str, new: str) -> list[Pair]:

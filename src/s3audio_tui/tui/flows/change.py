@@ -5,15 +5,14 @@ from functools import partial
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Folder
-from s3audio_tui.catalog.tree import has_folder
-from s3audio_tui.errors import ConflictError, UsageError
+from s3audio_tui.errors import UsageError
 from s3audio_tui.library import rename as renaming
 from s3audio_tui.library import trash
 from s3audio_tui.library import undo as history
 from s3audio_tui.library.browse import files_in
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.history import Undone
-from s3audio_tui.library.keys import checked
+from s3audio_tui.library.targets import check_renamed
 from s3audio_tui.library.trash import TrashEntry
 from s3audio_tui.text import safe
 from s3audio_tui.tui.desk import Browser, Desk, Outcome
@@ -44,7 +43,7 @@ async def rename(desk: Browser) -> None:
     async def check(text: str) -> None:
         if not text.strip().strip("/"):
             raise UsageError("a name is needed")
-        await desk.pools.rows.run(partial(_check_name, desk, old, target(text)))
+        await desk.pools.rows.run(partial(check_renamed, desk.library, old, target(text)))
 
     stem = safe(name).rpartition(".")[0] if not end else ""
     editor = RowEditor(
@@ -66,20 +65,6 @@ async def rename(desk: Browser) -> None:
     desk.settle(new if outcome.done else None)
     named = f"{len(outcome.done):,} files of {name}" if end and files > 1 else name
     desk.say(said(outcome, f"{named} renamed to {new[len(folder) :]}", "z takes it back"))
-
-
-def _check_name(desk: Desk, old: str, new: str) -> None:
-    """Raise unless a file or folder may be named so, as far as the catalog knows."""
-    if new == old:
-        return
-    checked(desk.library, new.rstrip("/"))
-    catalog = desk.library.catalog
-    taken = has_folder(catalog, new) if new.endswith("/") else catalog.get(new) is not None
-    if taken:
-        name = new[new.rfind("/", 0, -1) + 1 :]
-        raise ConflictError(f"{name} is there already", "choose another name")
-    if new.startswith(old) and old.endswith("/"):
-        raise UsageError("a folder cannot go into itself", "choose another name")
 
 
 async def delete(desk: Browser) -> None:

@@ -1,7 +1,6 @@
 """Look into files: properties and sums, tags and metadata, older versions."""
 
 from functools import partial
-from itertools import chain, islice
 from pathlib import Path
 
 from s3audio_tui.catalog.rows import Folder, Row
@@ -11,7 +10,6 @@ from s3audio_tui.library import details, remembered
 from s3audio_tui.library import properties as editing
 from s3audio_tui.library import versions as older
 from s3audio_tui.library.browse import files_in
-from s3audio_tui.library.opening import Library
 from s3audio_tui.library.property_fields import Change
 from s3audio_tui.library.versions import Version
 from s3audio_tui.tui import properties_text as words
@@ -66,22 +64,12 @@ async def _of_many(desk: Browser, targets: list[Target]) -> PropertiesScreen:
     one = targets[0].key.rstrip("/").rpartition("/") if len(targets) == 1 else None
     name = one[2] if one else f"{len(targets):,} chosen"
     above = one[0] if one else ""
-    load = partial(_measured, desk, keys)
+
+    async def load() -> list[Section]:
+        measure = partial(details.measured, desk.library, keys, _MOST_READ)
+        return words.of_sums(await desk.pools.store.run(measure))
+
     return PropertiesScreen(name, above, words.of_sums(found), load, single=False)
-
-
-async def _measured(desk: Browser, keys: list[str]) -> list[Section]:
-    """Return the sums once the lengths of a few hundred files more are read."""
-    library = desk.library
-    await desk.pools.store.run(partial(_learn, library, keys))
-    found = await desk.pools.rows.run(partial(sums, library.catalog.database, keys))
-    return words.of_sums(found)
-
-
-def _learn(library: Library, keys: list[str]) -> None:
-    below = (library.catalog.all_keys(key) if key.endswith("/") else [key] for key in keys)
-    files = islice(chain.from_iterable(below), _MOST)
-    details.learn_many(library, files, _MOST_READ)
 
 
 # Tags and metadata

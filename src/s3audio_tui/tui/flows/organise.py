@@ -1,6 +1,5 @@
 """Rename many in the editor, move, copy, make folders."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
@@ -8,8 +7,7 @@ from s3audio_tui.errors import UsageError
 from s3audio_tui.library import bulk_rename, folders, targets
 from s3audio_tui.library import rename as renaming
 from s3audio_tui.library.names import IfTaken
-from s3audio_tui.library.rename import Pair
-from s3audio_tui.library.taken import taken
+from s3audio_tui.library.taken import clashing
 from s3audio_tui.tui.desk import Browser
 from s3audio_tui.tui.flows.change import said
 from s3audio_tui.tui.screens.folder_picker import FolderPicker, Folders
@@ -78,7 +76,8 @@ async def _carry(desk: Browser, *, moves: bool) -> None:
     pairs = [pair for pair in pairs if not moves or pair.source != pair.target]
     beside = _are_in(keys, folder)
     desk.say(_LOOKING)
-    names = [] if beside else await desk.pools.store.run(partial(_taken, desk, pairs))
+    wanted = [] if beside else [pair.target for pair in pairs]
+    names = await desk.pools.store.run(partial(clashing, desk.library, wanted))
     choice: IfTaken = "rename" if beside else "fail"
     if names:
         desk.say(Said(f"{len(names):,} of {len(pairs):,} names are taken"))
@@ -101,13 +100,6 @@ async def _carry(desk: Browser, *, moves: bool) -> None:
     verb = "moved" if moves else "copied"
     left = f", {len(outcome.skipped):,} left out" if outcome.skipped else ""
     desk.say(said(outcome, f"{done} {verb} to {where}{left}", "z takes it back"))
-
-
-def _taken(desk: Browser, pairs: Sequence[Pair]) -> list[str]:
-    """Return the names that are taken, or that two files want."""
-    counts = Counter(pair.target for pair in pairs)
-    twice = {name for name, count in counts.items() if count > 1}
-    return sorted(twice | taken(desk.library, list(counts)))
 
 
 def _kept(desk: Browser) -> str:

@@ -195,8 +195,7 @@ def _beginning(folders: Sequence[str]) -> tuple[Path, list[Path]]:
     return start, local_files.places(folders)
 
 
-async def _keep(desk: Desk, change: Callable[[Remembered], Remembered]) -> None:
+async def _keep(desk: Browser, change: Callable[[Remembered], Remembered]) -> None:
     """Write down what shall be there the next time; a disk that is full costs only that."""
-    with suppress(OSError):
-        folder = desk.session.state_folder
-        await desk.pools.rows.run(partial(remembered.remember, folder, change))
+    with suppress(S3AudioError):
+        await desk.remember(change)

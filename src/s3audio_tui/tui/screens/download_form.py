@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from s3audio_tui.errors import S3AudioError, UsageError
-from s3audio_tui.library.download import DownloadPlan, free_bytes, needed_bytes
+from s3audio_tui.library.download import DownloadPlan, Ground, ground_for
 from s3audio_tui.library.local_files import completed, path_of
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.paths import local_path
@@ -46,21 +46,6 @@ class Wish:
     folder: Path
     archive: str
     if_exists: IfTaken
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a folder says of a plan: how many names are taken, and what is free for it."""
-
-    exists: bool
-    taken: int
-    needed_bytes: int
-    free_bytes: int | None
-
-    @property
-    def fits(self) -> bool:
-        """Whether there is room."""
-        return self.free_bytes is None or self.needed_bytes <= self.free_bytes
 
 
 class DownloadForm(ModalScreen[Wish]):
@@ -164,11 +149,11 @@ class DownloadForm(ModalScreen[Wish]):
         try:
             looked: Wish | None = None
             while (wish := self._wanted) is not None and wish != looked:
-                ground = await self._pool.run(partial(_ground, self._plan, wish))
+                found = await self._pool.run(partial(_looked, self._plan, wish))
                 looked = wish
                 if wish == self._wanted:
-                    self._ground = ground
-                    self._say(_said(ground, wish))
+                    self._ground = found
+                    self._say(_said(found, wish))
         finally:
             self._looking = False
 
@@ -189,8 +174,8 @@ class DownloadForm(ModalScreen[Wish]):
         self.look_again()
         if (wish := self._wanted) is None:
             return
-        ground = await self._pool.run(partial(_ground, self._plan, wish))
-        if ground.fits and wish == self._wanted:
+        found = await self._pool.run(partial(_looked, self._plan, wish))
+        if found.fits and wish == self._wanted:
             self._wanted = None
             self.dismiss(wish)
 
@@ -201,16 +186,8 @@ class DownloadForm(ModalScreen[Wish]):
         self.dismiss(None)
 
 
-def _ground(plan: DownloadPlan, wish: Wish) -> Ground:
-    """Ask the disk. Blocks."""
-    there = plan.into(wish.folder)
-    if wish.archive:
-        taken = int((wish.folder / wish.archive).exists())
-        needed = plan.total_bytes
-    else:
-        taken = len(there.taken())
-        needed = needed_bytes(there.items, wish.if_exists)
-    return Ground(wish.folder.is_dir(), taken, needed, free_bytes(wish.folder))
+def _looked(plan: DownloadPlan, wish: Wish) -> Ground:
+    return ground_for(plan, wish.folder, wish.archive, wish.if_exists)
 
 
 def _said(ground: Ground, wish: Wish) -> Content:
