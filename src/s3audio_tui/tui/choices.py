@@ -10,12 +10,12 @@ from s3audio_tui.store.profiles import Profile, profiles
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.choice_list import Choice
 
-Target = Known | Profile | Literal["store", "demo"]
+Openable = Known | Profile | Literal["store", "demo"]
 
-_STORE: Choice[Target] = Choice(
+_STORE: Choice[Openable] = Choice(
     "Other store", "give its address", "MinIO, Ceph, R2, B2 …", "", "store"
 )
-_DEMO: Choice[Target] = Choice(
+_DEMO: Choice[Openable] = Choice(
     "Demo", "try it here", "sounds made here, gone at the end", "", "demo"
 )
 _KINDS = {
@@ -32,7 +32,7 @@ _KINDS = {
 class Found:
     """All that may be opened; where to begin; and what is wrong with AWS's own files, if so."""
 
-    choices: list[Choice[Target]]
+    choices: list[Choice[Openable]]
     start: int
     """The line of the library that was open before this one."""
     complaint: S3AudioError | None
@@ -57,7 +57,7 @@ def found(session: Session, here: Address | None) -> Found:
     return Found([*lines, *map(_of_profile, logins), _STORE, _DEMO], start, complaint)
 
 
-def _of_library(each: Known, *, here: bool) -> Choice[Target]:
+def _of_library(each: Known, *, here: bool) -> Choice[Openable]:
     address = each.address
     host = (address.endpoint_url or "").partition("://")[2]
     details = ["open now" if here else "", "opens by itself" if each.usual else ""]
@@ -72,7 +72,7 @@ def _of_library(each: Known, *, here: bool) -> Choice[Target]:
     )
 
 
-def _of_profile(each: Profile) -> Choice[Target]:
+def _of_profile(each: Profile) -> Choice[Openable]:
     where = each.endpoint_url.partition("://")[2] or each.region
     details = (_KINDS[each.kind] if each.name else "", f"found in {each.found_in}")
     return Choice(

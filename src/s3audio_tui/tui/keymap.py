@@ -3,28 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from s3audio_tui.tui import moving
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import COMMANDS
 
-_TAKEN = frozenset(
-    [
-        "up",
-        "down",
-        "k",
-        "j",
-        "pageup",
-        "pagedown",
-        "ctrl+b",
-        "ctrl+f",
-        "ctrl+u",
-        "ctrl+d",
-        "home",
-        "end",
-        "G",
-        "shift+up",
-        "shift+down",
-    ]
-)
+_TAKEN = moving.KEYS | {"shift+up", "shift+down"}
 """Keys that the lists themselves have."""
 
 _SHOWN = {

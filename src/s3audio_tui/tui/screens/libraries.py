@@ -20,7 +20,7 @@ from s3audio_tui.library.addresses import Known, free_name
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.store.profiles import Profile
 from s3audio_tui.tui import trial
-from s3audio_tui.tui.choices import Target, account_of, found
+from s3audio_tui.tui.choices import Openable, account_of, found
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.pools import Pools
@@ -69,12 +69,12 @@ class LibrariesScreen(KeyedDialog[Address]):
             yield Static(self.TITLE, classes="dialog-title", markup=False)
             if self.SENTENCE:
                 yield Static(self.SENTENCE, classes="dialog-text", markup=False)
-            yield ChoiceList[Target](grows=True, id="places-list")
+            yield ChoiceList[Openable](grows=True, id="places-list")
             yield Static("", id="said", classes="places-said", markup=False)
             yield KeyBar()
 
     @property
-    def choices(self) -> "ChoiceList[Target]":
+    def choices(self) -> "ChoiceList[Openable]":
         """The list."""
         return self.query_one(ChoiceList)
 
@@ -183,7 +183,7 @@ class LibrariesScreen(KeyedDialog[Address]):
 
     # What is done
 
-    async def _open(self, target: Target) -> None:
+    async def _open(self, target: Openable) -> None:
         address = None
         try:
             address = await self._address(target)
@@ -194,7 +194,7 @@ class LibrariesScreen(KeyedDialog[Address]):
         if address is not None:
             self.opened(address)
 
-    async def _address(self, target: Target) -> Address | None:
+    async def _address(self, target: Openable) -> Address | None:
         """Return the address that a choice leads to, asking where it must; None to go on."""
         if isinstance(target, Known):
             return await self._working(target.address)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from s3audio_tui.tui import moving
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.looks import under_cursor
 from s3audio_tui.tui.pools import DaemonPool
@@ -47,12 +48,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         "folder-tree--cursor",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
-        Binding("home", "jump(False)", "first", show=False),
-        Binding("end,G", "jump(True)", "last", show=False),
+        *moving.bindings(),
         *bindings("tree"),
     ]
 
@@ -163,9 +159,10 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         """Move the cursor."""
         self._go(self._cursor + lines)
 
-    def action_page(self, pages: int) -> None:
+    def action_page(self, pages: float) -> None:
         """Move the cursor by pages."""
-        self._go(self._cursor + pages * max(self.size.height - self._pinned_height - 1, 1))
+        page = max(self.size.height - self._pinned_height - 1, 1)
+        self._go(self._cursor + round(pages * page))
 
     def action_jump(self, to_end: bool) -> None:
         """Move the cursor to the first or the last folder."""

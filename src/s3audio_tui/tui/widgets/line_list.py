@@ -9,13 +9,14 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from s3audio_tui.tui import moving
 from s3audio_tui.tui.cells import clip
 from s3audio_tui.tui.looks import under_cursor
 
@@ -32,16 +33,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         *(f"line-list--{name}" for name in STYLES),
         "line-list--cursor",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
-        Binding("ctrl+u", "page(-0.5)", "half a page up", show=False),
-        Binding("ctrl+d", "page(0.5)", "half a page down", show=False),
-        Binding("home", "jump(False)", "first", show=False),
-        Binding("end,G", "jump(True)", "last", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*moving.bindings()]
 
     count: var[int] = var(0)
     cursor: var[int] = var(0)

@@ -10,12 +10,13 @@ from functools import partial
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 
+from s3audio_tui.tui import moving
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.window import PAGE, Held, Rows, Shown, key_of, read
@@ -38,16 +39,7 @@ _DOTS_S = 0.05
 class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
     """Stands somewhere in a `Rows`; says where, and what it sees."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
-        Binding("ctrl+u", "page(-0.5)", "half a page up", show=False),
-        Binding("ctrl+d", "page(0.5)", "half a page down", show=False),
-        Binding("home", "jump(False)", "first", show=False),
-        Binding("end,G", "jump(True)", "last", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*moving.bindings()]
 
     stood_on: var[Item | None] = var(None)
     """The row under the cursor as it was last read. Others watch it, so that what they show of
