@@ -18,6 +18,7 @@ from s3audio_tui.tui.app import make_app
 from s3audio_tui.tui.screens.begin import BeginScreen
 from s3audio_tui.tui.screens.bucket_form import BucketForm
 from s3audio_tui.tui.screens.endpoint_form import EndpointForm
+from s3audio_tui.tui.screens.help import Help
 from s3audio_tui.tui.screens.keep_library import KeepLibrary
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.session import Session
@@ -248,6 +249,15 @@ async def test_the_first_screen_is_drawn(
     Path(os.environ["AWS_CONFIG_FILE"]).write_text(PICTURED)
     async with begun(session, (columns, lines)) as driver:
         snapshot(driver.app, f"begin-{columns}")
+
+
+async def test_the_first_screen_tells_its_keys(session: Session) -> None:
+    async with begun(session) as driver:
+        await driver.press("question_mark")
+        assert driver.asks(Help)
+        assert "Give the address of another store" in driver.text()
+        await driver.press("escape")
+        assert driver.asks(BeginScreen)
 
 
 async def test_all_that_may_be_opened_is_drawn(session: Session, snapshot: Snapshot) -> None:

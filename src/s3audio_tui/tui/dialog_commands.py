@@ -50,6 +50,7 @@ LIBRARIES: tuple[Command, ...] = (
     Command("forget", "d,delete", "d", "forget", "Forget it; nothing in it is touched", CHANGE,
             7, "row", cli="libraries remove"),
     Command("leave", "escape,q,left,h", "esc", "leave", "Stop what is tried; else leave", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
 
 PREVIEW: tuple[Command, ...] = (
@@ -57,6 +58,7 @@ PREVIEW: tuple[Command, ...] = (
             cli="mv"),
     Command("again", "e", "e", "edit again", "Go on in the editor", CHANGE, 3, cli="mv"),
     Command("leave", "escape,q,n", "esc", "leave", "Rename nothing", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
 
 FOLDER: tuple[Command, ...] = (
@@ -67,6 +69,7 @@ FOLDER: tuple[Command, ...] = (
     Command("path", "p,slash,ctrl+l", "p", "type", "Go to a folder by typing it", GO, 3),
     Command("new_folder", "n", "n", "new folder", "Make a folder in it", CHANGE, 4, cli="mkdir"),
     Command("leave", "escape,q", "esc", "leave", "Leave all where it is", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
 
 PROPERTIES: tuple[Command, ...] = (
