@@ -147,12 +147,18 @@ class LibraryScreen(ArrangingScreen):
         if self.transfers.display:
             shown.append(self.transfers)
         at = next((i for i, panel in enumerate(shown) if panel.has_focus), -1)
-        self.set_focus(shown[(at + 1) % len(shown)])  # at once, for the key that follows
+        self._turn_to(shown[(at + 1) % len(shown)])
+
+    def _turn_to(self, panel: Widget) -> None:
+        """Give a panel the focus at once, for the key that follows, and not with a message."""
+        self.set_focus(panel)
+        for each in (self.files, self.folders_panel, self.transfers):
+            each.has_focus = each is panel
 
     def do_folders(self) -> None:
         """Go to the tree of folders, or back to the list."""
         panel = self.folders_panel
-        (self.files if panel.has_focus or not panel.display else panel).focus()
+        self._turn_to(self.files if panel.has_focus or not panel.display else panel)
 
     def do_tree_go(self) -> None:
         """List the folder under the tree's cursor, and go to the list."""
@@ -208,7 +214,7 @@ class LibraryScreen(ArrangingScreen):
 
     def do_leave(self) -> None:
         """Go back to the list."""
-        self.files.focus()
+        self._turn_to(self.files)
 
     def do_clear_ended(self) -> None:
         """Clear the transfers that have ended."""
