@@ -10,6 +10,7 @@ from s3audio_tui.tui.fitting import fitting
 from s3audio_tui.tui.marks import Marks, Stretch
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.targets import Target
+from s3audio_tui.tui.widgets.status_line import Said
 from tests.library.conftest import MakeLibrary
 from tests.tui.driving import Driver, driven
 
@@ -148,3 +149,19 @@ def test_globs_and_searches_of_a_place(listed: Library) -> None:
     assert fits("7777", Place(search="ma 07")) == ["many/07777.wav"]
     assert fits(" ", Place()) == fits("-", Place()) == []
     assert fits("z00", Place("many/")) == []
+
+
+async def test_a_sentence_and_what_is_marked_share_one_line(listed: Library) -> None:
+    async with driven(listed, size=(80, 24)) as driver:
+        status = driver.screen.status
+        await driver.press("space")
+        driver.screen.say(Said("a sentence that is too long " * 3, "and what to do"))
+        await driver.settle()
+        assert status.size.height == 1
+        assert "…   1 marked" in driver.text() and "what to do" not in driver.text()
+        driver.screen.say(Said("Short", "what to do"))
+        await driver.settle()
+        assert "Short  what to do   1 marked" in driver.text()
+        driver.screen.say(Said("what is wrong is said whole " * 4, tone="wrong"))
+        await driver.settle()
+        assert status.size.height > 1

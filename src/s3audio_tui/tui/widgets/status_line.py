@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
 from s3audio_tui.text import safe
+from s3audio_tui.tui.cells import clip
 from s3audio_tui.units import size_text
 
 _STAYS_S = 8.0
+_LEAST = 20
+"""Cells of a sentence beside what is marked."""
 
 Tone = Literal["busy", "note", "good", "wrong"]
 _MARKS: dict[Tone, tuple[str, str]] = {
@@ -68,10 +72,15 @@ class StatusLine(Widget):
         if self.said is None:
             return Content.assemble((self.counts, "$dim"), marks)
         mark, style = _MARKS[self.said.tone]
-        remedy = safe(self.said.remedy)
+        wrong = self.said.tone == "wrong"
+        sentence, remedy = safe(self.said.sentence), safe(self.said.remedy)
+        if self.marks and not wrong:  # both on one line, so that the list stays where it is
+            room = max(self.size.width - cell_len(mark + marks[0]), _LEAST)
+            sentence = clip(sentence, room)
+            remedy = remedy if cell_len(f"{sentence}  {remedy}") <= room else ""
         return Content.assemble(
             (mark, style),
-            (safe(self.said.sentence), "$error" if self.said.tone == "wrong" else "$foreground"),
+            (sentence, "$error" if wrong else "$foreground"),
             (f"  {remedy}" if remedy else "", "$dim"),
             marks,
         )
