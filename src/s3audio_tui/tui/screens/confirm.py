@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from s3audio_tui.text import safe
+from s3audio_tui.tui.hints import keys
 
 
 class Confirm(ModalScreen[bool]):
@@ -42,7 +43,7 @@ class Confirm(ModalScreen[bool]):
             if sentence:
                 yield Static(sentence, classes="dialog-text", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Static(f"y {self._act.lower()}", classes="dialog-hint", markup=False)
+                yield Static(keys(("y", self._act.lower())), classes="dialog-hint", markup=False)
                 yield Button(self._keep, id="keep", compact=True)
                 yield Button(self._act, id="act", compact=True)
 

@@ -12,7 +12,10 @@ from s3audio_tui.tui.widgets.line_list import LineList, Piece
 
 T = TypeVar("T")
 
-_GAP = 3
+_GAP, _SMALL_GAP = 3, 2
+_WIDE = 80
+"""Cells from which the columns stand further apart."""
+
 _WIDEST_NAME = 24
 _LEAST_DETAIL = 12
 
@@ -59,29 +62,30 @@ class ChoiceList(LineList, Generic[T]):
     def pieces(self, line: int, width: int) -> list[Piece]:
         """Return the columns of a choice."""
         choice = self.choices[line]
-        groups, names, places = self._widths(width)
+        gap = _GAP if width >= _WIDE else _SMALL_GAP
+        groups, names, places = self._widths(width, gap)
         first = line == 0 or self.choices[line - 1].group != choice.group
         mark = "▌" if line == self.cursor else " "
         found: list[Piece] = [(f" {mark} ", "accent")]
         if groups:
-            found.append((left(choice.group if first else "", groups + _GAP), "dim"))
+            found.append((left(choice.group if first else "", groups + gap), "dim"))
         style = "accent" if choice.here else "strong"
-        found.append((left(clip_middle(safe(choice.name), names), names + _GAP), style))
+        found.append((left(clip_middle(safe(choice.name), names), names + gap), style))
         rest = width - sum(cell_len(text) for text, _ in found) - 1
         if not choice.detail:
             found.append((clip(safe(choice.place), rest), "dim"))
             return found
         if places:
-            found.append((left(clip_middle(safe(choice.place), places), places + _GAP), "text"))
-            rest -= places + _GAP
+            found.append((left(clip_middle(safe(choice.place), places), places + gap), "text"))
+            rest -= places + gap
         if rest >= _LEAST_DETAIL:
             found.append((clip(safe(choice.detail), rest), "dim"))
         return found
 
-    def _widths(self, width: int) -> tuple[int, int, int]:
+    def _widths(self, width: int, gap: int) -> tuple[int, int, int]:
         """Return the cells of groups, names and places."""
         groups = max(cell_len(choice.group) for choice in self.choices)
         names = max(min(cell_len(safe(c.name)), _WIDEST_NAME) for c in self.choices)
         places = max((cell_len(safe(c.place)) for c in self.choices if c.detail), default=0)
-        used = 3 + (groups + _GAP if groups else 0) + names + _GAP
+        used = 3 + (groups + gap if groups else 0) + names + gap
         return groups, names, max(min(places, width - used - 1), 0)
