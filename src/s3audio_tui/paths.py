@@ -70,6 +70,20 @@ def _escaped(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode())
 
 
+def exists(path: Path) -> bool:
+    """Return whether there is something; a text too long for a path is nothing."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is a folder; what no path can be is none."""
+    return exists(path) and path.is_dir()
+
+
 def stays_inside(relative: str) -> bool:
     """Return whether a path leads to a file below the folder that it is told to."""
     return "\0" not in relative and not {"", ".", ".."} & set(relative.split("/"))

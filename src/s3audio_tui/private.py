@@ -2,7 +2,22 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from s3audio_tui.errors import NotAllowedError, S3AudioError
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say of `path` what the disk has against writing it."""
+    try:
+        yield
+    except OSError as error:
+        kind = NotAllowedError if isinstance(error, PermissionError) else S3AudioError
+        text = f"{path} cannot be written: {error.strerror}"
+        raise kind(text, "see to its disk and folder") from None
 
 
 def private_folder(path: Path) -> Path:

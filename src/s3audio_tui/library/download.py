@@ -17,7 +17,7 @@ from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptDownload
-from s3audio_tui.paths import PartFile, folded, local_path, open_part
+from s3audio_tui.paths import PartFile, exists, folded, is_folder, local_path, open_part
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
 from s3audio_tui.store.transfer import RateLimit
@@ -118,7 +118,7 @@ def needed_bytes(items: Sequence[DownloadItem], if_exists: IfTaken) -> int:
 
 def free_bytes(folder: Path) -> int | None:
     """Return what is free where a folder is or would be made; None where no disk says it."""
-    while not folder.exists() and folder != folder.parent:
+    while not exists(folder) and folder != folder.parent:
         folder = folder.parent
     try:
         return shutil.disk_usage(folder).free
@@ -158,12 +158,12 @@ def ground_for(plan: DownloadPlan, folder: Path, archive: str, if_exists: IfTake
 
     Reads the disk.
     """
-    free = free_bytes(folder)
+    free, is_there = free_bytes(folder), is_folder(folder)
     if archive:
-        return Ground(folder.is_dir(), int((folder / archive).exists()), plan.total_bytes, free)
+        return Ground(is_there, int(exists(folder / archive)), plan.total_bytes, free)
     there = plan.into(folder)
     needed = needed_bytes(there.items, if_exists)
-    return Ground(folder.is_dir(), len(there.taken()), needed, free)
+    return Ground(is_there, len(there.taken()), needed, free)
 
 
 def submit(

@@ -12,6 +12,8 @@ from s3audio_tui.audio.formats import by_ending
 from s3audio_tui.audio.header import SoundInfo, check_file
 from s3audio_tui.catalog.folding import fold
 from s3audio_tui.errors import NotAllowedError, NotAudioError, NotFoundError
+from s3audio_tui.paths import exists as exists
+from s3audio_tui.paths import is_folder
 
 Order = Literal["name", "newest", "largest"]
 
@@ -103,13 +105,13 @@ def places(recent: Sequence[str]) -> list[Path]:
     home = path_of("~")
     usual = [home, *(home / name for name in ("Music", "Desktop", "Downloads", "Documents"))]
     named = [*(Path(text) for text in recent), *usual]
-    return list(dict.fromkeys(path for path in named if path.is_dir()))
+    return list(dict.fromkeys(filter(is_folder, named)))
 
 
 def beginning(wanted: str) -> Path:
     """Return the folder that a picker shows first: the one wanted, else the nearest there is."""
     path = path_of(wanted or "~").absolute()
-    while not path.is_dir() and path != path.parent:
+    while not is_folder(path) and path != path.parent:
         path = path.parent
     return path
 
@@ -187,14 +189,6 @@ def paths_there(text: str) -> list[Path]:
     return [path for path in paths_in(text) if exists(path)]
 
 
-def exists(path: Path) -> bool:
-    """Whether there is such a file; a text that no path can be is none."""
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
 def is_file(path: Path) -> bool:
     """Whether there is such a file, and no folder."""
-    return exists(path) and not path.is_dir()
+    return exists(path) and not is_folder(path)

@@ -7,15 +7,15 @@ out, and the rest counts; one that cannot be read at all is kept beside the new 
 
 import fcntl
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
 from s3audio_tui.catalog.folding import storable
-from s3audio_tui.private import private_file, replace_private
+from s3audio_tui.private import private_file, replace_private, writing
 
 _RECENTS = 12
 _FOLDERS = 4
@@ -103,15 +103,21 @@ def _converted(value: object, kind: Any) -> object:
 
 def remember(state_folder: Path, change: Callable[[Remembered], Remembered]) -> Remembered:
     """Replace what is remembered by what `change` makes of it, and return that. Blocks."""
-    fd = os.open(private_file(_file(state_folder).with_suffix(".lock")), os.O_RDWR | os.O_CLOEXEC)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
+    with writing(_file(state_folder)), _alone(_file(state_folder).with_suffix(".lock")):
         now = _read(state_folder)
         changed = change(now or Remembered())
         if now is None:
             _put_aside(_file(state_folder))
         replace_private(_file(state_folder), msgspec.json.encode(changed))
         return changed
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    fd = os.open(private_file(lock), os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(fd)
 

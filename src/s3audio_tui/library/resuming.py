@@ -10,6 +10,7 @@ from s3audio_tui.library.transfers import Kind, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import Kept, KeptDownload, KeptUpload, KeptZip, Unfinished
 from s3audio_tui.library.upload import send_again
 from s3audio_tui.library.zipping import zip_work
+from s3audio_tui.paths import exists
 
 
 def offer(library: Library, queue: TransferQueue, left: Iterable[Unfinished]) -> list[int]:
@@ -40,7 +41,7 @@ def kind_of(kept: Kept) -> Kind:
 
 def can_resume(kept: Kept) -> bool:
     """Return whether what is needed on this disk is there still. Reads the disk."""
-    return not isinstance(kept, KeptUpload) or Path(kept.path).is_file()
+    return not isinstance(kept, KeptUpload) or exists(Path(kept.path))
 
 
 def _again(library: Library, kept: Kept, transfer: Transfer) -> str | None:

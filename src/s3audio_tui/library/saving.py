@@ -18,7 +18,7 @@ from s3audio_tui.config import LibrarySettings, check_settings, load_settings
 from s3audio_tui.errors import ConflictError, NotFoundError, SettingsError, UsageError
 from s3audio_tui.library.addresses import settings_of
 from s3audio_tui.library.remembered import Address
-from s3audio_tui.private import private_folder, replace_private
+from s3audio_tui.private import private_folder, replace_private, writing
 from s3audio_tui.store.client import Keys
 from s3audio_tui.store.profiles import add_profile
 
@@ -163,7 +163,7 @@ def _changed(path: Path, change: Callable[["TOMLDocument"], "TOMLDocument"]) -> 
     from tomlkit.exceptions import TOMLKitError
 
     path = path.resolve()  # a link, as dotfiles are kept, stays one
-    with _alone(path):
+    with writing(path), _alone(path):
         before = path.read_bytes() if path.exists() else b""
         try:
             document = tomlkit.parse(before.decode())

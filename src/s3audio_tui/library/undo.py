@@ -9,7 +9,7 @@ from typing import cast
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.journal import Action, Kind
-from s3audio_tui.errors import ConflictError, NotFoundError
+from s3audio_tui.errors import ConflictError, NotFoundError, UnsupportedError
 from s3audio_tui.library.chains import net
 from s3audio_tui.library.events import Failed
 from s3audio_tui.library.history import Turning
@@ -128,6 +128,11 @@ def alone(library: Library) -> Iterator[None]:
 
 
 def _turn(library: Library, action: Action, *, back: bool, cancel: CancelToken) -> Turning:
+    if action.kind not in _TURNS:
+        raise UnsupportedError(
+            f"the last act here is of a kind that this s3audio does not know: {action.kind}",
+            "take it back with the one that did it",
+        )
     module, name = _TURNS[action.kind]
     turn = getattr(import_module(f"s3audio_tui.library.{module}"), name)
     if module in ("turning", "folders"):

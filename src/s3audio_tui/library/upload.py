@@ -19,6 +19,7 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem, put, put_again
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptUpload
+from s3audio_tui.paths import is_folder
 from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.units import parse_size, size_text
 
@@ -147,7 +148,7 @@ def renamed(library: Library, plan: UploadPlan, item: UploadItem, name: str) -> 
 
 def _files(path: Path) -> Iterator[tuple[Path, str, bool]]:
     """Yield each file, its name below what was given, and whether it was given itself."""
-    if not path.is_dir():
+    if not is_folder(path):
         yield path, path.name, True
         return
     above = path.resolve()

@@ -1,5 +1,6 @@
 """The profiles of AWS's own files: those that are there, and one more for a store's keys."""
 
+import errno
 import fcntl
 import os
 import re
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from s3audio_tui.errors import ConflictError, UsageError
-from s3audio_tui.private import private_file
+from s3audio_tui.private import private_file, writing
 from s3audio_tui.store.failures import failures
 
 if TYPE_CHECKING:
@@ -111,15 +112,16 @@ def add_profile(environ: Mapping[str, str], name: str, keys: "Keys") -> Path:
     profile of that name with others.
     """
     check_new(name, keys)
-    path = private_file(credentials_path(environ))
-    fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
-        if _sections(path).get(name) != _options(keys):
-            need_free(environ, name)
-            _append(fd, name, keys)
-    finally:
-        os.close(fd)
+    path = credentials_path(environ)
+    with writing(path):
+        fd = os.open(private_file(path), os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            if _sections(path).get(name) != _options(keys):
+                need_free(environ, name)
+                _append(fd, name, keys)
+        finally:
+            os.close(fd)
     return path
 
 
@@ -155,5 +157,13 @@ def _append(fd: int, name: str, keys: "Keys") -> None:
     gap = "" if not size else "\n" if os.pread(fd, 1, size - 1) == b"\n" else "\n\n"
     lines = [f"[{name}]", *(f"{option} = {value}" for option, value in _options(keys).items())]
     os.fchmod(fd, 0o600)
-    os.write(fd, "".join((gap, *(f"{line}\n" for line in lines))).encode())
-    os.fsync(fd)
+    data = "".join((gap, *(f"{line}\n" for line in lines))).encode()
+    written = 0
+    try:
+        written = os.write(fd, data)
+        os.fsync(fd)
+    finally:
+        if written < len(data):  # half a profile would stand in the way of the whole one
+            os.ftruncate(fd, size)
+    if written < len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

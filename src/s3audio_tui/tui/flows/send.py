@@ -69,7 +69,9 @@ async def _check_paths(desk: Desk, text: str) -> None:
     paths = await desk.pools.rows.run(partial(paths_in, text))
     if not paths:
         raise UsageError("name a file or a folder")
-    missing = await desk.pools.rows.run(lambda: [path for path in paths if not path.exists()])
+    missing = await desk.pools.rows.run(
+        lambda: [path for path in paths if not local_files.exists(path)]
+    )
     if missing:
         raise NotFoundError(f"there is no {missing[0]}")
 

@@ -9,12 +9,12 @@ from textual.geometry import Region
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.bookmarks import of_library
 from s3audio_tui.library.remembered import ColumnChoice, Remembered, remember
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
-from s3audio_tui.tui.session import address_of
 from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.widgets.columns import Column, chosen
 from s3audio_tui.tui.widgets.file_list import FileList
@@ -103,16 +103,11 @@ class BrowserScreen(DeskScreen):
     async def remember(self, change: Callable[[Remembered], Remembered]) -> None:
         """Write down what shall be there the next time, and show it."""
         folder = self.session.state_folder
-        try:
-            kept = await self.pools.rows.run(partial(remember, folder, change))
-        except OSError as error:
-            raise S3AudioError(
-                f"it cannot be written down: {error.strerror}", f"see to {folder}"
-            ) from None
+        kept = await self.pools.rows.run(partial(remember, folder, change))
         self.kept = cast("S3AudioApp", self.app).kept = kept
         self.show_kept()
 
     def show_kept(self) -> None:
         """Show the columns and the bookmarks that are remembered."""
         self.show_columns(self.kept.columns)
-        self.folders_panel.keep(of_library(self.kept.bookmarks, address_of(self.library)))
+        self.folders_panel.keep(of_library(self.kept.bookmarks, address_of_open(self.library)))
