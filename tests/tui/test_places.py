@@ -3,6 +3,7 @@
 import pytest
 
 from s3audio_tui.catalog.rows import Entry
+from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import Bookmark, Remembered, recall, remember
 from s3audio_tui.tui.screens.bookmarks import BookmarksScreen
@@ -10,7 +11,6 @@ from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.path_prompt import PathPrompt
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.trash import TrashScreen
-from s3audio_tui.tui.session import address_of
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
 from tests import hostile
 from tests.library.conftest import MakeLibrary
@@ -207,7 +207,7 @@ async def test_hostile_names_do_nothing_here_either(make_library: MakeLibrary) -
     entries = [Entry(key, 1, 0.0, "e", "STANDARD") for key in keys]
     library.catalog.apply_page("", "", entries, last=True, asked_at=0.0)
     bookmarks = tuple(
-        Bookmark(name=name, address=address_of(library), prefix=f"{name}/", search=name)
+        Bookmark(name=name, address=address_of_open(library), prefix=f"{name}/", search=name)
         for name in names
     )
     remember(library.state_folder, lambda now: Remembered(bookmarks=bookmarks))

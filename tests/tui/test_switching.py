@@ -7,13 +7,13 @@ import pytest
 
 from s3audio_tui.config import LibrarySettings, Settings, load_settings
 from s3audio_tui.library import saving
+from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import Address, recall, remember, visited
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.tui.app import session_of
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
-from s3audio_tui.tui.session import address_of
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 from tests.tui.conftest import MakeLibrary
@@ -39,7 +39,7 @@ def here(make_library: MakeLibrary, other: Library) -> Library:
     path = other.state_folder / "settings.toml"
     for name, url in (("mine", f"s3://{bucket}/"), ("broken", "s3://nowhere-at-all/")):
         saving.save_library(path, name, LibrarySettings(url=url), usual=False)
-    remember(other.state_folder, visited(address_of(other)))
+    remember(other.state_folder, visited(address_of_open(other)))
     libraries = load_settings(path, explicit=True, environ={}, flags={}).libraries
     here = make_library(bucket, libraries=msgspec.to_builtins(libraries))
     put(here, "here.wav")

@@ -8,9 +8,9 @@ from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import UsageError
 from s3audio_tui.library import bookmarks
+from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.remembered import Bookmark, recall, remember
-from s3audio_tui.tui.session import address_of
 
 
 @click.group("bookmarks", cls=Group)
@@ -49,7 +49,7 @@ def add_command(runtime: Runtime, name: str, prefix: str, search: str) -> None:
         folder = from_argument(library, prefix).strip("/")
         kept = Bookmark(
             name=name,
-            address=address_of(library),
+            address=address_of_open(library),
             prefix=f"{folder}/" if folder else "",
             search=search,
         )

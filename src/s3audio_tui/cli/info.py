@@ -1,7 +1,5 @@
 """`info`: all that is known of one file, or what many come to."""
 
-import re
-
 import click
 
 from s3audio_tui.catalog.sums import Group, Sums
@@ -25,7 +23,7 @@ def info_command(runtime: Runtime, keys: tuple[str, ...]) -> None:
     """
     with runtime.library() as library:
         key = from_argument(library, keys[0])
-        if len(keys) > 1 or re.search(r"[*?\[]|/$", key):
+        if len(keys) > 1 or browse.may_be_many(key):
             named = browse.expand(library, keys)
             if named != [key]:
                 _show_sums(runtime, details.sums(library, named))

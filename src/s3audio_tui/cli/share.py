@@ -1,7 +1,5 @@
 """`share`: links to files."""
 
-import re
-
 import click
 
 from s3audio_tui.cli.options import Command, duration_value
@@ -40,7 +38,7 @@ def share_command(
     """
     output = runtime.output
     with runtime.library() as library:
-        if len(keys) == 1 and not re.search(r"[*?\[]|/$", keys[0]):
+        if len(keys) == 1 and not browse.may_be_many(keys[0]):
             key = from_argument(library, keys[0])
             made = sharing.share(library, key, for_s=for_s, download=download)
             _tell(output, made, qr=qr)

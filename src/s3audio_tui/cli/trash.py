@@ -83,7 +83,7 @@ def empty_command(runtime: Runtime) -> int:
 
 def _chosen(library: Library, patterns: tuple[str, ...]) -> list[TrashEntry]:
     keys = [from_argument(library, pattern) for pattern in patterns]
-    if not any(re.search(r"[*?\[]|/$", key) for key in keys):
+    if not any(map(browse.may_be_many, keys)):
         return trash.find(library, keys)
     latest: dict[str, TrashEntry] = {}
     for entry in trash.entries(library):

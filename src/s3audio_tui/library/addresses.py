@@ -10,7 +10,7 @@ import msgspec
 
 from s3audio_tui.config import LibrarySettings, Settings
 from s3audio_tui.errors import UsageError
-from s3audio_tui.library.opening import parse_url
+from s3audio_tui.library.opening import Library, parse_url
 from s3audio_tui.library.remembered import Address, Remembered
 
 Source = Literal["settings", "recent"]
@@ -69,6 +69,17 @@ def address_of(settings: Settings, library: str) -> Address:
         return named_address(settings, library)
     return Address(
         url=written_url(library),
+        profile=settings.profile,
+        region=settings.region,
+        endpoint_url=settings.endpoint_url,
+    )
+
+
+def address_of_open(library: Library) -> Address:
+    """Return where an open library is."""
+    settings = library.settings
+    return Address(
+        url=f"s3://{library.bucket}/{library.prefix}",
         profile=settings.profile,
         region=settings.region,
         endpoint_url=settings.endpoint_url,

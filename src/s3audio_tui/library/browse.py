@@ -140,6 +140,16 @@ def files_in(library: Library, keys: Sequence[str], *, markers: bool = False) ->
     return list(found)
 
 
+def is_glob(text: str) -> bool:
+    """Return whether a text has what a glob is made of; a key may have it too."""
+    return re.search(r"[*?\[]", text) is not None
+
+
+def may_be_many(text: str) -> bool:
+    """Return whether a text may name several files: a prefix that ends in `/`, or a glob."""
+    return text.endswith("/") or is_glob(text)
+
+
 def _check_bucket(library: Library) -> None:
     """Raise the error that says why nothing is found, where it is the bucket that is missing."""
     with suppress(NotAllowedError):
@@ -152,7 +162,7 @@ def _matches(library: Library, pattern: str, markers: bool) -> list[str]:
     if pattern and not pattern.endswith("/"):
         if objects.find(library.store, library.full(pattern)) is not None:
             return [pattern]
-        if not re.search(r"[*?\[]", pattern):
+        if not is_glob(pattern):
             return []
     if pattern.endswith("/") and (keys := keys_below(library, pattern, markers=markers)):
         return keys

@@ -1,12 +1,11 @@
 """Which object gets which key, when files and folders are moved or copied."""
 
-import re
 from collections.abc import Sequence
 from itertools import islice
 
 from s3audio_tui.catalog.tree import has_folder
 from s3audio_tui.errors import ConflictError, NotFoundError, UsageError
-from s3audio_tui.library.browse import expand
+from s3audio_tui.library.browse import expand, is_glob
 from s3audio_tui.library.chains import Pair
 from s3audio_tui.library.keys import allowed, checked, from_argument
 from s3audio_tui.library.opening import HIDDEN, Library
@@ -93,9 +92,7 @@ def planned(library: Library, sources: Sequence[str], target: str) -> list[Pair]
 
 def _is_pattern(library: Library, source: str) -> bool:
     key = from_argument(library, source)
-    if re.search(r"[*?\[]", key) is None:
-        return False
-    return objects.find(library.store, library.full(key)) is None
+    return is_glob(key) and objects.find(library.store, library.full(key)) is None
 
 
 def pairs_into(library: Library, sources: Sequence[str], folder: str) -> list[Pair]:

@@ -16,6 +16,7 @@ from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
 
+from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
 from s3audio_tui.library.transfers import TransferQueue
@@ -25,7 +26,7 @@ from s3audio_tui.tui.palette import Commands
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
-from s3audio_tui.tui.session import Session, address_of
+from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.terminal_words import TerminalWords
 from s3audio_tui.tui.theme import DARK, TERMINAL, THEMES, theme_called
 
@@ -112,7 +113,7 @@ class S3AudioApp(App[None]):
     def on_mount(self) -> None:
         """Remember the library as the latest."""
         if self.library is not None:
-            self.pools.rows.submit(partial(self.session.visit, address_of(self.library)))
+            self.pools.rows.submit(partial(self.session.visit, address_of_open(self.library)))
 
     def _write_terminal(self, text: str) -> None:
         """Write to the terminal what is no part of the screen."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from s3audio_tui.catalog.folding import fold
 from s3audio_tui.catalog.search import Query, View, parse
-from s3audio_tui.library.browse import glob_expression
+from s3audio_tui.library.browse import glob_expression, is_glob
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.targets import Target
 
@@ -25,7 +25,7 @@ class Fitting:
 
 def fitting(catalog: "Catalog", place: Place, pattern: str, now: float) -> Fitting:
     """Return the rows of `place` that fit: a glob where it has `*`, `?` or `[`, else a search."""
-    if _is_glob(pattern):
+    if is_glob(pattern):
         wanted = _named_like(pattern)
         rows = _targets(place.view(catalog, place.query(now)))
         return Fitting({key: each for key, each in rows.items() if wanted(key)})
@@ -40,7 +40,7 @@ def fitting_among(
     catalog: "Catalog", marked: Mapping[str, Target], pattern: str, now: float
 ) -> Fitting:
     """Return those of what is marked that fit, wherever they are. A search finds files alone."""
-    if _is_glob(pattern):
+    if is_glob(pattern):
         wanted = _named_like(pattern)
         return Fitting({key: each for key, each in marked.items() if wanted(key)})
     query = parse(pattern, now)
@@ -54,10 +54,6 @@ def _found(query: Query, view: View) -> Fitting:
     mistake = query.mistakes[0].sentence if query.mistakes else ""
     asks = query.words or query.excluded or query.tests or query.refused
     return Fitting(_targets(view) if asks else {}, mistake)
-
-
-def _is_glob(pattern: str) -> bool:
-    return re.search(r"[*?\[]", pattern) is not None
 
 
 def _named_like(pattern: str) -> Callable[[str], bool]:

@@ -120,16 +120,3 @@ class Session:
         if self.demo is not None and address.endpoint_url == self.demo.endpoint_url:
             folder = self.demo.folder
         return open_library(settings, state_folder=folder, clock=self.clock, keys=keys)
-
-
-def address_of(library: "Library") -> "Address":
-    """Return where an open library is."""
-    from s3audio_tui.library.remembered import Address
-
-    settings = library.settings
-    return Address(
-        url=f"s3://{library.bucket}/{library.prefix}",
-        profile=settings.profile,
-        region=settings.region,
-        endpoint_url=settings.endpoint_url,
-    )

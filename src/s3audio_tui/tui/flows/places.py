@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 
 from s3audio_tui.library import bookmarks as keeping
-from s3audio_tui.library.addresses import place_of
+from s3audio_tui.library.addresses import address_of_open, place_of
 from s3audio_tui.library.goals import completions, goal
 from s3audio_tui.library.remembered import Bookmark, ColumnChoice, Remembered
 from s3audio_tui.tui.desk import Browser
@@ -18,7 +18,6 @@ from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.path_prompt import PathPrompt
 from s3audio_tui.tui.screens.pattern_prompt import PatternPrompt
 from s3audio_tui.tui.screens.prompt import Prompt
-from s3audio_tui.tui.session import address_of
 from s3audio_tui.tui.widgets.status_line import Said
 
 
@@ -37,7 +36,7 @@ async def goto(desk: Browser) -> None:
     if not found.url:
         desk.go(desk.place.into(found.prefix), cursor_key=found.key)
     elif await desk.ask(_another(found.url)):
-        desk.open_library(msgspec.structs.replace(address_of(library), url=found.url, name=""))
+        desk.open_library(msgspec.structs.replace(address_of_open(library), url=found.url, name=""))
 
 
 def _another(url: str) -> Confirm:
@@ -53,7 +52,7 @@ async def bookmarks(desk: Browser) -> None:
     """Show the bookmarks; go to one, rename and remove others."""
     at = ""
     while True:
-        screen = BookmarksScreen(desk.kept.bookmarks, address_of(desk.library), at)
+        screen = BookmarksScreen(desk.kept.bookmarks, address_of_open(desk.library), at)
         answer = await desk.ask(screen)
         if answer is None:
             return
@@ -75,7 +74,7 @@ def visit(desk: Browser, bookmark: Bookmark) -> None:
         search=bookmark.search,
         everywhere=not bookmark.prefix,
     )
-    if place_of(bookmark.address) == place_of(address_of(desk.library)):
+    if place_of(bookmark.address) == place_of(address_of_open(desk.library)):
         desk.go(place)
     else:
         desk.open_library(bookmark.address, place)
@@ -96,7 +95,7 @@ async def _rename(desk: Browser, bookmark: Bookmark) -> str:
 
 async def keep(desk: Browser) -> None:
     """Keep the folder or the search that is shown as a bookmark."""
-    place, address = desk.place, address_of(desk.library)
+    place, address = desk.place, address_of_open(desk.library)
     what = "search" if place.searching else "folder"
     wanted = place.search.strip() if place.searching else place.names(desk.library.label)[-1]
 
