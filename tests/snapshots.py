@@ -5,7 +5,6 @@
 """
 
 import difflib
-import io
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -43,9 +42,12 @@ async def staged(app: "App[Any]", size: tuple[int, int] = SIZE) -> "AsyncIterato
 
 def drawn(app: "App[Any]") -> tuple[str, str]:
     """Return the app's screen as SVG without volatile ids, and as plain text."""
+    from tests.seen import exported
+
     _stop_blinking(app)
-    svg = _UNIQUE.sub("terminal-", app.export_screenshot(title="s3audio", simplify=True))
-    return svg.rstrip() + "\n", _text(app)
+    svg, text = exported(app)
+    lines = [line.rstrip() for line in text.splitlines()]
+    return _UNIQUE.sub("terminal-", svg).rstrip() + "\n", "\n".join(lines).rstrip() + "\n"
 
 
 def _stop_blinking(app: "App[Any]") -> None:
@@ -53,17 +55,6 @@ def _stop_blinking(app: "App[Any]") -> None:
 
     for field in app.screen.query(Input):
         field.cursor_blink = False
-
-
-def _text(app: "App[Any]") -> str:
-    from rich.console import Console
-
-    width, height = app.size
-    console = Console(width=width, height=height, file=io.StringIO(), record=True)
-    background = app._background_screens
-    console.print(app.screen._compositor.render_update(full=True, screen_stack=background))
-    lines = console.export_text(styles=False).splitlines()
-    return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from rich.segment import Segment
+from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Static
 
+from tests.seen import merged
 from tests.snapshots import compare, drawn, staged
 
 
@@ -34,6 +37,18 @@ async def test_two_runs_draw_the_same() -> None:
     assert first == second
     assert first[1].startswith("ラフ é\n")
     assert "typed" in first[1]
+
+
+def test_what_no_eye_sees_makes_no_difference() -> None:
+    red, ground = Style(color="red", bgcolor="black"), Style(bgcolor="black")
+    link = red + Style(meta={"offset": (3, 0)}) + Style(bold=False)
+    one = [Segment("a b", red), Segment("  ", ground), Segment("c", ground)]
+    other = [Segment("a", red), Segment(" ", ground), Segment("b ", link)]
+    other += [Segment("", red), Segment(" ", link), Segment("c", Style(bgcolor="black"))]
+    assert merged(one) == merged(other)
+    assert [part.text for part in merged(one)] == ["a b", "  c"]
+    for shown in (Style(underline=True), Style(reverse=True), Style(bgcolor="blue")):
+        assert merged([*one[:1], Segment("  ", ground + shown), *one[2:]]) != merged(one)
 
 
 async def test_what_differs_is_told(tmp_path: Path) -> None:
