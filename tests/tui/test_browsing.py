@@ -104,6 +104,7 @@ async def test_search_as_one_types(full: Library) -> None:
         assert driver.files.count == 11
         assert "11 of 35" in driver.text() and "whole library · tab" in driver.text()
         await driver.press("enter", "down")
+        assert "whole library" in driver.text() and "library · tab" not in driver.text()
         assert driver.key == "drums/kick-12.wav"
         await driver.press("escape")
         assert driver.key == "drums/", "leaving the search stands where the found file is"

@@ -46,9 +46,11 @@ def found_text(place: Place, count: int, of: int) -> Content:
     return Content.assemble((f"{count:,}", "$foreground"), (f" of {of:,}", "$dim"))
 
 
-def where_text(place: Place) -> Content:
-    """Return where was looked, and where else one might."""
+def where_text(place: Place, *, typing: bool = True) -> Content:
+    """Return where was looked; while one types also where else one might, for tab does it then."""
     where = "whole library" if place.everywhere else f"only in {safe(place.prefix) or 'the top'}"
+    if not typing:
+        return Content.styled(where, "$dim")
     other = "only here" if place.everywhere else "whole library"
     return Content.assemble((f"{where} · ", "$dim"), ("tab", "$accent"), (f" {other}", "$dim"))
 
@@ -148,7 +150,7 @@ class SearchBar(Vertical):
     class ScopeAsked(Message):
         """Look elsewhere: in the whole library, or only here."""
 
-    _where = Content()
+    _place = Place()
     _unread = 0
 
     def compose(self) -> ComposeResult:
@@ -185,7 +187,7 @@ class SearchBar(Vertical):
         """Say how much was found, and where; `unread` headers are not known."""
         self._unread = unread
         self.query_one("#found", Static).update(found_text(place, count, of))
-        self._where = where_text(place)
+        self._place = place
         self._point()
 
     @on(Input.Changed)
@@ -199,9 +201,18 @@ class SearchBar(Vertical):
         """Fit the sentence anew."""
         self._point()
 
+    def on_descendant_focus(self) -> None:
+        """The key that looks elsewhere counts now."""
+        self._point()
+
+    def on_descendant_blur(self) -> None:
+        """It counts no more."""
+        self._point()
+
     def _point(self) -> None:
         """Say below the field what is wrong in it, and where was looked."""
-        line = line_below(self.text, self._where, self.content_size.width, self._unread)
+        where = where_text(self._place, typing=self.has_focus_within)
+        line = line_below(self.text, where, self.content_size.width, self._unread)
         self.query_one("#below", Static).update(line)
 
     def action_leave(self) -> None:
