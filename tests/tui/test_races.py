@@ -1,6 +1,7 @@
 """Keys that come before what the last one asked for is there."""
 
 import pytest
+from textual.widgets import Input
 
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.opening import Library
@@ -61,3 +62,12 @@ async def test_a_range_is_whole_before_it_ends_and_before_an_act(listed: Library
         driver.files.action_jump(True)
         await at_once(driver, "range")
         assert len(driver.files.marked) == MANY and not driver.files.ranging
+
+
+async def test_a_field_takes_only_the_beginning_of_a_huge_paste(listed: Library) -> None:
+    async with driven(listed) as driver:
+        await driver.press("slash")
+        await driver.paste("a" * 1_000_000)
+        field = driver.app.focused
+        assert isinstance(field, Input) and len(field.value) == 20_000
+        assert "a term has at most" in driver.text()

@@ -15,6 +15,7 @@ from textual.css.query import NoMatches
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 _FIRST_START = ("screens/send.tcss", "screens/libraries.tcss")
 """Styles that the first screen needs where there is no library; else they come when needed."""
+
+_LONGEST_PASTE = 20_000
+"""Characters that a field of one line takes at once."""
 
 _SETTLE_S = 10.0
 _LOOK_S = 0.004
@@ -132,10 +136,17 @@ class S3AudioApp(App[None]):
 
         A screen that opens while the app is ending gets no widgets; that is no defect.
         """
-        if self._exit and isinstance(error, NoMatches):
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if self._exit and isinstance(cause, NoMatches):
             return
         super()._handle_exception(error)
         self._exit_renderables.clear()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let a field have the beginning of a paste: megabytes would hold up the screen."""
+        if isinstance(event, events.Paste) and isinstance(self.focused, Input):
+            event.text = event.text[:_LONGEST_PASTE]
+        await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
         """Give a letter that was typed ahead to the field that the key before has opened.
