@@ -1,9 +1,15 @@
 """Keys that come before what the last one asked for is there."""
 
+import asyncio
+import threading
+from collections.abc import Iterator
+
 import pytest
 from textual.widgets import Input
 
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Entry
+from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.opening import Library
 from tests.library.conftest import MakeLibrary
 from tests.tui.driving import Driver, driven
@@ -71,3 +77,21 @@ async def test_a_field_takes_only_the_beginning_of_a_huge_paste(listed: Library)
         field = driver.app.focused
         assert isinstance(field, Input) and len(field.value) == 20_000
         assert "a term has at most" in driver.text()
+
+
+async def test_a_job_that_ends_takes_no_other_with_it(listed: Library) -> None:
+    async with driven(listed) as driver:
+        desk, going = driver.screen, threading.Event()
+
+        def long(token: CancelToken) -> Iterator[ItemEvent]:
+            going.wait(10)
+            yield Done("a.wav", "", 1 if token.cancelled else 0)
+
+        first = asyncio.create_task(desk.follow("Long", 1, long))
+        await asyncio.sleep(0)
+        await desk.follow("Short", 1, lambda token: iter(()))
+        assert desk.job is not None
+        await driver.pilot.press("x")
+        going.set()
+        assert (await first).stopped
+        assert desk.job is None

@@ -65,8 +65,12 @@ class DeskScreen(Screen[bool]):
         self.pools = shared.pools
         self.queue = shared.queue
         self.clock = shared.session.clock
-        self.job: CancelToken | None = None
-        """Set while a job is followed; `stop_job` cancels it."""
+        self._jobs: list[CancelToken] = []
+
+    @property
+    def job(self) -> CancelToken | None:
+        """The job that is followed, of several the one begun last; `stop_job` cancels it."""
+        return self._jobs[-1] if self._jobs else None
 
     @property
     def waiting(self) -> bool:
@@ -171,7 +175,8 @@ class DeskScreen(Screen[bool]):
         start: Callable[[CancelToken], Iterator[ItemEvent]],
     ) -> Outcome:
         """Run a job off the loop, show how far it is, and let it be stopped."""
-        token = self.job = CancelToken()
+        token = CancelToken()
+        self._jobs.append(token)
         many = f" of {total:,}" if total > 1 else ""
         self.say(Said(f"{title} …", tone="busy"))
 
@@ -182,7 +187,7 @@ class DeskScreen(Screen[bool]):
         try:
             return await self.pools.store.run(partial(follow, partial(start, token), tell, token))
         finally:
-            self.job = None
+            self._jobs.remove(token)
             self.query_one(StatusLine).hush()
             self.update_keys()
 
