@@ -155,7 +155,7 @@ def test_names_are_written_and_read(library: Library, fill: Fill) -> None:
     keys = ["takes/a.wav", "takes/deep/", "takes/evil\n%0a\x1b.wav", "takes/50% done.wav"]
     fill(library, *keys, "takes/taken.wav")
     text = bulk_rename.as_text(keys)
-    assert text == "a.wav\ndeep/\nevil%0A%0a%1B.wav\n50% done.wav\n"
+    assert text == "a.wav\ndeep/\nevil%0A%250a%1B.wav\n50% done.wav\n"
     assert bulk_rename.read(library, keys, text).changes == ()
     plan = bulk_rename.read(library, keys, "b.wav\r\nflat\nevil.wav\n50%20 done.wav\n\n")
     assert [(c.target, c.problem) for c in plan.changes] == [

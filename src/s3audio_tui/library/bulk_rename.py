@@ -65,7 +65,9 @@ def as_text(keys: Sequence[str]) -> str:
 
 
 def _written(name: str) -> str:
-    return "".join(char if safe(char) == char else quote(char, safe="") for char in name)
+    if safe(name) == name:
+        return name
+    return "".join(quote(c, safe="") if c == "%" or safe(c) != c else c for c in name)
 
 
 def read(library: Library, keys: Sequence[str], text: str) -> Plan:
