@@ -57,7 +57,7 @@ async def test_while_the_store_is_asked(
 
 
 async def test_nothing_is_there(open_demo: OpenDemo, snapshot: Snapshot) -> None:
-    async with driven(open_demo(library="s3://demo/nothing here yet"), size=TINY) as driver:
+    async with driven(open_demo(library="s3://demo/an empty folder"), size=TINY) as driver:
         await at_all_sizes(driver, snapshot, "empty")
 
 

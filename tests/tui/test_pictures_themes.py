@@ -47,7 +47,6 @@ async def test_marks_and_searches(open_themed: OpenDemo, theme: str, snapshot: S
         snapshot(driver.app, f"marked-{theme}")
         await driver.press("slash")
         await driver.paste("kick -loop")
-        await driver.press("tab")
         snapshot(driver.app, f"search-{theme}")
         await driver.paste(" size:ten after:2020")
         snapshot(driver.app, f"search-mistake-{theme}")
