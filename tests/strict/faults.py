@@ -28,7 +28,8 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     `method`, `key` (exact), `prefix` (of the key) and `query` (the name of a parameter, as
     `uploadId` or `list-type`; with `-` in front, one that must be missing) choose the calls.
     `code` is the error answered; without one the call is carried out. `after` carries it out
-    and then answers the error, as when an answer is lost on the way. `delay_s` waits first.
+    and then answers the error, as when an answer is lost on the way. `delay_s` waits first,
+    at most until the faults are switched again.
     `body` changes the answer's bytes: `flip` turns one bit, `cut` ends after half of them,
     `drop` closes the connection without a word, `late` is 200 with the error in the body.
     """
@@ -77,6 +78,8 @@ class Bucket(msgspec.Struct):
 
     faults: list[Fault] = []
     asked: list[Asked] = []
+    switched: int = 0
+    """How often faults were switched on or off."""
 
     def take(self, call: Call) -> Fault | None:
         """Return the fault for this call, and count it down."""

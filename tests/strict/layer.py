@@ -60,7 +60,7 @@ class StrictLayer:
             return self._moto(call, environ)
         signed = authenticate(call, self._clock)
         if fault is not None:
-            time.sleep(fault.delay_s)
+            self._delay(call.bucket, fault.delay_s)
             if fault.code is not None and not fault.after and fault.body != "late":
                 raise fault.error(call)
         rules.check_rights(call, signed)
@@ -92,10 +92,18 @@ class StrictLayer:
             answer.close()
         return started[0], started[1], data
 
+    def _delay(self, name: str, delay_s: float) -> None:
+        """Wait so long, or until a test switches the faults of the bucket."""
+        ends, bucket = time.monotonic() + delay_s, self._buckets[name]
+        faults_since = bucket.switched
+        while (left_s := ends - time.monotonic()) > 0 and bucket.switched == faults_since:
+            time.sleep(min(left_s, 0.02))
+
     def _control(self, call: Call, start_response: Start) -> Iterable[bytes]:
         """`PUT /-/BUCKET` sets its faults; `GET` gives what was asked; `DELETE` forgets both."""
         with self._state:
             bucket = self._buckets[call.key]
+            bucket.switched += call.method != "GET"
             if call.method == "PUT":
                 bucket.faults = msgspec.json.decode(call.body, type=list[Fault])
             elif call.method == "DELETE":

@@ -71,7 +71,7 @@ async def test_transfers_go_on_in_the_library_that_they_began_in(
     here: Library, other: Library, s3_server: StrictS3, sounds: dict[str, Path]
 ) -> None:
     queue = TransferQueue(1)
-    put_late = Fault(method="PUT", key=sounds["mp3"].name, delay_s=1.5)
+    put_late = Fault(method="PUT", key=sounds["mp3"].name, delay_s=60)
     async with driven(here, queue=queue) as driver:
         await driver.paste(str(sounds["mp3"]))
         s3_server.set_faults(here.bucket, put_late)
@@ -85,6 +85,7 @@ async def test_transfers_go_on_in_the_library_that_they_began_in(
         while driver.app.library is here:
             await driver.pilot.pause(0.01)
         assert queue.busy and driver.screen.queue is queue
+        s3_server.set_faults(here.bucket)
         await driver.settle()
         assert driver.rows() == ["other.wav"]
         assert [state.state for state in queue.snapshot()] == ["done"]
