@@ -1,5 +1,6 @@
 """The app on a demo library that never changes, and on fresh buckets that may."""
 
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from s3audio_tui.config import Settings
 from s3audio_tui.demo.run import DemoServer, running
 from s3audio_tui.library.opening import Library, open_library
 from tests.library.conftest import MakeLibrary, library, make_library, plain_library
+from tests.strict_s3 import StrictS3
 
 __all__ = ["MakeLibrary", "library", "make_library", "plain_library"]
 
@@ -47,3 +49,27 @@ def open_demo(
     yield make
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def named_bucket(
+    credentials: StrictS3, make_bucket: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The name of an empty bucket that the real program opens as its library."""
+    name = make_bucket(versioned=True)
+    monkeypatch.setenv("S3AUDIO_LIBRARY", f"s3://{name}")
+    monkeypatch.setenv("S3AUDIO_ENDPOINT_URL", credentials.endpoint_url)
+    monkeypatch.setenv("AWS_REGION", credentials.region)
+    return name
+
+
+@pytest.fixture
+def take(tmp_path: Path) -> Path:
+    """A file that is large enough to go up in parts."""
+    path = tmp_path / "take.wav"
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(2)
+        sound.setsampwidth(2)
+        sound.setframerate(48_000)
+        sound.writeframes(bytes(12_000_000))
+    return path

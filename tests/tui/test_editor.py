@@ -1,7 +1,6 @@
 """The person's editor, opened from the real program in a terminal, and back again."""
 
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,23 +17,15 @@ sed -i "s/^/$answer /" "$1"
 """
 
 
-@pytest.fixture
-def name(
-    credentials: StrictS3, make_bucket: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> str:
-    """The bucket that is the program's library, with two files."""
-    name = make_bucket(versioned=True)
-    monkeypatch.setenv("S3AUDIO_LIBRARY", f"s3://{name}")
-    monkeypatch.setenv("S3AUDIO_ENDPOINT_URL", credentials.endpoint_url)
-    monkeypatch.setenv("AWS_REGION", credentials.region)
-    for key in ("bass.wav", "drums.wav"):
-        credentials.client().put_object(Bucket=name, Key=key, Body=b"x")
-    return name
-
-
 def test_the_editor_has_the_terminal_and_gives_it_back(
-    program: Start, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    program: Start,
+    named_bucket: str,
+    credentials: StrictS3,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for key in ("bass.wav", "drums.wav"):
+        credentials.client().put_object(Bucket=named_bucket, Key=key, Body=b"x")
     editor = tmp_path / "editor"
     editor.write_text(EDITOR)
     editor.chmod(editor.stat().st_mode | stat.S_IXUSR)

@@ -1,11 +1,7 @@
 """The end of the real program in a terminal: soon after it is asked for, whatever hangs."""
 
 import re
-import wave
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
@@ -17,32 +13,10 @@ HUNG_S = 12.0
 GONE_S = 8.0
 
 
-@pytest.fixture
-def name(
-    credentials: StrictS3, make_bucket: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> str:
-    """The bucket that is the program's library."""
-    name = make_bucket(versioned=True)
-    monkeypatch.setenv("S3AUDIO_LIBRARY", f"s3://{name}")
-    monkeypatch.setenv("S3AUDIO_ENDPOINT_URL", credentials.endpoint_url)
-    monkeypatch.setenv("AWS_REGION", credentials.region)
-    return name
-
-
-@pytest.fixture
-def take(tmp_path: Path) -> Path:
-    """A file that is large enough to go up in parts."""
-    path = tmp_path / "take.wav"
-    with wave.open(str(path), "wb") as sound:
-        sound.setnchannels(2)
-        sound.setsampwidth(2)
-        sound.setframerate(48_000)
-        sound.writeframes(bytes(12_000_000))
-    return path
-
-
-def test_with_a_hung_upload(program: Start, name: str, s3_server: StrictS3, take: Path) -> None:
-    s3_server.set_faults(name, Fault(method="PUT", query="uploadId", delay_s=HUNG_S))
+def test_with_a_hung_upload(
+    program: Start, named_bucket: str, s3_server: StrictS3, take: Path
+) -> None:
+    s3_server.set_faults(named_bucket, Fault(method="PUT", query="uploadId", delay_s=HUNG_S))
     terminal = program()
     terminal.wait_for("This library is empty")
     terminal.paste(str(take))
@@ -55,27 +29,31 @@ def test_with_a_hung_upload(program: Start, name: str, s3_server: StrictS3, take
     assert terminal.wait_exit(GONE_S) == 0
 
 
-def test_with_a_store_that_does_not_answer(program: Start, name: str, s3_server: StrictS3) -> None:
-    s3_server.set_faults(name, Fault(delay_s=HUNG_S))
+def test_with_a_store_that_does_not_answer(
+    program: Start, named_bucket: str, s3_server: StrictS3
+) -> None:
+    s3_server.set_faults(named_bucket, Fault(delay_s=HUNG_S))
     terminal = program()
     terminal.wait_for("Asking the store")
     terminal.press("q")
     assert terminal.wait_exit(GONE_S) == 0
 
 
-def test_while_versions_are_looked_up(program: Start, name: str, s3_server: StrictS3) -> None:
+def test_while_versions_are_looked_up(
+    program: Start, named_bucket: str, s3_server: StrictS3
+) -> None:
     for key in ("a.wav", "b.wav"):
-        s3_server.client().put_object(Bucket=name, Key=key, Body=b"x")
+        s3_server.client().put_object(Bucket=named_bucket, Key=key, Body=b"x")
     terminal = program()
     terminal.wait_for("2 files")
     terminal.press("space", "space", "d")
     terminal.wait_for("Delete 2 files")
     terminal.press("y")
     terminal.wait_for("2 files deleted")
-    before = len(s3_server.asked(name))
-    s3_server.set_faults(name, Fault(delay_s=HUNG_S, skip=1))
+    before = len(s3_server.asked(named_bucket))
+    s3_server.set_faults(named_bucket, Fault(delay_s=HUNG_S, skip=1))
     terminal.press("z")
-    terminal.wait_for(lambda _: len(s3_server.asked(name)) > before)
+    terminal.wait_for(lambda _: len(s3_server.asked(named_bucket)) > before)
     terminal.press("q")
     assert terminal.wait_exit(GONE_S) == 0
 
@@ -93,7 +71,7 @@ Help.compose = compose
 
 
 def test_with_a_defect(
-    program: Start, name: str, home: Path, tmp_path: Path, credentials: StrictS3
+    program: Start, named_bucket: str, home: Path, tmp_path: Path, credentials: StrictS3
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(_FAULT)
     terminal = program(environ={"PYTHONPATH": str(tmp_path)})

@@ -3,8 +3,6 @@
 import os
 import re
 import signal
-import wave
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,29 +12,11 @@ from tests.strict_s3 import StrictS3
 from tests.terminal import Start
 
 
-@pytest.fixture
-def name(
-    credentials: StrictS3, make_bucket: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> str:
-    """The bucket that is the program's library."""
-    name = make_bucket(versioned=True)
-    monkeypatch.setenv("S3AUDIO_LIBRARY", f"s3://{name}")
-    monkeypatch.setenv("S3AUDIO_ENDPOINT_URL", credentials.endpoint_url)
-    monkeypatch.setenv("AWS_REGION", credentials.region)
-    return name
-
-
 @pytest.mark.parametrize("killed", [False, True], ids=["left", "killed"])
 def test_what_was_under_way_is_offered_and_finished(
-    program: Start, name: str, s3_server: StrictS3, tmp_path: Path, killed: bool
+    program: Start, named_bucket: str, s3_server: StrictS3, take: Path, killed: bool
 ) -> None:
-    take = tmp_path / "take.wav"
-    with wave.open(str(take), "wb") as sound:
-        sound.setnchannels(2)
-        sound.setsampwidth(2)
-        sound.setframerate(48_000)
-        sound.writeframes(bytes(12_000_000))
-    s3_server.set_faults(name, Fault(method="PUT", query="uploadId", delay_s=2))
+    s3_server.set_faults(named_bucket, Fault(method="PUT", query="uploadId", delay_s=2))
     terminal = program()
     terminal.wait_for("This library is empty")
     terminal.paste(str(take))
@@ -51,15 +31,21 @@ def test_what_was_under_way_is_offered_and_finished(
         terminal.wait_for("1 transfer is under way. Quit?")
         terminal.press("y")
         assert terminal.wait_exit() == 0
-        begun, _, ended = terminal.raw.partition(f"\x1b]2;s3audio · {name}\x1b\\".encode())
+        begun, _, ended = terminal.raw.partition(f"\x1b]2;s3audio · {named_bucket}\x1b\\".encode())
         assert b"\x1b[22;2t" in begun
         assert ended.rstrip().endswith(b"\x1b[23;2t")
-    s3_server.set_faults(name)
+    s3_server.set_faults(named_bucket)
     terminal = program()
     terminal.wait_for("1 transfer was interrupted")
     terminal.press("tab", "r")
     terminal.wait_for("1 uploaded")
-    assert s3_server.client().head_object(Bucket=name, Key="take.wav")["ContentLength"] > 12_000_000
+    assert (
+        s3_server.client().head_object(Bucket=named_bucket, Key="take.wav")["ContentLength"]
+        > 12_000_000
+    )
     terminal.press("q")
     assert terminal.wait_exit() == 0
-    assert s3_server.client().list_multipart_uploads(Bucket=name).get("Uploads", []) == [] or killed
+    assert (
+        s3_server.client().list_multipart_uploads(Bucket=named_bucket).get("Uploads", []) == []
+        or killed
+    )
