@@ -1,7 +1,6 @@
 """What is known of one file: its row, its object, and what its header says."""
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -19,12 +18,12 @@ from s3audio_tui.errors import (
     UnsupportedError,
 )
 from s3audio_tui.library import browse
+from s3audio_tui.library.each import ask_each
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.ranges import RangeFile
 
-_AT_ONCE = 8
 _MOST = 1000
 """So many files are looked at for a sum; a header is a request or two."""
 
@@ -136,8 +135,7 @@ def learn_many(library: Library, keys: Iterable[str], most: int) -> None:
         with suppress(ConflictError, NotFoundError, NotAllowedError):
             learn(library, row)
 
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look") as pool:
-        list(pool.map(one, rows))
+    ask_each(rows, one)
 
 
 def sums(library: Library, keys: Sequence[str]) -> Sums:

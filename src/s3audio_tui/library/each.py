@@ -1,9 +1,10 @@
-"""One act on many keys: a few at a time, each result an event, stopped between two keys."""
+"""One act or question for many keys: a few at a time; an act is stopped between two keys."""
 
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from s3audio_tui.cancel import CancelToken
@@ -11,6 +12,7 @@ from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.library.events import Failed, ItemEvent
 
 T = TypeVar("T")
+R = TypeVar("R")
 Emit = Callable[[ItemEvent], None]
 
 _WORKERS = 8
@@ -84,3 +86,9 @@ def each(
             deadline = time.monotonic() + _PATIENCE_S
             for worker in workers:
                 worker.join(max(0.0, deadline - time.monotonic()))
+
+
+def ask_each(items: Iterable[T], ask: Callable[[T], R]) -> list[R]:
+    """Return what `ask` says of every item, in their order, eight at a time; raise as it does."""
+    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="s3audio-look") as pool:
+        return list(pool.map(ask, items))

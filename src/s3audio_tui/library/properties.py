@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +12,7 @@ from s3audio_tui.errors import ConflictError, LimitError, UnsupportedError, Usag
 from s3audio_tui.library import property_rules as rules
 from s3audio_tui.library import quota, sidecars
 from s3audio_tui.library.details import remember
-from s3audio_tui.library.each import Emit, each
+from s3audio_tui.library.each import Emit, ask_each, each
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped, Started
 from s3audio_tui.library.history import Into, Note, Undone, files_done, recorded
 from s3audio_tui.library.opening import Library
@@ -33,8 +32,6 @@ from s3audio_tui.store import objects
 from s3audio_tui.store.copy_job import New
 from s3audio_tui.store.objects import ObjectHead
 
-_AT_ONCE = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -46,8 +43,7 @@ class Seen:
 
 def look(library: Library, keys: Sequence[str]) -> list[Seen]:
     """Return the properties of files, asked of S3 now, eight at once. Raises `NotFoundError`."""
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look") as pool:
-        return list(pool.map(partial(_look, library), keys))
+    return ask_each(keys, partial(_look, library))
 
 
 def _look(library: Library, key: str) -> Seen:

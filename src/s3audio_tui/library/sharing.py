@@ -1,12 +1,12 @@
 """A presigned link: whoever has it may listen or download, without keys, for a while."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from s3audio_tui.audio.formats import by_name
 from s3audio_tui.catalog.rows import format_of
 from s3audio_tui.errors import LimitError, S3AudioError
+from s3audio_tui.library.each import ask_each
 from s3audio_tui.library.events import Failed
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
@@ -15,8 +15,6 @@ from s3audio_tui.store.signing import signed_get
 LISTEN_S = 15 * 60
 DOWNLOAD_S = 60 * 60
 LONGEST_S = 7 * 24 * 3600
-
-_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +75,4 @@ def share_all(
         except S3AudioError as error:
             return Failed(key, "", error)
 
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-share") as pool:
-        return list(pool.map(one, keys))
+    return ask_each(keys, one)

@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
+from s3audio_tui.library.each import ask_each
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
-
-_AT_ONCE = 8
 
 
 def taken(library: Library, keys: Sequence[str]) -> set[str]:
@@ -29,6 +27,5 @@ def heads(library: Library, keys: Sequence[str]) -> dict[str, ObjectHead]:
     def look(key: str) -> ObjectHead | None:
         return objects.find(library.store, library.full(key))
 
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look") as pool:
-        found = zip(keys, pool.map(look, keys), strict=True)
-        return {key: head for key, head in found if head is not None}
+    found = zip(keys, ask_each(keys, look), strict=True)
+    return {key: head for key, head in found if head is not None}

@@ -5,7 +5,6 @@ In such a bucket a delete only lays a marker over the object. Elsewhere the obje
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +15,7 @@ from s3audio_tui.catalog.journal import Item
 from s3audio_tui.errors import ConflictError, LimitError, NotFoundError
 from s3audio_tui.library import purge
 from s3audio_tui.library.details import remember
-from s3audio_tui.library.each import Emit, each
+from s3audio_tui.library.each import Emit, ask_each, each
 from s3audio_tui.library.events import Done, ItemEvent, Started
 from s3audio_tui.library.history import recorded
 from s3audio_tui.library.keys import MAX_KEY_BYTES
@@ -29,7 +28,6 @@ from s3audio_tui.store.objects import ObjectHead
 
 Kind = Literal["delete-marker", "moved"]
 
-_AT_ONCE = 8
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 
 
@@ -223,9 +221,8 @@ def lookup(library: Library, keys: Sequence[str]) -> dict[str, TrashEntry]:
     """Return the latest trash entry of those of `keys` that have one."""
     found: dict[str, TrashEntry] = {}
     if library.versioned():
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look") as pool:
-            marked = pool.map(partial(_marked_entry, library), keys)
-            found = {entry.key: entry for entry in marked if entry is not None}
+        marked = ask_each(keys, partial(_marked_entry, library))
+        found = {entry.key: entry for entry in marked if entry is not None}
     if len(found) < len(set(keys)):
         moved = {item.key: item for item in sorted(_moved(library), key=_deleted_at)}
         found = {key: moved[key] for key in keys if key in moved} | found
