@@ -17,7 +17,7 @@ DARK = Theme(
     success="#5cc8b4",
     variables={
         "dim": "#8a919c",
-        "faint": "#5b626d",
+        "faint": "#6b727d",
         "line": "#2a2f37",
         "cursor-row": "#22282f",
         "cursor-row-blurred": "#1b1f24",
