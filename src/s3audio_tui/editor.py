@@ -38,13 +38,15 @@ def edit(path: Path, environ: Mapping[str, str]) -> None:
 
 
 def _run(command: Sequence[str]) -> int:
-    """Run the editor; a Ctrl-C meanwhile is the editor's, though the terminal sends it to both."""
-    with subprocess.Popen(command) as process:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            return process.wait()
-        finally:
-            signal.signal(signal.SIGINT, before)
+    """Run the editor; a Ctrl-C meanwhile is the editor's, though the terminal sends it to both.
+
+    A handler that does nothing is in place before it starts, and unlike SIG_IGN is not handed on.
+    """
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        return subprocess.call(command)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def edited(text: str, environ: Mapping[str, str], name: str) -> str:
