@@ -11,6 +11,7 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.opening import Library
+from s3audio_tui.tui.screens.trash import TrashScreen
 from tests.library.conftest import MakeLibrary
 from tests.tui.driving import Driver, driven
 
@@ -95,3 +96,22 @@ async def test_a_job_that_ends_takes_no_other_with_it(listed: Library) -> None:
         going.set()
         assert (await first).stopped
         assert desk.job is None
+
+
+async def test_what_arrives_when_a_screen_was_left_is_for_nobody(library: Library) -> None:
+    async with driven(library) as driver:
+        await driver.press("t")
+        left = driver.app.screen
+        assert isinstance(left, TrashScreen)
+        go_on = threading.Event()
+
+        def start(_: CancelToken) -> Iterator[ItemEvent]:
+            assert go_on.wait(10)
+            return iter(())
+
+        job = asyncio.create_task(left.follow("Restoring", 1, start))
+        await driver.pilot.pause()
+        await driver.app.pop_screen()
+        go_on.set()
+        await job
+        await left._reload()

@@ -82,6 +82,11 @@ class DeskScreen(Screen[bool]):
         """The list whose marks an act waits for."""
         return None
 
+    @property
+    def gone(self) -> bool:
+        """Whether the screen was left: its widgets go before what it waits for arrives."""
+        return not (self.display and self.is_attached)
+
     # Commands
 
     @property
@@ -150,7 +155,8 @@ class DeskScreen(Screen[bool]):
 
     def update_keys(self) -> None:
         """Show in the footer what is possible now."""
-        self.query_one(KeyBar).commands = self.keys()
+        if not self.gone:
+            self.query_one(KeyBar).commands = self.keys()
 
     # What flows need
 
@@ -188,8 +194,9 @@ class DeskScreen(Screen[bool]):
             return await self.pools.store.run(partial(follow, partial(start, token), tell, token))
         finally:
             self._jobs.remove(token)
-            self.query_one(StatusLine).hush()
-            self.update_keys()
+            if not self.gone:
+                self.query_one(StatusLine).hush()
+                self.update_keys()
 
     @on(Followed)
     def show_job(self, event: Followed) -> None:

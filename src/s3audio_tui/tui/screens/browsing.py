@@ -164,6 +164,8 @@ class BrowsingScreen(BrowserScreen):
             self.store_side.failed(error)
             self.say_where()
             return
+        if self.gone:
+            return
         self._files_in_all = totals.files
         self.details.library_bytes = totals.bytes
         await self.files.show(

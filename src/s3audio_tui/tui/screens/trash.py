@@ -120,6 +120,8 @@ class TrashScreen(DeskScreen):
         except S3AudioError as error:
             self.files.notice = trouble(error)
             return
+        if self.gone:
+            return
         await self.files.show(TrashRows(self._entries), whole_key=True, keep=True)
         self.files.notice = Notice(
             "The trash is empty",
