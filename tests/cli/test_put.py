@@ -123,7 +123,7 @@ def test_a_terminal_is_asked_and_shows_bars_and_words(
     wav = sounds["wav16"]
     fill(wav.name, body=b"before")
     terminal = program("put", str(wav), str(sounds["flac"]))
-    terminal.wait_for("[q]uit?")
+    terminal.wait_for("[q]uit")  # the question may go on in the next line
     assert "there already (6 B, now; yours: 96.0 kB, " in terminal.screen
     terminal.press("r", "enter")
     assert terminal.wait_exit() == 0
@@ -131,7 +131,7 @@ def test_a_terminal_is_asked_and_shows_bars_and_words(
     assert "2 uploaded: " in terminal.screen
     assert stored() == ["tone-16 (2).wav", "tone-16.wav", "tone.flac"]
     terminal = program("put", str(wav))
-    terminal.wait_for("[q]uit?")
+    terminal.wait_for("[q]uit")  # the question may go on in the next line
     terminal.press("q", "enter")
     assert terminal.wait_exit() == 130
 
