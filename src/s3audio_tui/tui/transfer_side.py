@@ -36,7 +36,7 @@ class TransferSide:
     @property
     def panel(self) -> Transfers:
         """Where they are shown."""
-        return self._screen.query_one(Transfers)
+        return self._screen.transfers
 
     @property
     def waiting(self) -> bool:

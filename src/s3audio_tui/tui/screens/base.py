@@ -156,7 +156,8 @@ class DeskScreen(Screen[bool]):
     def update_keys(self) -> None:
         """Show in the footer what is possible now."""
         if not self.gone:
-            self.query_one(KeyBar).commands = self.keys()
+            for bar in self.query(KeyBar):  # at the end of the app it may go before the screen
+                bar.commands = self.keys()
 
     # What flows need
 
@@ -195,7 +196,7 @@ class DeskScreen(Screen[bool]):
         finally:
             self._jobs.remove(token)
             if not self.gone:
-                self.query_one(StatusLine).hush()
+                self.say(Said(""))
                 self.update_keys()
 
     @on(Followed)
@@ -225,4 +226,5 @@ class DeskScreen(Screen[bool]):
 
     def say(self, said: Said) -> None:
         """Tell the user something, in the status line."""
-        self.query_one(StatusLine).say(said)
+        for line in self.query(StatusLine):
+            line.say(said)

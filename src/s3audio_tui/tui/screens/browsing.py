@@ -87,10 +87,11 @@ class BrowsingScreen(BrowserScreen):
         self.status = self.query_one(StatusLine)
         self.folders_panel = self.query_one(FolderTree)
         self.details = self.query_one(DetailsPanel)
+        self.transfers = self.query_one(Transfers)
         self.store_side = StoreSide(self)
         self.transfer_side = TransferSide(self)
         self.search.display = False
-        self.query_one(Transfers).display = False
+        self.transfers.display = False
         self.watch(self.files, "fitted", self._fit_titles)
         self.watch(self.top, "path", cast("S3AudioApp", self.app).words.place)
         self.watch(self.files, "stood_on", self._show_details, init=False)

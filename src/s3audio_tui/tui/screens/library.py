@@ -27,11 +27,6 @@ class LibraryScreen(ArrangingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("library")]
 
     @property
-    def transfers(self) -> Transfers:
-        """The transfers below the list."""
-        return self.query_one(Transfers)
-
-    @property
     def where(self) -> Where:
         """The transfers and the tree have keys of their own while they have the focus."""
         if self.transfers.has_focus:

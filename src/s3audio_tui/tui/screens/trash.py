@@ -155,9 +155,10 @@ class TrashScreen(DeskScreen):
     def show_counts(self) -> None:
         """Say how much is listed and marked."""
         size_bytes = sum(entry.size_bytes for entry in self._entries)
-        status, marked = self.query_one(StatusLine), self.files.marked
-        status.counts = counts_text(len(self._entries), size_bytes)
-        status.marks = marks_text(len(marked), marked.bytes, ranging=self.files.ranging)
+        marked = self.files.marked
+        for status in self.query(StatusLine):
+            status.counts = counts_text(len(self._entries), size_bytes)
+            status.marks = marks_text(len(marked), marked.bytes, ranging=self.files.ranging)
 
     def _chosen(self) -> list[TrashEntry]:
         return [entry for entry in self._entries if entry.id in self.files.chosen]
