@@ -4,6 +4,7 @@ The steps are drawn from fixed seeds, so that they are the same each time.
 """
 
 import os
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,11 @@ def test_random_keys_and_clicks(
     s3_server: StrictS3,
     plain_s3: "S3Client",
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
     seed: int,
 ) -> None:
     monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.chdir(tmp_path)  # a typed folder may be a relative one
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
