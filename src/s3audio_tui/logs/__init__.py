@@ -113,6 +113,12 @@ def watch(client: "S3Client", clock: Callable[[], float] = time.monotonic) -> No
     events.register("before-sign.s3.*", sign)
 
 
+def action(operation: str, subject: str, answer: str, started: float) -> None:
+    """Record an action that went past `watch`; `started` is in seconds of `time.monotonic`."""
+    took_ms = (time.monotonic() - started) * 1000
+    logging.getLogger(NAME).info("%s %s: %s, %.0f ms", operation, subject, answer, took_ms)
+
+
 def _subject(params: Mapping[str, Any]) -> str:
     place = f"s3://{params.get('Bucket', '')}/{params.get('Key', params.get('Prefix', ''))}"
     source = params.get("CopySource")

@@ -8,9 +8,11 @@ from s3audio_tui import logs
 from s3audio_tui.errors import SettingsError
 from s3audio_tui.store import bodies, fast_lists
 from s3audio_tui.store.failures import failures, no_credentials
+from s3audio_tui.store.wire import Wire
 
 if TYPE_CHECKING:
     from boto3.session import Session
+    from botocore.session import Session as BotocoreSession
     from mypy_boto3_s3 import S3Client
 
 CONNECT_TIMEOUT_S = 5
@@ -58,6 +60,8 @@ class Store:
     region: str
     endpoint_url: str | None
     """None for AWS."""
+    wire: Wire = field(compare=False)
+    """The way that bytes in bulk take."""
 
 
 def connect(connection: Connection) -> Store:
@@ -67,8 +71,9 @@ def connect(connection: Connection) -> Store:
     profile, and `SettingsError` for an address or region that is none.
     """
     with failures(connection.bucket):
-        session = _session(connection)
-        if session.get_credentials() is None:
+        session, inner = _session(connection)
+        credentials = session.get_credentials()
+        if credentials is None:
             raise no_credentials()
         region = session.region_name
         client = _client(session, connection, region or FALLBACK_REGION)
@@ -78,19 +83,35 @@ def connect(connection: Connection) -> Store:
             if region != FALLBACK_REGION:
                 client = _client(session, connection, region)
     address = client.meta.endpoint_url
-    return Store(client, connection.bucket, region, None if _is_aws(address) else address)
+    return Store(
+        client,
+        connection.bucket,
+        region,
+        None if _is_aws(address) else address,
+        Wire(client, connection.bucket, credentials, inner.get_config_variable("ca_bundle")),
+    )
 
 
-def _session(connection: Connection) -> "Session":
+def _session(connection: Connection) -> tuple["Session", "BotocoreSession"]:
+    """Return boto3's session, and botocore's inside it."""
+    import botocore.session
     from boto3.session import Session
 
+    inner = botocore.session.get_session()
     if connection.keys is None:
-        return Session(profile_name=connection.profile, region_name=connection.region)
-    return Session(
+        made = Session(
+            profile_name=connection.profile,
+            region_name=connection.region,
+            botocore_session=inner,
+        )
+        return made, inner
+    made = Session(
         aws_access_key_id=connection.keys.access_key_id,
         aws_secret_access_key=connection.keys.secret_access_key,
         region_name=connection.region,
+        botocore_session=inner,
     )
+    return made, inner
 
 
 def _client(session: "Session", connection: Connection, region: str) -> "S3Client":

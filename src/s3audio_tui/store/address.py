@@ -1,0 +1,116 @@
+"""Where a bucket's objects are over HTTP, and how one gets there: host, proxy, certificates."""
+
+import base64
+import ssl
+from dataclasses import dataclass
+from functools import cached_property
+from http.client import HTTPConnection, HTTPSConnection
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+
+from s3audio_tui.errors import SettingsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CONNECT_TIMEOUT_S = 5
+READ_TIMEOUT_S = 60
+_BLOCK_BYTES = 1024 * 1024
+_ANY_KEY = "k"
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of a bucket: `base` and a key make a URL. `region` is the one to sign for."""
+
+    base: str
+    region: str
+    ca_bundle: str | None
+    proxy: str | None
+
+    def path(self, key: str) -> str:
+        """Return the path of a key, encoded as S3 signs it."""
+        return urlsplit(self.base).path + quote(key, safe="/~")
+
+    def url(self, key: str, query: str = "") -> str:
+        """Return the URL of a key."""
+        return f"{self._origin}{self.path(key)}" + (f"?{query}" if query else "")
+
+    def target(self, key: str, query: str = "") -> str:
+        """Return what the request line names: a whole URL only for a proxy that is asked."""
+        if self.proxy is not None and not self.is_secure:
+            return self.url(key, query)
+        return self.path(key) + (f"?{query}" if query else "")
+
+    @cached_property
+    def is_secure(self) -> bool:
+        """Whether it is reached over TLS."""
+        return self._parts.scheme == "https"
+
+    @cached_property
+    def is_loopback(self) -> bool:
+        """Whether the store is on this machine."""
+        host = self._parts.hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    @cached_property
+    def proxy_headers(self) -> dict[str, str]:
+        """What the proxy wants to know of the user."""
+        found = urlsplit(self.proxy or "")
+        if not found.username:
+            return {}
+        pair = f"{unquote(found.username)}:{unquote(found.password or '')}"
+        return {"Proxy-Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+    def connection(self) -> HTTPConnection:
+        """Return a connection that opens itself with its first request."""
+        parts = urlsplit(self.proxy) if self.proxy is not None else self._parts
+        host, port = parts.hostname or "", parts.port
+        if not self.is_secure:
+            return HTTPConnection(host, port, timeout=READ_TIMEOUT_S, blocksize=_BLOCK_BYTES)
+        made = HTTPSConnection(
+            host, port, timeout=READ_TIMEOUT_S, blocksize=_BLOCK_BYTES, context=self._tls
+        )
+        if self.proxy is not None:
+            made.set_tunnel(self._parts.hostname or "", self._parts.port, self.proxy_headers)
+        return made
+
+    @cached_property
+    def _parts(self) -> SplitResult:
+        return urlsplit(self.base)
+
+    @cached_property
+    def _origin(self) -> str:
+        return f"{self._parts.scheme}://{self._parts.netloc}"
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        from botocore.httpsession import get_cert_path
+
+        try:
+            return ssl.create_default_context(cafile=self.ca_bundle or get_cert_path(verify=True))
+        except OSError as error:
+            raise SettingsError(
+                f"the certificates in {self.ca_bundle} cannot be read ({error})",
+                "check AWS_CA_BUNDLE",
+            ) from error
+
+
+def address_of(client: "S3Client", bucket: str, ca_bundle: str | None) -> Address:
+    """Return the bucket's address as botocore resolves it, with all its rules and settings.
+
+    A link that it signs says all: host, style and region. Nothing is sent.
+    """
+    from botocore.utils import get_environ_proxies
+
+    link = client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": _ANY_KEY})
+    base = link.partition("?")[0].removesuffix(_ANY_KEY)
+    scope = parse_qs(urlsplit(link).query)["X-Amz-Credential"][0].split("/")
+    proxy = get_environ_proxies(base).get(urlsplit(base).scheme)
+    if proxy is not None and "://" not in proxy:
+        proxy = f"http://{proxy}"
+    return Address(base, scope[2], ca_bundle, proxy)

@@ -1,0 +1,59 @@
+"""The one rule for trying again: a request, not the file; with full jitter."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from s3audio_tui.errors import (
+    BadBytesError,
+    S3AudioError,
+    UnreachableError,
+    UnsupportedError,
+    WrongRegionError,
+)
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+_FIRST_S = 0.1
+_MOST_S = 8.0
+_SLICE_S = 0.1
+
+
+def again(
+    act: Callable[[int], T],
+    check: Callable[[], None] = lambda: None,
+    *,
+    attempts: int = ATTEMPTS,
+    sleep: Callable[[float], None] = time.sleep,
+) -> T:
+    """Do `act`, which is told how often it was tried before, until it succeeds.
+
+    What the network or a busy store does, and bytes that were damaged on the way, are tried
+    again; what the store refuses is not. Before each new try it waits a random time below a bound
+    that doubles ("full jitter", as AWS's architecture blog names it); `check` may raise meanwhile.
+    """
+    for tried in range(attempts):
+        try:
+            return act(tried)
+        except S3AudioError as error:
+            if tried == attempts - 1 or not passing(error):
+                raise
+        _wait(random.uniform(0, min(_MOST_S, _FIRST_S * 2**tried)), check, sleep)
+    raise AssertionError("there is at least one attempt")
+
+
+def passing(error: S3AudioError) -> bool:
+    """Return whether what went wrong may go well the next time."""
+    if isinstance(error, (UnsupportedError, WrongRegionError)):
+        return False
+    return isinstance(error, (UnreachableError, BadBytesError))
+
+
+def _wait(wait_s: float, check: Callable[[], None], sleep: Callable[[float], None]) -> None:
+    check()
+    while wait_s > 0:
+        sleep(min(wait_s, _SLICE_S))
+        check()
+        wait_s -= _SLICE_S

@@ -1,0 +1,170 @@
+"""How many requests for bytes run at once, and whose turn it is: lanes, each one connection.
+
+Their number follows what pays: more while answers stay quick, half as many when the store says
+that it is too busy. The rule is TCP's own, growth by steps and retreat by halves (RFC 5681), with
+the growing delay as the first sign (as in TCP Vegas).
+"""
+
+import select
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+
+MOST = 64
+_FIRST = 8
+_LEAST = 2
+_FAIR_TURN = 4
+_LOOK_S = 0.1
+_SHRINK_PAUSE_S = 1.0
+_OLD_S = 30.0
+_SMOOTHING = 0.2
+
+
+@dataclass(slots=True)
+class Lane:
+    """One connection, in one thread's hands at a time; `buffer` is for what passes through it."""
+
+    connection: HTTPConnection
+    buffer: bytearray = field(default_factory=bytearray)
+
+    def room(self, size_bytes: int) -> memoryview:
+        """Return the buffer, made at least `size_bytes` large."""
+        if len(self.buffer) < size_bytes:
+            self.buffer = bytearray(size_bytes)
+        return memoryview(self.buffer)
+
+
+@dataclass(slots=True)
+class _Ticket:
+    size_bytes: int
+    granted: threading.Event = field(default_factory=threading.Event)
+
+
+class Lanes:
+    """The lanes to one store, shared by all transfers. Safe in any thread.
+
+    Whoever waits gets one in the order of size, small first; every fourth goes to the one that
+    has waited longest, so that the large are not starved.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], HTTPConnection],
+        *,
+        most: int = MOST,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connect = connect
+        self._most = most
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._allowed = float(min(_FIRST, most))
+        self._taken = 0
+        self._turns = 0
+        self._waiting: list[_Ticket] = []
+        self._idle: list[Lane] = []
+        self._shrunk_at = -_OLD_S
+        self._ever_shrunk = False
+        self._least_delay_s: float | None = None
+        self._least_at = 0.0
+        self._delay_s = 0.0
+
+    @property
+    def allowed(self) -> int:
+        """How many may be taken at once, for now."""
+        return int(self._allowed)
+
+    def take(self, size_bytes: int, check: Callable[[], None] = lambda: None) -> Lane:
+        """Wait for a lane; `check` may raise meanwhile. The connection may not be open yet."""
+        ticket = _Ticket(size_bytes)
+        with self._lock:
+            self._waiting.append(ticket)
+            self._grant()
+        try:
+            while not ticket.granted.wait(_LOOK_S):
+                check()
+        except BaseException:
+            self._leave(ticket)
+            raise
+        return self._lane()
+
+    def give(self, lane: Lane, *, reusable: bool) -> None:
+        """Return a lane; one whose connection cannot be used again is closed."""
+        if not reusable:
+            lane.connection.close()
+        with self._lock:
+            self._idle.append(lane)
+            self._taken -= 1
+            self._grant()
+
+    def learn(self, delay_s: float) -> None:
+        """Note how long an answer took to begin, and have more lanes while that stays short."""
+        with self._lock:
+            now = self._clock()
+            least = self._least_delay_s
+            if least is None or delay_s < least or now - self._least_at > _OLD_S:
+                self._least_delay_s = least = delay_s
+                self._least_at = now
+            self._delay_s += _SMOOTHING * (delay_s - self._delay_s)
+            if self._delay_s > 4 * least + 0.1:
+                self._shrink(0.9)
+            elif self._waiting and self._delay_s < 2 * least + 0.02:
+                step = 1 / self._allowed if self._ever_shrunk else 1.0
+                self._allowed = min(self._allowed + step, float(self._most))
+                self._grant()
+
+    def slow_down(self) -> None:
+        """Note that the store was too busy: have half as many lanes."""
+        with self._lock:
+            self._shrink(0.5)
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for lane in idle:
+            lane.connection.close()
+
+    def _lane(self) -> Lane:
+        with self._lock:
+            lane = self._idle.pop() if self._idle else None
+        if lane is None:
+            return Lane(self._connect())
+        if _was_closed(lane.connection):
+            lane.connection.close()
+        return lane
+
+    def _leave(self, ticket: _Ticket) -> None:
+        with self._lock:
+            if ticket.granted.is_set():
+                self._taken -= 1
+                self._grant()
+            else:
+                self._waiting.remove(ticket)
+
+    def _grant(self) -> None:
+        while self._waiting and self._taken < int(self._allowed):
+            self._turns += 1
+            ticket = self._waiting[0]
+            if self._turns % _FAIR_TURN:
+                ticket = min(self._waiting, key=lambda each: each.size_bytes)
+            self._waiting.remove(ticket)
+            self._taken += 1
+            ticket.granted.set()
+
+    def _shrink(self, factor: float) -> None:
+        now = self._clock()
+        if now - self._shrunk_at >= _SHRINK_PAUSE_S:
+            self._allowed = max(float(_LEAST), self._allowed * factor)
+            self._shrunk_at, self._ever_shrunk = now, True
+
+
+def _was_closed(connection: HTTPConnection) -> bool:
+    """Return whether the other side has ended an idle connection: then there is an end to read."""
+    if connection.sock is None:
+        return False
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return bool(poll.poll(0))
