@@ -76,6 +76,12 @@ class Lanes:
         """How many may be taken at once, for now."""
         return int(self._allowed)
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for one."""
+        with self._lock:
+            return len(self._waiting)
+
     def take(self, size_bytes: int, check: Callable[[], None] = lambda: None) -> Lane:
         """Wait for a lane; `check` may raise meanwhile. The connection may not be open yet."""
         ticket = _Ticket(size_bytes)
