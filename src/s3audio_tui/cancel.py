@@ -15,9 +15,15 @@ class CancelToken:
         self._flag = Event()
         self._goes = Event()
         self._goes.set()
+        self._keeps = True
 
-    def cancel(self) -> None:
-        """Ask the job to stop, also one that is paused."""
+    def cancel(self, *, keep: bool = False) -> None:
+        """Ask the job to stop, also one that is paused.
+
+        With `keep` what is half done shall stay, to be gone on with later; once somebody has asked
+        without, nothing stays.
+        """
+        self._keeps = self._keeps and keep
         self._flag.set()
         self._goes.set()
 
@@ -34,6 +40,11 @@ class CancelToken:
     def cancelled(self) -> bool:
         """Whether somebody asked the job to stop."""
         return self._flag.is_set()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the job was interrupted, and what is half done shall stay."""
+        return self._flag.is_set() and self._keeps
 
     @property
     def paused(self) -> bool:

@@ -24,7 +24,7 @@ def stoppable(output: Output, on_stop: Callable[[], None] | None = None) -> Iter
     def stop(number: int, frame: FrameType | None) -> None:
         if token.cancelled:
             raise KeyboardInterrupt
-        token.cancel()
+        token.cancel(keep=True)
         output.say_now("stopping; Ctrl-C again stops at once")
         if on_stop:
             threading.Thread(target=on_stop, daemon=True).start()

@@ -183,10 +183,10 @@ class TransferQueue(Runner):
                     self._stop(transfer, stopped_as)
 
     def _stop(self, transfer: Transfer | None, stopped_as: State) -> None:
-        if transfer is None:
-            return
+        if transfer is None or (transfer.cancel.cancelled and not transfer.cancel.keeps):
+            return  # what was cancelled for good is not offered again
         transfer.stopped_as = stopped_as
-        transfer.cancel.cancel()
+        transfer.cancel.cancel(keep=stopped_as == "interrupted")
         if transfer.state == "waiting":
             self._line.remove(transfer)
         if not transfer.begun:
