@@ -16,13 +16,19 @@ ENTRIES = "_s3audio_entries"
 Fields = dict[str, str]
 """One entry: the texts of its elements by their name, `Tag` is the name of the entry itself."""
 
+_SLICE = 1 << 14
+"""Bytes given to the parser at once: it lets no other thread run meanwhile."""
+
 _KINDS = {"Contents", "Version", "DeleteMarker"}
 
 
 def install(client: "S3Client") -> None:
-    """Make this client read its lists of objects and of versions the fast way."""
+    """Make this client read its lists of objects and of versions the fast way.
+
+    The `*` brings this before botocore's own look for an error, which parses all that it gets.
+    """
     for operation in ("ListObjectsV2", "ListObjectVersions"):
-        client.meta.events.register(f"before-parse.s3.{operation}", _read)
+        client.meta.events.register(f"before-parse.*.{operation}", _read)
 
 
 def _read(
@@ -31,7 +37,7 @@ def _read(
     if response_dict["status_code"] != 200:
         return
     try:
-        root = ElementTree.fromstring(response_dict["body"])  # noqa: S314  # expat bounds entities
+        root = _parsed(response_dict["body"])
     except ElementTree.ParseError:
         return
     space = root.tag[: root.tag.index("}") + 1] if root.tag.startswith("{") else ""
@@ -46,6 +52,13 @@ def _read(
             root.remove(element)
     customized_response_dict[ENTRIES] = entries
     response_dict["body"] = ElementTree.tostring(root)
+
+
+def _parsed(body: bytes) -> ElementTree.Element:
+    parser = ElementTree.XMLParser()  # noqa: S314  # expat bounds entities
+    for at in range(0, len(body), _SLICE):
+        parser.feed(body[at : at + _SLICE])
+    return parser.close()
 
 
 def _fields(element: ElementTree.Element, tag: str, space: str, encoded: bool) -> Fields:
