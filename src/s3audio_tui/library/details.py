@@ -82,6 +82,13 @@ def remember(library: Library, head: ObjectHead, sound: SoundInfo | None) -> Non
     )
 
 
+def landed(library: Library, head: ObjectHead, sound: SoundInfo | None) -> None:
+    """Note an object that a transfer has brought, as `remember`, soon and with others."""
+    key = library.relative(head.key)
+    entry = Entry(key, head.size_bytes, head.modified, head.etag, head.storage_class)
+    library.batched.put(entry, _sound(sound) if sound else None)
+
+
 def info(library: Library, key: str) -> Details:
     """Return all that is known of `key`, asked of S3 now, its header read by ranges."""
     head = objects.head(library.store, library.full(key))

@@ -14,6 +14,7 @@ from s3audio_tui.errors import NotAllowedError, UsageError
 
 # What is imported here is loaded before the app's first frame, so the rest is where it is needed.
 if TYPE_CHECKING:
+    from s3audio_tui.catalog.batched import Batched
     from s3audio_tui.catalog.journal import Journal
     from s3audio_tui.catalog.objects import Catalog
     from s3audio_tui.library.unfinished import Book
@@ -58,6 +59,7 @@ class Library:
         self._lock = threading.Lock()
         self._connecting = threading.RLock()
         self._catalog: Catalog | None = None
+        self._batched: Batched | None = None
         self._unfinished: Book | None = None
         self._store: Store | None = None
         self._versioning: Versioning | None = None
@@ -76,7 +78,27 @@ class Library:
 
     @property
     def catalog(self) -> "Catalog":
-        """What this machine remembers of the library; its file is opened the first time."""
+        """What this machine remembers of the library; its file is opened the first time.
+
+        Whoever reads it finds in it what has been transferred up to now.
+        """
+        catalog = self._opened()
+        if self._batched is not None:
+            self._batched.flush()
+        return catalog
+
+    @property
+    def batched(self) -> "Batched":
+        """What transfers leave behind, on its way into the catalog."""
+        from s3audio_tui.catalog.batched import Batched
+
+        database = self._opened().database
+        with self._lock:
+            if self._batched is None:
+                self._batched = Batched(database, self.clock)
+            return self._batched
+
+    def _opened(self) -> "Catalog":
         from s3audio_tui.catalog.objects import Catalog
 
         with self._lock:
@@ -96,10 +118,10 @@ class Library:
         """The transfers of this machine that have not ended."""
         from s3audio_tui.library.unfinished import Book
 
-        database = self.catalog.database
+        database, batched = self.catalog.database, self.batched
         with self._lock:
             if self._unfinished is None:
-                self._unfinished = Book(database, self._file, self.clock)
+                self._unfinished = Book(database, batched, self._file, self.clock)
             return self._unfinished
 
     @property
@@ -180,6 +202,8 @@ class Library:
 
     def close(self) -> None:
         """Close the catalog. The store needs no closing."""
+        if self._batched is not None:
+            self._batched.close()
         with self._lock:
             if self._unfinished is not None:
                 self._unfinished.close()

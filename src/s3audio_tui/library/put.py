@@ -9,7 +9,7 @@ from s3audio_tui.audio.formats import by_name
 from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
-from s3audio_tui.library.details import remember
+from s3audio_tui.library.details import landed
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
@@ -94,7 +94,7 @@ def _put_as(
         written = sent.head or objects.head(library.store, library.full(key))
     except (NotAllowedError, NotFoundError):
         return None  # it is there; the catalog learns of it from the next list
-    remember(library, written, item.sound if written.etag == sent.etag else None)
+    landed(library, written, item.sound if written.etag == sent.etag else None)
     return None
 
 
@@ -111,7 +111,7 @@ def put_again(
     while (found := objects.find(library.store, library.full(key))) is not None:
         if _is_of(found, item):
             transfer.key = key
-            remember(library, found, item.sound)
+            landed(library, found, item.sound)
             return "it has arrived already"
         if if_exists != "rename":
             break

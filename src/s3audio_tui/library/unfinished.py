@@ -15,6 +15,7 @@ from s3audio_tui.library.presence import Presence, is_gone
 from s3audio_tui.paths import stays_inside
 
 if TYPE_CHECKING:
+    from s3audio_tui.catalog.batched import Batched
     from s3audio_tui.catalog.database import Database
 
 
@@ -95,7 +96,7 @@ class Record:
         """Strike it out."""
         note, self._note = self._note, 0
         if note:
-            self._book.table.drop([note])
+            self._book.batched.drop(note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,11 @@ class Unfinished:
 class Book:
     """The notes on one library's transfers. `file` is its catalog's. Safe in any thread."""
 
-    def __init__(self, database: "Database", file: Path, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, database: "Database", batched: "Batched", file: Path, clock: Callable[[], float]
+    ) -> None:
         self.file = file
+        self.batched = batched
         self.table = UnfinishedTable(database, clock)
         self._lock = threading.Lock()
         self._presence: Presence | None = None
