@@ -12,6 +12,8 @@ from textual import events
 from textual.app import App
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
@@ -20,8 +22,9 @@ from textual.worker import WorkerFailed
 from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
-from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.library.transfers import TransferQueue, queue_for
 from s3audio_tui.tui.guard import Guard
+from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
 from s3audio_tui.tui.palette import Commands
 from s3audio_tui.tui.pools import Pools
@@ -84,6 +87,11 @@ class S3AudioApp(App[None]):
         chosen = theme_called(session.settings.theme or kept.theme) or DARK
         self.theme = TERMINAL.name if self.no_color else chosen.name
         self._hidden_panels = kept.hidden_panels
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads the keys, unless a variable of Textual names another one."""
+        found = super().get_driver_class()
+        return KeyboardDriver if found is LinuxDriver else found
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the main screen; without a library the one that asks where it is."""
@@ -196,7 +204,7 @@ def make_app(
         if library is None:
             raise ValueError("a library or a session is needed")
         session = session_of(library)
-    return S3AudioApp(library, session, queue or TransferQueue(session.settings.jobs), greeting)
+    return S3AudioApp(library, session, queue or queue_for(session.settings), greeting)
 
 
 def session_of(library: Library) -> Session:
