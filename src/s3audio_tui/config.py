@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from s3audio_tui.errors import SettingsError, UsageError
-from s3audio_tui.units import parse_size
+from s3audio_tui.units import parse_rate, parse_size
 
 Encryption = Literal["AES256", "aws:kms", "none"]
 Theme = Literal["", "dark", "light", "terminal"]
@@ -74,7 +74,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Encryption asked of the store."""
     kms_key_id: str | None = None
     jobs: int = 4
-    """Files that are transferred at once."""
+    """Files of 5 MiB or more that are transferred at once."""
+    small_jobs: int = 64
+    """Smaller files that are transferred at once."""
+    limit_rate: str = "off"
+    """What all transfers together keep to, as `2MB/s`."""
     download_folder: str = "~/Downloads"
     json: bool = False
     """JSON on the command line's standard output."""
@@ -101,8 +105,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """Refuse values that the types let through."""
         for name in ("quota", "max_size"):
             parse_size(getattr(self, name))
-        if not 1 <= self.jobs <= 64:
-            raise ValueError("jobs must be 1 to 64")
+        parse_rate(self.limit_rate)
+        for name in ("jobs", "small_jobs"):
+            if not 1 <= getattr(self, name) <= 64:
+                raise ValueError(f"{name} must be 1 to 64")
         if set("{}") & set(self.user_prefix.replace("{user}", "")):
             raise ValueError("user_prefix may have {user}, and no other field")
         _check_address(self.endpoint_url)

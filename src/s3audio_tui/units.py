@@ -23,6 +23,17 @@ def parse_size(text: str) -> int:
     return round(float(number) * scale)
 
 
+def parse_rate(text: str) -> int | None:
+    """Return the bytes a second in `text`: `2MB/s` or `2MB`; None for `off`, or nothing."""
+    wanted = text.strip().lower().removesuffix("/s")
+    if wanted in ("", "off", "none"):
+        return None
+    try:
+        return parse_size(wanted) or None
+    except UsageError:
+        raise UsageError(f"{text!r} is not a rate", "write it as 500kB/s, 2MB/s, or off") from None
+
+
 def parse_duration(text: str) -> float:
     """Return the seconds in `text`: `15m`, `1h30m`, `7d`, `45s`, `90`."""
     match = _DURATION.fullmatch(text.strip().lower())

@@ -245,8 +245,8 @@ def test_a_panel_lists_what_runs_on_top_and_what_ended_below(script: Script) -> 
     queue.cancel(ids[4])
     queue.pause(ids[0])
     reach(queue, "paused", "running", "running", "waiting", "cancelled")
-    assert [s.key for s in queue.window(0, 9)] == ["two", "three", "one", "four", "five"]
-    assert [s.key for s in queue.window(1, 2)] == ["three", "one"]
+    assert [s.key for s in queue.window(0, 9)] == ["three", "two", "one", "four", "five"]
+    assert [s.key for s in queue.window(1, 2)] == ["two", "one"]
     assert queue.place_of(ids[0]) == 2
     assert queue.place_of(999) is None
 

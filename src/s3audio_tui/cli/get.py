@@ -47,7 +47,7 @@ def get_command(
     """
     if archive and to != ".":
         raise UsageError("--to and --zip say two places", "give one of them")
-    with runtime.library(jobs=jobs) as library:
+    with runtime.library(**options.at_once(jobs)) as library:
         if to == _STDOUT:
             return _to_stdout(runtime, library, keys)
         if archive:
@@ -64,7 +64,7 @@ def get_command(
             for choice, items in settled.items():
                 download.submit(library, queue, items, if_exists=choice)
 
-        return run_queue(runtime, library.settings.jobs, start, _WORDS)
+        return run_queue(runtime, library.settings, start, _WORDS)
 
 
 def _to_stdout(runtime: Runtime, library: Library, patterns: Sequence[str]) -> int:

@@ -167,5 +167,13 @@ def if_exists(*choices: str) -> Callable[[F], F]:
 def jobs() -> Callable[[F], F]:
     """Return the option `--jobs`."""
     return click.option(
-        "--jobs", type=click.IntRange(1, 64), metavar="N", help="Files transferred at once."
+        "--jobs",
+        type=click.IntRange(1, 64),
+        metavar="N",
+        help="Files transferred at once, small ones too.",
     )
+
+
+def at_once(jobs: int | None) -> dict[str, object]:
+    """Return the settings that `--jobs` gives."""
+    return {"jobs": jobs, "small_jobs": jobs}

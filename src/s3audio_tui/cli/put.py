@@ -25,7 +25,6 @@ from s3audio_tui.library.taken import heads, taken
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.upload import UploadPlan
 from s3audio_tui.store.objects import ObjectHead
-from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.units import age_text, parse_size, size_text
 
 _WORDS = Words("uploaded", "would upload", path_first=True)
@@ -53,10 +52,9 @@ _STDIN = "-"
 @options.jobs()
 @click.option(
     "--limit-rate",
-    "rate_bytes_s",
+    "limit_rate",
     metavar="R",
-    callback=options.size_value,
-    help="Bytes a second for all together, as 2MB.",
+    help="Bytes a second for all together, as 2MB/s.",
 )
 @click.pass_obj
 def put_command(
@@ -68,14 +66,15 @@ def put_command(
     if_exists: Given | None,
     tags: dict[str, str],
     jobs: int | None,
-    rate_bytes_s: int | None,
+    limit_rate: str | None,
 ) -> int:
     """Upload audio files, and folders whole. - is what comes from stdin, and needs --name.
 
     Without --if-exists a name that is taken is asked about on a terminal, else it fails.
     """
     _check_name(files, name)
-    with runtime.library(jobs=jobs, layout=layout) as library, ExitStack() as stack:
+    given = options.at_once(jobs) | {"layout": layout, "limit_rate": limit_rate}
+    with runtime.library(**given) as library, ExitStack() as stack:
         max_bytes = parse_size(library.settings.max_size)
         stdin = runtime.output.stdin.buffer
         paths = [
@@ -97,16 +96,13 @@ def put_command(
 
         both = partial(_both, there=there, now=library.clock())
         settled = asking.settle(runtime, if_exists, plan.items, _key, find_taken, both)
-        limit = RateLimit(rate_bytes_s) if rate_bytes_s else None
 
         def start(queue: TransferQueue) -> Iterator[ItemEvent]:
             yield from _left_out(plan)
             choices = {item.key: choice for choice, items in settled.items() for item in items}
-            yield from upload.submit(
-                library, queue, plan.items, choices=choices, tags=tags, limit=limit
-            )
+            yield from upload.submit(library, queue, plan.items, choices=choices, tags=tags)
 
-        return run_queue(runtime, library.settings.jobs, start, _WORDS, told)
+        return run_queue(runtime, library.settings, start, _WORDS, told)
 
 
 def _check_name(files: tuple[str, ...], name: str | None) -> None:

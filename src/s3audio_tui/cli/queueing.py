@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.reporting import Report, Words
 from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.config import Settings
 from s3audio_tui.library.events import ItemEvent
-from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.library.transfers import TransferQueue, queue_for
 
 Telling = Callable[[Iterable[ItemEvent]], Iterator[ItemEvent]]
 
@@ -16,7 +17,7 @@ _TIDY_S = 10.0
 
 def run_queue(
     runtime: Runtime,
-    jobs: int,
+    settings: Settings,
     start: Callable[[TransferQueue], Iterable[ItemEvent]],
     words: Words,
     telling: Telling = iter,
@@ -26,7 +27,7 @@ def run_queue(
     `telling` may change an event before it is told. Ctrl-C stops every transfer, each is told,
     and can be taken up by `uploads resume`; whatever else ends this, no transfer is left running.
     """
-    queue = TransferQueue(jobs)
+    queue = queue_for(settings)
     told = Report(runtime.output, words, runtime.clock)
     try:
         with stoppable(runtime.output, queue.stop_all):

@@ -76,7 +76,7 @@ def resume_command(runtime: Runtime, ids: tuple[int, ...], jobs: int | None) -> 
 
     What had arrived before is not sent again.
     """
-    with runtime.library(jobs=jobs) as library:
+    with runtime.library(**options.at_once(jobs)) as library:
         chosen = _chosen(library, ids)
         if runtime.dry_run:
             return report(runtime, _planned(chosen), _WORDS)
@@ -86,7 +86,7 @@ def resume_command(runtime: Runtime, ids: tuple[int, ...], jobs: int | None) -> 
             queue.retry_all()
             return ()
 
-        return run_queue(runtime, library.settings.jobs, start, _WORDS)
+        return run_queue(runtime, library.settings, start, _WORDS)
 
 
 @uploads_command.command("abort", short_help="Give up what was left")

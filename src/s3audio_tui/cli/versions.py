@@ -90,7 +90,7 @@ def get_command(
             versions.download(library, queue, version, path, if_exists=if_exists or "fail")
             return []
 
-        return run_queue(runtime, 1, start, words)
+        return run_queue(runtime, library.settings, start, words)
 
 
 @versions_command.command("rm", short_help="Remove a version for good")

@@ -15,12 +15,11 @@ from s3audio_tui.library.events import Failed
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.library.transfers import MANY, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptDownload
 from s3audio_tui.paths import PartFile, exists, folded, is_folder, local_path, open_part
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
-from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.units import size_text
 
 
@@ -172,7 +171,6 @@ def submit(
     items: Sequence[DownloadItem],
     *,
     if_exists: IfTaken = "fail",
-    limit: RateLimit | None = None,
 ) -> None:
     """Queue the downloads. Each fills a `.part` file, which gets its name when it is whole."""
     kept = [
@@ -190,10 +188,14 @@ def submit(
 
         def work(transfer: Transfer, item: DownloadItem = item) -> str | None:
             if transfer.tries > 1:
-                return get_again(library, item, if_exists, transfer, limit)
-            return _get(library, item, if_exists, limit, transfer)
+                return get_again(library, item, if_exists, transfer)
+            return _get(library, item, if_exists, transfer)
 
-        queue.submit("down", item.key, str(item.path), item.size_bytes, work, record=record)
+        queue.submit(
+            *("down", item.key, str(item.path), item.size_bytes, work),
+            record=record,
+            in_bulk=len(items) > MANY,
+        )
 
 
 def get_again(
@@ -201,7 +203,6 @@ def get_again(
     item: DownloadItem,
     if_exists: IfTaken,
     transfer: Transfer,
-    limit: RateLimit | None = None,
 ) -> str | None:
     """Download what an earlier try did not finish, unless it did and nobody knew."""
     head = objects.head(library.store, library.full(item.key), version_id=item.version_id)
@@ -214,14 +215,13 @@ def get_again(
             return "it has arrived already"
         number += 1
         relative = numbered(item.relative, number)
-    return _get(library, item, if_exists, limit, transfer)
+    return _get(library, item, if_exists, transfer)
 
 
 def _get(
     library: Library,
     item: DownloadItem,
     if_exists: IfTaken,
-    limit: RateLimit | None,
     transfer: Transfer,
 ) -> str | None:
     number, relative = 1, item.relative
@@ -249,7 +249,7 @@ def _get(
             version_id=item.version_id,
             progress=transfer.progress,
             cancel=transfer.cancel,
-            limit=limit,
+            limit=transfer.limit,
         )
         part.publish(head.modified, overwrite=if_exists == "overwrite")
     return None

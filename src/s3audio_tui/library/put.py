@@ -17,7 +17,6 @@ from s3audio_tui.library.trash import set_aside
 from s3audio_tui.store import objects
 from s3audio_tui.store.local import etag_for
 from s3audio_tui.store.objects import ObjectHead
-from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.store.upload import PutOptions, upload
 
 
@@ -46,7 +45,6 @@ def put(
     item: UploadItem,
     if_exists: IfTaken,
     tags: dict[str, str],
-    limit: RateLimit | None,
     transfer: Transfer,
 ) -> str | None:
     """Upload one file; return None, or why it was skipped. `transfer.key` gets its final key.
@@ -57,7 +55,7 @@ def put(
     number = 1
     while True:
         try:
-            return _put_as(library, item, if_exists, tags, limit, transfer)
+            return _put_as(library, item, if_exists, tags, transfer)
         except ConflictError:
             if if_exists != "rename" or not _taken(library, transfer.key):
                 raise
@@ -70,7 +68,6 @@ def _put_as(
     item: UploadItem,
     if_exists: IfTaken,
     tags: dict[str, str],
-    limit: RateLimit | None,
     transfer: Transfer,
 ) -> str | None:
     key = transfer.key
@@ -88,7 +85,7 @@ def _put_as(
         _options(library, item, tags, found.etag if found else None),
         progress=transfer.progress,
         cancel=transfer.cancel,
-        limit=limit,
+        limit=transfer.limit,
     )
     try:
         written = sent.head or objects.head(library.store, library.full(key))
@@ -103,7 +100,6 @@ def put_again(
     item: UploadItem,
     if_exists: IfTaken,
     tags: dict[str, str],
-    limit: RateLimit | None,
     transfer: Transfer,
 ) -> str | None:
     """Upload a file that was tried before, as `put`, unless that try arrived and nobody knew."""
@@ -117,7 +113,7 @@ def put_again(
             break
         number += 1
         key = numbered(item.key, number)
-    return put(library, item, if_exists, tags, limit, transfer)
+    return put(library, item, if_exists, tags, transfer)
 
 
 def _is_of(found: ObjectHead, item: UploadItem) -> bool:

@@ -1,42 +1,47 @@
-"""Transfers run: a few at once, each on a thread of its own, and told as they go."""
+"""Transfers run: some at once, each on a thread, and told as they go."""
 
 import itertools
 import threading
 import time
-from bisect import insort
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import partial
 
 from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.library.events import ItemEvent, Progress, Started
+from s3audio_tui.library.line import Line
 from s3audio_tui.library.rates import Meter
 from s3audio_tui.library.transfer import ALIVE, STATES, State, Transfer, last_event
+from s3audio_tui.library.workers import Workers
 
 _EVENT_INTERVAL_S = 0.1
+_LAST = 1e9
+"""Added to the turn of what shall run after all that was asked for by itself."""
 
 
 class Runner:
-    """Runs at most `jobs` transfers at once. What is paused takes no place.
+    """Runs some transfers at once, as `Line` has it. What is paused takes no place.
 
     `TransferQueue` hands it the transfers. `_queue`, `_set`, `_fill` and `_give_up` want
     `_changed` to be held.
     """
 
-    def __init__(self, jobs: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._jobs = jobs
+    def __init__(
+        self, jobs: int, small_jobs: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._clock = clock
         self._turns = itertools.count(1)
         self._by: dict[State, dict[int, Transfer]] = {state: {} for state in STATES}
-        self._line: list[Transfer] = []
-        """Those that wait, in the order in which they will run."""
+        self._line: Line[Transfer] = Line(jobs, small_jobs)
+        self._workers = Workers("s3audio-transfer")
         self._given_up: deque[Transfer] = deque()
         """Those that were stopped before they ran: their end is told from a thread."""
         self._reaping = False
         self._just_ended: deque[Transfer] = deque()
         """Those whose end nobody has looked at yet."""
-        self._threads = 0
+        self._at_work = 0
+        """How many threads have work, those of paused transfers among them."""
         self._changed = threading.Condition()
         self._events: deque[ItemEvent] = deque()
         self._last_event: dict[int, float] = {}
@@ -56,7 +61,7 @@ class Runner:
         while True:
             with self._changed:
                 while not self._events:
-                    if not self._threads and not any(self._by[state] for state in ALIVE):
+                    if not self._at_work and not any(self._by[state] for state in ALIVE):
                         return
                     self._changed.wait()
                 event = self._events.popleft()
@@ -68,12 +73,13 @@ class Runner:
             self._events.clear()
 
     def _queue(self, transfer: Transfer) -> None:
-        """Put it into the line, where its turn is; without one at the end."""
+        """Put it into the line, where its turn is; without one at the end, in bulk behind it."""
         if not any(self._by[state] for state in ALIVE):
             self._done_bytes = 0
-        transfer.turn = transfer.turn or float(next(self._turns))
+        if not transfer.turn:
+            transfer.turn = next(self._turns) + (_LAST if transfer.in_bulk else 0.0)
         self._set(transfer, "waiting")
-        insort(self._line, transfer, key=lambda each: each.turn)
+        self._line.add(transfer)
 
     def _set(self, transfer: Transfer, state: State) -> None:
         self._by[transfer.state].pop(transfer.id, None)
@@ -82,8 +88,9 @@ class Runner:
 
     def _fill(self) -> None:
         """Let the next ones run, for as long as there are places."""
-        while self._line and len(self._by["running"]) < self._jobs:
-            transfer = self._line.pop(0)
+        running = self._by["running"]
+        while (transfer := self._line.take(running.values())) is not None:
+            transfer.place = _free_place(running.values())
             self._set(transfer, "running")
             if transfer.begun:
                 transfer.meter.forget()
@@ -107,11 +114,11 @@ class Runner:
                 work()
             finally:
                 with self._changed:
-                    self._threads -= 1
+                    self._at_work -= 1
                     self._changed.notify_all()
 
-        self._threads += 1
-        threading.Thread(target=run, name="s3audio-transfer", daemon=True).start()
+        self._at_work += 1
+        self._workers.start(run)
 
     def _reap(self) -> None:
         while True:
@@ -186,3 +193,9 @@ class Runner:
             key, path = transfer.key, transfer.path
             self._events.append(Progress(key, path, transfer.bytes_done, transfer.bytes_total))
             self._changed.notify_all()
+
+
+def _free_place(running: Collection[Transfer]) -> int:
+    """Return the first line of a panel that no other one has."""
+    taken = {each.place for each in running}
+    return next(place for place in itertools.count() if place not in taken)

@@ -9,6 +9,10 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
 from s3audio_tui.library.rates import Meter
+from s3audio_tui.store.transfer import MIN_PART_BYTES, RateLimit
+
+SMALL_BYTES = MIN_PART_BYTES
+"""What is smaller goes with one request."""
 
 Kind = Literal["up", "down"]
 State = Literal[
@@ -77,6 +81,8 @@ class Totals:
     bytes_total: int
     rate_bytes_s: float
     seconds_left: float | None
+    limit_bytes_s: int | None = None
+    """The rate that all together keep to; None where there is no limit."""
 
     def count(self, *states: State) -> int:
         """Return how many are in one of these states."""
@@ -94,6 +100,8 @@ class Transfer:
     bytes_total: int
     work: Callable[["Transfer"], str | None]
     meter: Meter
+    limit: RateLimit
+    """What it asks before bytes pass; all transfers of the queue share it."""
     record: Record | None = None
     on_end: Callable[["Transfer"], None] | None = None
     files_done: int = 0
@@ -102,6 +110,11 @@ class Transfer:
     cancel: CancelToken = field(default_factory=CancelToken)
     state: State = "waiting"
     turn: float = 0.0
+    urgent: bool = False
+    in_bulk: bool = False
+    """Whether it is one of many, which let others pass."""
+    place: int = 0
+    """Its line in a panel while it runs, from 0 on: it keeps it while others come and go."""
     begun: bool = False
     """Whether a thread is at it."""
     tries: int = 0
@@ -130,11 +143,16 @@ class Transfer:
     def renew(self) -> None:
         """Make it as it was before its first try, to be tried again."""
         self.key, self.path, self.bytes_total = self._asked
-        self.cancel, self.stopped_as = CancelToken(), "cancelled"
+        self.cancel, self.stopped_as, self.urgent = CancelToken(), "cancelled", False
         self.bytes_done = self.most_done = self.files_done = 0
         self.error, self.reason = None, ""
         self.started_at = self.ended_at = None
         self.meter.forget()
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it goes with one request."""
+        return self.files_total == 1 and self._asked[2] < SMALL_BYTES
 
     @property
     def seconds(self) -> float:

@@ -5,37 +5,57 @@ One queue serves both faces: the app draws `totals` and `window`, the command li
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
+from s3audio_tui.config import Settings
 from s3audio_tui.library.rates import Meter
-from s3audio_tui.library.running import Runner
 from s3audio_tui.library.transfer import (
     ALIVE,
     ENDED,
     RETRIED,
-    STATES,
     Kind,
     Record,
     State,
     Totals,
     Transfer,
     TransferState,
-    seconds_for,
 )
+from s3audio_tui.library.watching import Watched
+from s3audio_tui.store.transfer import RateLimit
+from s3audio_tui.units import parse_rate
 
-__all__ = ["Kind", "State", "Totals", "Transfer", "TransferQueue", "TransferState"]
+__all__ = ["MANY", "Kind", "State", "Totals", "Transfer", "TransferQueue", "TransferState"]
+
+MANY = 50
+"""More than so many at once are in bulk: what is asked for after them does not wait for them."""
 
 Where = Literal["earlier", "later", "first"]
 
 
-class TransferQueue(Runner):
-    """All transfers of one run of the program. Safe in any thread; nothing here waits."""
+class TransferQueue(Watched):
+    """All transfers of one run of the program. Safe in any thread; nothing here waits.
 
-    def __init__(self, jobs: int, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(jobs, clock)
+    `jobs` large ones run at once; small ones too, or `small_jobs` of them where that is said.
+    """
+
+    def __init__(
+        self,
+        jobs: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        small_jobs: int | None = None,
+    ) -> None:
+        super().__init__(jobs, jobs if small_jobs is None else small_jobs, clock)
         self._ids = itertools.count(1)
+        self._limit = RateLimit(None)
+
+    def limit(self, bytes_s: int | None) -> None:
+        """Let all together keep to a rate from now on, also those that run; None ends that."""
+        with self._changed:
+            self._limit_bytes_s = bytes_s
+            self._limit.set_rate(bytes_s)
 
     # Filling
 
@@ -50,8 +70,9 @@ class TransferQueue(Runner):
         *,
         files: int = 1,
         record: Record | None = None,
+        in_bulk: bool = False,
     ) -> int:
-        """Queue `work` and return its id.
+        """Queue `work` and return its id. What is `in_bulk` lets all others pass.
 
         `work` gets the transfer, reports to its `progress`, asks its `cancel`, and returns None
         when it is done, or why it was skipped. `on_end` runs once, after the first try, however
@@ -59,7 +80,7 @@ class TransferQueue(Runner):
         down of it; it is struck out when the transfer has ended, but not when it is interrupted.
         """
         transfer = self._made(kind, key, path, bytes_total, work, files, record)
-        transfer.on_end = on_end
+        transfer.on_end, transfer.in_bulk = on_end, in_bulk
         with self._changed:
             self._queue(transfer)
             self._fill()
@@ -96,7 +117,9 @@ class TransferQueue(Runner):
         record: Record | None,
     ) -> Transfer:
         meter = Meter(self._clock)
-        made = Transfer(next(self._ids), kind, key, path, bytes_total, work, meter, record)
+        made = Transfer(
+            next(self._ids), kind, key, path, bytes_total, work, meter, self._limit, record
+        )
         made.files_total = files
         made.notify = partial(self._progressed, made)
         return made
@@ -149,14 +172,17 @@ class TransferQueue(Runner):
             transfer = self._find(transfer_id, "waiting")
             if transfer is None:
                 return
-            at = self._line.index(transfer)
-            to = {"earlier": at - 1, "later": at + 1, "first": 0}[where]
-            if not 0 <= to < len(self._line) or to == at:
+            line = list(self._line)
+            at = line.index(transfer)
+            transfer.urgent = where == "first"
+            if where == "first":
+                self._line.remove(transfer)
+                transfer.turn = line[0].turn / 2
+                self._line.add(transfer)
                 return
-            self._line.insert(to, self._line.pop(at))
-            turns = sorted(each.turn for each in self._line[min(at, to) : max(at, to) + 1])
-            for each, turn in zip(self._line[min(at, to) :], turns, strict=False):
-                each.turn = turn
+            to = at + (1 if where == "later" else -1)
+            if 0 <= to < len(line):
+                self._line.swap(transfer, line[to])
 
     # Stopping, and trying again
 
@@ -225,58 +251,14 @@ class TransferQueue(Runner):
         """Stop everything; return whether all had stopped, parts and all, within `timeout_s`."""
         self.stop_all()
         with self._changed:
-            return self._changed.wait_for(lambda: not self._threads, timeout_s)
-
-    # Looking
-
-    def snapshot(self) -> list[TransferState]:
-        """Return every transfer as it stands now, oldest first."""
-        with self._changed:
-            return [each.stands() for each in sorted(self._all(), key=lambda each: each.id)]
-
-    def window(self, first: int, lines: int) -> list[TransferState]:
-        """Return some transfers in the order of a panel: what runs on top, what ended below."""
-        with self._changed:
-            return [each.stands() for each in itertools.islice(self._all(), first, first + lines)]
-
-    def take_ended(self) -> list[TransferState]:
-        """Return those that have ended since this was asked last, as they stand now."""
-        with self._changed:
-            ended = [each.stands() for each in self._just_ended if each.state in ENDED]
-            self._just_ended.clear()
-            return ended
-
-    def place_of(self, transfer_id: int) -> int | None:
-        """Return where a transfer is in that order, from 0 on; None where it is no more."""
-        with self._changed:
-            found = (at for at, each in enumerate(self._all()) if each.id == transfer_id)
-            return next(found, None)
-
-    def totals(self) -> Totals:
-        """Return all transfers together."""
-        with self._changed:
-            running, waiting = self._by["running"].values(), self._by["waiting"].values()
-            active = [*running, *waiting]
-            total = sum(each.bytes_total for each in active)
-            done = sum(min(each.most_done, each.bytes_total) for each in active)
-            rate = self._meter.rate() if running else 0.0
-            return Totals(
-                {state: len(self._by[state]) for state in STATES},
-                self._done_bytes + done,
-                self._done_bytes + total,
-                rate,
-                seconds_for(total - done, rate) if active else None,
-            )
-
-    def _all(self) -> Iterator[Transfer]:
-        """Yield all in the order of a panel; of those that have ended the latest first."""
-        for state in STATES:
-            if state == "waiting":
-                yield from self._line
-            elif state in ENDED:
-                yield from reversed(self._by[state].values())
-            else:
-                yield from self._by[state].values()
+            return self._changed.wait_for(lambda: not self._at_work, timeout_s)
 
     def _find(self, transfer_id: int, *states: State) -> Transfer | None:
         return next((self._by[s][transfer_id] for s in states if transfer_id in self._by[s]), None)
+
+
+def queue_for(settings: Settings) -> TransferQueue:
+    """Return an empty queue that keeps to the settings."""
+    queue = TransferQueue(settings.jobs, small_jobs=settings.small_jobs)
+    queue.limit(parse_rate(settings.limit_rate))
+    return queue

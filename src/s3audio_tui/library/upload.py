@@ -17,10 +17,9 @@ from s3audio_tui.library.layouts import Uploader, key_for
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem, put, put_again
-from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.library.transfers import MANY, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptUpload
 from s3audio_tui.paths import is_folder
-from s3audio_tui.store.transfer import RateLimit
 from s3audio_tui.units import parse_size, size_text
 
 
@@ -197,7 +196,6 @@ def submit(
     if_exists: IfTaken = "fail",
     choices: Mapping[str, IfTaken] | None = None,
     tags: Mapping[str, str] | None = None,
-    limit: RateLimit | None = None,
 ) -> list[Failed]:
     """Reserve room and queue the uploads; return those for which there is no room.
 
@@ -230,17 +228,19 @@ def submit(
             transfer: Transfer, item: UploadItem = item, each: KeptUpload = each
         ) -> str | None:
             if transfer.tries > 1:
-                return send_again(library, each, transfer, limit)
-            return put(library, item, each.if_exists, each.tags, limit, transfer)
+                return send_again(library, each, transfer)
+            return put(library, item, each.if_exists, each.tags, transfer)
 
         path = str(item.path)
-        queue.submit("up", item.key, path, item.size_bytes, work, batch.ended, record=record)
+        queue.submit(
+            *("up", item.key, path, item.size_bytes, work, batch.ended),
+            record=record,
+            in_bulk=len(fitting) > MANY,
+        )
     return refused
 
 
-def send_again(
-    library: Library, kept: KeptUpload, transfer: Transfer, limit: RateLimit | None = None
-) -> str | None:
+def send_again(library: Library, kept: KeptUpload, transfer: Transfer) -> str | None:
     """Upload from its beginning a file that an earlier try did not finish, with room of its own."""
     candidate = check(Path(kept.path), parse_size(library.settings.max_size))
     item = item_for(library, candidate, kept.key)
@@ -248,7 +248,7 @@ def send_again(
     held = quota.reserve(library, item.size_bytes)
     landed: list[tuple[float, int]] = []
     try:
-        reason = put_again(library, item, kept.if_exists, kept.tags, limit, transfer)
+        reason = put_again(library, item, kept.if_exists, kept.tags, transfer)
         if reason is None:
             landed.append((library.clock(), item.size_bytes))
         return reason

@@ -102,13 +102,18 @@ def zip_work(
             return "it is there already"
         transfer.path = str(place)
         overwrite = if_exists == "overwrite"
+
+        def arrived(bytes_done: int) -> None:
+            transfer.limit.take(bytes_done - transfer.bytes_done, transfer.cancel.check)
+            transfer.progress(bytes_done)
+
         for event in to_zip(
             library,
             items,
             place,
             overwrite=overwrite,
             cancel=transfer.cancel,
-            progress=transfer.progress,
+            progress=arrived,
         ):
             transfer.files_done += isinstance(event, Done)
         return None
