@@ -6,12 +6,16 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.conftest import Run
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 Kill = Callable[..., None]
 
@@ -77,3 +81,35 @@ def test_what_was_killed_is_given_up(
     ]
     assert s3audio("uploads", "resume", "--json").lines[-1]["done"] == 0
     assert stored() == ["tone.mp3"]
+
+
+def test_what_others_left_in_the_bucket_is_listed_and_removed(
+    s3audio: Run, plain_s3: "S3Client", bucket: str
+) -> None:
+    sent = plain_s3.create_multipart_upload(Bucket=bucket, Key="set/other.wav")["UploadId"]
+    plain_s3.upload_part(
+        Bucket=bucket, Key="set/other.wav", UploadId=sent, PartNumber=1, Body=bytes(5_300_000)
+    )
+    (left,) = s3audio("uploads", "ls", "--json").lines
+    assert left.pop("started_at").endswith("Z")
+    name = left.pop("id")
+    assert left == {
+        "kind": "up",
+        "key": "set/other.wav",
+        "path": None,
+        "bytes_done": 5_300_000,
+        "bytes_total": None,
+        "resumable": False,
+    }
+    assert s3audio("uploads", "resume", name).code == 2
+    assert s3audio("uploads", "abort", "--older-than", "20000d").code == 0, "none is so old"
+    assert s3audio("uploads", "abort", name).code == 2, "nobody can be asked"
+    assert s3audio("uploads", "abort", "u123").code == 3
+    assert s3audio("uploads", "abort", name, "--dry-run").code == 0
+    assert len(s3audio("uploads", "ls").rows) == 1
+    given_up = s3audio("uploads", "abort", name, "--yes")
+    assert (given_up.code, given_up.rows) == (0, [["set/other.wav", "", "0"]])
+    assert plain_s3.list_multipart_uploads(Bucket=bucket).get("Uploads", []) == []
+    plain_s3.create_multipart_upload(Bucket=bucket, Key="again.wav")
+    assert s3audio("uploads", "abort", "--older-than", "0s", "--yes").code == 0
+    assert s3audio("uploads", "ls").out == b""

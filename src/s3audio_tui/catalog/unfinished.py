@@ -38,11 +38,18 @@ class UnfinishedTable:
                 made.append(row.lastrowid or 0)
         return made
 
-    def take(self, note: int, before: str, program: str) -> bool:
-        """Note that `program` runs it from now on; return False where another was faster."""
+    def take(self, notes: Sequence[tuple[int, str]], program: str) -> set[int]:
+        """Note that `program` runs them from now on; return those that no other one took before.
+
+        Each is named by its id and the program that had it.
+        """
+        sql = "UPDATE unfinished SET program = ? WHERE id = ? AND program = ?"
         with self._database.write() as connection:
-            sql = "UPDATE unfinished SET program = ? WHERE id = ? AND program = ?"
-            return connection.execute(sql, (program, note, before)).rowcount == 1
+            return {
+                note
+                for note, before in notes
+                if connection.execute(sql, (program, note, before)).rowcount == 1
+            }
 
     def drop(self, notes: Sequence[int]) -> None:
         """Forget transfers."""

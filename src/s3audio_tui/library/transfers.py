@@ -95,14 +95,21 @@ class TransferQueue(Watched):
         work: Callable[[Transfer], str | None],
         record: Record,
         *,
+        give_up: Callable[[], None] | None = None,
         files: int = 1,
+        bytes_done: int = 0,
     ) -> int:
-        """List what an earlier run of the program did not finish, once; `retry` takes it up."""
+        """List what an earlier run of the program did not finish, once; `retry` takes it up.
+
+        `bytes_done` are there already, and `give_up` takes them back when it is cancelled.
+        """
         with self._changed:
             for known in self._all():
                 if record.same_as(known.record):
                     return known.id
             transfer = self._made(kind, key, path, bytes_total, work, files, record)
+            transfer.give_up, transfer.bytes_done = give_up, bytes_done
+            transfer.most_done = bytes_done
             self._set(transfer, "interrupted")
         return transfer.id
 

@@ -86,11 +86,19 @@ class Record:
         book, mine = self._book, self._book.program()
         if not self._note:
             (self._note,) = book.table.add(mine, [_what(self._kept)])
-        elif self._program != mine and not book.table.take(self._note, self._program, mine):
+        elif self._program != mine and not book.take([self]):
             raise ConflictError(
                 "another s3audio has taken it up, or it was given up", "look at s3audio uploads ls"
             )
         self._program = mine
+
+    def owner(self) -> tuple[int, str]:
+        """Return the note, and the program that has it as far as is known here."""
+        return self._note, self._program
+
+    def taken_by(self, program: str) -> None:
+        """Know that a program has it now."""
+        self._program = program
 
     def end(self) -> None:
         """Strike it out."""
@@ -154,6 +162,15 @@ class Book:
                 record = Record(self, kept, note.id, note.program)
                 found.append(Unfinished(note.id, note.at, kept, record))
         return found
+
+    def take(self, records: Sequence[Record]) -> bool:
+        """Note that this program runs them now; return whether no other one took any before."""
+        mine = self.program()
+        taken = self.table.take([record.owner() for record in records], mine)
+        for record in records:
+            if record.owner()[0] in taken:
+                record.taken_by(mine)
+        return len(taken) == len(records)
 
     def forget(self, unfinished: Sequence[Unfinished]) -> None:
         """Strike out what shall not be finished."""

@@ -1,0 +1,17 @@
+"""Parts that an upload has left in S3, removed."""
+
+from s3audio_tui.errors import ConflictError, NotFoundError
+from s3audio_tui.store.client import Store
+from s3audio_tui.store.failures import failures
+
+
+def abort(store: Store, key: str, upload_id: str) -> None:
+    """End an upload in parts, and remove them; one that has ended is no error.
+
+    A part that is on its way meanwhile may stay: whoever sends it must have stopped.
+    """
+    try:
+        with failures(store.bucket, key):
+            store.client.abort_multipart_upload(Bucket=store.bucket, Key=key, UploadId=upload_id)
+    except (ConflictError, NotFoundError):
+        return
