@@ -29,6 +29,9 @@ class Handler(MotoRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         chunked = "chunked" in self.headers.get("Transfer-Encoding", "").lower()
         body = stream.read() if chunked else stream.read(length)
+        if not chunked and len(body) < length:  # the other side has ended: nothing is carried out
+            self.close_connection = True
+            return
         environ["wsgi.input"] = io.BytesIO(body)
         environ["strict.headers"] = list(self.headers.items())
         started: list[tuple[str, list[tuple[str, str]]]] = []

@@ -1,0 +1,59 @@
+"""Libraries and stores that are reached over a line that does harm."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from s3audio_tui.library.opening import Library
+from s3audio_tui.store.client import Connection, connect
+from tests.harm.line import HarmfulLine, running
+from tests.library.conftest import MakeLibrary, make_library
+from tests.strict_s3 import StrictS3
+
+__all__ = ["make_library"]
+
+Reach = Callable[..., Library]
+
+
+@pytest.fixture(scope="session")
+def started_line(s3_server: StrictS3) -> Iterator[HarmfulLine]:
+    """The proxy, a process of its own for each pytest process."""
+    with running(s3_server.endpoint_url) as line:
+        yield line
+
+
+@pytest.fixture
+def line(started_line: HarmfulLine) -> Iterator[HarmfulLine]:
+    """The proxy, which does no harm before it gets a plan."""
+    started_line.rest()
+    yield started_line
+    started_line.rest()
+
+
+@pytest.fixture
+def reach(
+    make_library: MakeLibrary,
+    line: HarmfulLine,
+    credentials: StrictS3,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Reach:
+    """Open libraries over the line; they know already what the store can do.
+
+    They notice a line that hangs after 2 s, so that the tests need not wait for long.
+    """
+    monkeypatch.setattr("s3audio_tui.store.wire.STALL_S", 2.0)
+
+    def make(**settings: object) -> Library:
+        library = make_library(endpoint_url=line.endpoint_url, **settings)
+        library._store = connect(
+            Connection(
+                bucket=library.bucket,
+                region=credentials.region,
+                endpoint_url=line.endpoint_url,
+                read_timeout_s=2,
+            )
+        )
+        library.capabilities()
+        return library
+
+    return make

@@ -1,0 +1,94 @@
+"""Every kind of harm on the line: each file arrives right, or is named as failed; none is wrong.
+
+The long form (`S3AUDIO_TORTURE=1`, as `make torture` sets it) takes 200 files of up to 64 MiB.
+"""
+
+import os
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+
+from s3audio_tui.store.transfer import MIB
+from tests.harm.conftest import Reach
+from tests.harm.harms import Kind, Plan
+from tests.harm.judging import (
+    failed,
+    fetch,
+    files,
+    judge_downloads,
+    judge_uploads,
+    parts_left,
+    send,
+    wait_until,
+)
+from tests.harm.line import HarmfulLine
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+LONG = os.environ.get("S3AUDIO_TORTURE") == "1"
+
+SHORT_SIZES = [0, 1, 2, 77, 1000, 4096, 65_537, 300_000, 5 * MIB - 1, 5 * MIB, 5 * MIB + 1]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+MENDED: set[Kind] = set(KINDS) - {"denied", "expired", "repeat-request"}
+"""What a program can make good by trying again."""
+
+DOWN_ONLY = {"reset-down", "truncate-down", "short-down", "flip-down"}
+UP_ONLY = {"reset-up", "truncate-up", "flip-up", "late-error"}
+
+
+def sizes() -> list[int]:
+    """Return 200 sizes from 1 B to 64 MiB, as many small as large; few in the short form."""
+    if not LONG:
+        return SHORT_SIZES
+    chances = Random(200)
+    return [int(2 ** chances.uniform(0, 26)) for _ in range(200)]
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.2])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in DOWN_ONLY])
+def test_uploads(
+    kind: Kind,
+    rate: float,
+    reach: Reach,
+    line: HarmfulLine,
+    plain_s3: "S3Client",
+    tmp_path: Path,
+) -> None:
+    library = reach(versioned=False)
+    sent = files(tmp_path / "sent", sizes(), seed=1)
+    line.do(Plan(kind=kind, rate=rate, prefix="in/", seed=1))
+    told = send(library, sent)
+    harmed = line.harmed()
+    line.rest()
+    judge_uploads(plain_s3, library.bucket, sent, told)
+    assert harmed[kind] > 0
+    if kind in MENDED and rate < 0.1:
+        assert failed(told) == {}
+    wait_until(lambda: parts_left(plain_s3, library.bucket) == [], "parts stay behind")
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.2])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in UP_ONLY])
+def test_downloads(
+    kind: Kind,
+    rate: float,
+    reach: Reach,
+    line: HarmfulLine,
+    plain_s3: "S3Client",
+    tmp_path: Path,
+) -> None:
+    library = reach(versioned=False)
+    sent = files(tmp_path / "sent", sizes(), seed=2)
+    for one in sent:
+        plain_s3.upload_file(str(one.path), library.bucket, one.key)
+    line.do(Plan(kind=kind, rate=rate, prefix="in/", seed=2))
+    told = fetch(library, sent, tmp_path / "got")
+    harmed = line.harmed()
+    line.rest()
+    judge_downloads(tmp_path / "got", sent, told)
+    assert harmed[kind] > 0
+    if kind in MENDED and rate < 0.1:
+        assert failed(told) == {}
