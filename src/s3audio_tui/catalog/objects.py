@@ -118,6 +118,10 @@ class Catalog:
         """Return the row of `key`, None if there is none."""
         return next(iter(self._rows([key])), None)
 
+    def rows(self, keys: Sequence[str]) -> list[Row]:
+        """Return the rows of those of `keys` that have one."""
+        return self._rows(keys)
+
     def without_sound(self, keys: Sequence[str]) -> list[Row]:
         """Return those of `keys` that are audio, and whose header was not read yet."""
         return self._rows(keys, "header = 0 AND format IS NOT NULL")

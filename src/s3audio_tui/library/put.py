@@ -57,8 +57,11 @@ def put(
         try:
             return _put_as(library, item, if_exists, tags, transfer)
         except ConflictError:
-            if if_exists != "rename" or not _taken(library, transfer.key):
+            found = objects.find(library.store, library.full(transfer.key))
+            if if_exists != "rename" or found is None:
                 raise
+            if is_of(found, item):
+                return "it has arrived already"
             number += 1
             transfer.key = numbered(item.key, number)
 
@@ -105,7 +108,7 @@ def put_again(
     """Upload a file that was tried before, as `put`, unless that try arrived and nobody knew."""
     number, key = 1, item.key
     while (found := objects.find(library.store, library.full(key))) is not None:
-        if _is_of(found, item):
+        if is_of(found, item):
             transfer.key = key
             landed(library, found, item.sound)
             return "it has arrived already"
@@ -116,15 +119,11 @@ def put_again(
     return put(library, item, if_exists, tags, transfer)
 
 
-def _is_of(found: ObjectHead, item: UploadItem) -> bool:
+def is_of(found: ObjectHead, item: UploadItem) -> bool:
     """Return whether an object surely is the file, byte for byte."""
     if found.size_bytes != item.size_bytes:
         return False
     return found.etag == etag_for(item.path, in_parts="-" in found.etag)
-
-
-def _taken(library: Library, key: str) -> bool:
-    return objects.find(library.store, library.full(key)) is not None
 
 
 def _options(

@@ -4,13 +4,14 @@ import os
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from s3audio_tui.audio.formats import by_ending
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError, QuotaError, S3AudioError
 from s3audio_tui.library import quota
 from s3audio_tui.library.events import Failed, Skipped
+from s3audio_tui.library.filters import EVERYTHING, Filter
 from s3audio_tui.library.intake import Candidate, check
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.layouts import Uploader, key_for
@@ -54,17 +55,21 @@ def plan(
     *,
     to: str = "",
     layout: str | None = None,
+    wanted: Filter = EVERYTHING,
 ) -> UploadPlan:
     """Check each file, folders whole, and say where it would go. Sends nothing.
 
     `to` is a prefix put before every key. In a folder, what is plainly no audio is left out with
-    its reason; a file that was named is refused.
+    its reason; a file that was named is refused. What is not `wanted` of a folder is passed over.
     """
-    return aim(library, list(look(library, paths)), to=to, layout=layout)
+    return aim(library, list(look(library, paths, wanted=wanted)), to=to, layout=layout)
 
 
 def look(
-    library: Library, paths: Sequence[Path], cancel: CancelToken | None = None
+    library: Library,
+    paths: Sequence[Path],
+    cancel: CancelToken | None = None,
+    wanted: Filter = EVERYTHING,
 ) -> Iterator[Look]:
     """Check each file, folders whole; yield what becomes of it. Reads the disk alone.
 
@@ -72,7 +77,7 @@ def look(
     """
     max_bytes = parse_size(library.settings.max_size)
     for path in paths:
-        for file, name, named in _files(path):
+        for file, name, named in _files(path, wanted):
             if cancel is not None:
                 cancel.check()
             if not named and by_ending(file.name) is None:
@@ -145,7 +150,7 @@ def renamed(library: Library, plan: UploadPlan, item: UploadItem, name: str) -> 
     return replace(item, key=key, there=None)
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str, bool]]:
+def _files(path: Path, wanted: Filter) -> Iterator[tuple[Path, str, bool]]:
     """Yield each file, its name below what was given, and whether it was given itself."""
     if not is_folder(path):
         yield path, path.name, True
@@ -155,8 +160,9 @@ def _files(path: Path) -> Iterator[tuple[Path, str, bool]]:
         folders.sort()
         for name in sorted(names):
             file = Path(folder) / name
-            below = PurePosixPath(file.relative_to(above.parent).as_posix())
-            yield file, str(below), False
+            below = file.relative_to(above).as_posix()
+            if wanted.takes(below):
+                yield file, f"{above.name}/{below}" if above.name else below, False
 
 
 def target(library: Library, name: str, to: str, layout: str | None) -> str:
