@@ -101,19 +101,6 @@ def test_a_planted_link_is_not_followed(filled: Library, tmp_path: Path) -> None
     assert files(elsewhere) == []
 
 
-def test_an_object_that_changed_is_a_conflict(
-    filled: Library, tmp_path: Path, plain_s3: Any
-) -> None:
-    from s3audio_tui.store import download as fetching
-    from s3audio_tui.store import objects
-
-    head = objects.head(filled.store, "demos/a.wav")
-    plain_s3.put_object(Bucket=filled.bucket, Key="demos/a.wav", Body=b"another1234")
-    with pytest.raises(ConflictError), download.part_file(tmp_path, "a.wav") as part:
-        fetching.download(filled.store, head, part.fd)
-    assert files(tmp_path) == []
-
-
 def test_a_zip_holds_all_or_is_not_there(filled: Library, tmp_path: Path) -> None:
     plan = download.plan(filled, ["demos/"], tmp_path)
     target = tmp_path / "all.zip"

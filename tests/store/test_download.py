@@ -2,10 +2,13 @@
 
 import os
 import random
+import resource
+import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,13 +17,17 @@ from s3audio_tui.errors import (
     BadBytesError,
     CancelledError,
     ConflictError,
+    LimitError,
     NotAllowedError,
+    NotFoundError,
+    S3AudioError,
     UnreachableError,
 )
 from s3audio_tui.store import objects
 from s3audio_tui.store.client import Connection, Store, connect
-from s3audio_tui.store.download import RANGE_BYTES, download, stream
+from s3audio_tui.store.download import RANGE_BYTES, Downloaded, download
 from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.stream import stream
 from s3audio_tui.store.transfer import RateLimit
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
@@ -40,25 +47,40 @@ def put(store: Store, data: bytes = LARGE) -> ObjectHead:
     return objects.head(store, "k")
 
 
+def get(store: Store, fd: int, expected_bytes: int = len(LARGE), **options: Any) -> Downloaded:
+    return download(store, "k", fd, expected_bytes=expected_bytes, **options)
+
+
 def content(fd: int) -> bytes:
     return os.pread(fd, os.fstat(fd).st_size + 1, 0)
 
 
 @pytest.mark.parametrize("size_bytes", [0, 1, RANGE_BYTES, RANGE_BYTES + 1, len(LARGE)])
-def test_every_size_arrives(store: Store, fd: int, size_bytes: int) -> None:
+@pytest.mark.parametrize("expected_bytes", [0, len(LARGE)])
+def test_every_size_arrives(store: Store, fd: int, size_bytes: int, expected_bytes: int) -> None:
     os.write(fd, b"what was there before" * 100)
     done: list[int] = []
-    download(store, put(store, LARGE[:size_bytes]), fd, progress=done.append)
+    put(store, LARGE[:size_bytes])
+    made = get(store, fd, expected_bytes, progress=done.append)
     assert content(fd) == LARGE[:size_bytes]
     assert done == sorted(done)
     assert not size_bytes or done[-1] == size_bytes
+    assert made.head.size_bytes == size_bytes
+    assert made.verified != "size"
+
+
+def test_small_ones_cost_one_request(store: Store, fd: int, s3_server: StrictS3) -> None:
+    put(store, b"abc")
+    s3_server.forget(store.bucket)
+    get(store, fd, 3)
+    assert [call.method for call in s3_server.asked(store.bucket)] == ["GET"]
 
 
 def test_large_ones_come_by_ranges(store: Store, fd: int, s3_server: StrictS3) -> None:
-    head = put(store)
+    put(store)
     s3_server.forget(store.bucket)
-    download(store, head, fd)
-    ranges = {call.range for call in s3_server.asked(store.bucket)}
+    get(store, fd)
+    ranges = {call.range for call in s3_server.asked(store.bucket) if call.method == "GET"}
     assert ranges == {
         f"bytes=0-{RANGE_BYTES - 1}",
         f"bytes={RANGE_BYTES}-{2 * RANGE_BYTES - 1}",
@@ -66,18 +88,8 @@ def test_large_ones_come_by_ranges(store: Store, fd: int, s3_server: StrictS3) -
     }
 
 
-def test_an_object_that_changed_before(store: Store, fd: int) -> None:
-    head = put(store)
-    put(store, LARGE[::-1])
-    with pytest.raises(ConflictError):
-        download(store, head, fd)
-    objects.delete(store, "k")
-    with pytest.raises(ConflictError):
-        download(store, head, fd)
-
-
 def test_an_object_that_changes_in_the_middle(store: Store, fd: int) -> None:
-    head = put(store)
+    put(store)
     changed = threading.Event()
 
     def change(_: int) -> None:
@@ -86,66 +98,90 @@ def test_an_object_that_changes_in_the_middle(store: Store, fd: int) -> None:
             objects.write_small(store, "k", LARGE[::-1])
 
     with pytest.raises(ConflictError):
-        download(store, head, fd, progress=change, workers=1)
+        get(store, fd, progress=change, workers=1)
 
 
 def test_an_object_that_vanishes_in_the_middle(store: Store, fd: int) -> None:
-    head = put(store)
+    put(store)
 
     def delete(_: int) -> None:
         objects.delete(store, "k")
 
     with pytest.raises(ConflictError):
-        download(store, head, fd, progress=delete, workers=1)
+        get(store, fd, progress=delete, workers=1)
 
 
-def test_a_line_that_breaks_is_taken_up_again(store: Store, fd: int, s3_server: StrictS3) -> None:
-    head = put(store)
-    s3_server.set_faults(store.bucket, Fault(method="GET", body="cut", times=3))
+def test_an_object_that_is_not_there(store: Store, fd: int) -> None:
+    for expected_bytes in (0, len(LARGE)):
+        with pytest.raises(NotFoundError):
+            get(store, fd, expected_bytes)
+
+
+@pytest.mark.parametrize("size_bytes", [100_000, len(LARGE)])
+@pytest.mark.parametrize("body", ["cut", "drop"])
+def test_a_line_that_breaks_is_taken_up_again(
+    store: Store, fd: int, s3_server: StrictS3, size_bytes: int, body: str
+) -> None:
+    put(store, LARGE[:size_bytes])
+    s3_server.set_faults(store.bucket, Fault(method="GET", body=body, times=3))
     done: list[int] = []
-    download(store, head, fd, progress=done.append)
-    assert content(fd) == LARGE
-    assert done[-1] == len(LARGE)
+    get(store, fd, size_bytes, progress=done.append)
+    assert content(fd) == LARGE[:size_bytes]
+    assert done[-1] == size_bytes
 
 
-def test_a_line_that_always_breaks(store: Store, fd: int, s3_server: StrictS3) -> None:
-    head = put(store, b"1")
+def test_a_line_that_always_breaks(
+    store: Store, fd: int, s3_server: StrictS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("s3audio_tui.store.attempts._MOST_S", 0.0)
+    put(store, b"1")
     s3_server.set_faults(store.bucket, Fault(method="GET", body="cut"))
     with pytest.raises(UnreachableError):
-        download(store, head, fd)
+        get(store, fd)
 
 
-def test_a_flipped_bit_is_seen_where_the_store_keeps_checksums(
-    connection: Connection, fd: int, s3_server: StrictS3
+@pytest.mark.parametrize("size_bytes", [100_000, len(LARGE)])
+@pytest.mark.parametrize("checksums", ["when_supported", "when_required"])
+def test_a_flipped_bit_is_mended(
+    connection: Connection, fd: int, s3_server: StrictS3, size_bytes: int, checksums: Any
 ) -> None:
-    store = connect(replace(connection, checksums="when_supported"))
-    head = put(store, LARGE[:100_000])
-    assert head.checksums
-    s3_server.set_faults(store.bucket, Fault(method="GET", body="flip"))
-    with pytest.raises(BadBytesError):
-        download(store, head, fd)
-    s3_server.forget(store.bucket)
-    download(store, head, fd)
-    assert content(fd) == LARGE[:100_000]
+    store = connect(replace(connection, checksums=checksums))
+    put(store, LARGE[:size_bytes])
+    s3_server.set_faults(store.bucket, Fault(method="GET", body="flip", times=1))
+    done: list[int] = []
+    made = get(store, fd, size_bytes, progress=done.append)
+    assert content(fd) == LARGE[:size_bytes]
+    assert made.verified == ("checksum" if checksums == "when_supported" else "etag")
+    assert done[-1] == size_bytes
+
+
+def test_what_always_comes_wrong_is_said(store: Store, fd: int, s3_server: StrictS3) -> None:
+    for size_bytes in (100_000, len(LARGE)):
+        put(store, LARGE[:size_bytes])
+        s3_server.set_faults(store.bucket, Fault(method="GET", body="flip"))
+        with pytest.raises(BadBytesError):
+            get(store, fd, size_bytes)
 
 
 def test_a_cancel(store: Store, fd: int) -> None:
-    head, cancel = put(store), CancelToken()
+    cancel = CancelToken()
+    put(store)
     with pytest.raises(CancelledError):
-        download(store, head, fd, progress=lambda _: cancel.cancel(), cancel=cancel)
+        get(store, fd, progress=lambda _: cancel.cancel(), cancel=cancel)
 
 
+@pytest.mark.parametrize("expected_bytes", [0, len(LARGE)])
 def test_a_cancel_does_not_wait_for_a_store_that_hangs(
-    store: Store, fd: int, s3_server: StrictS3
+    store: Store, fd: int, s3_server: StrictS3, expected_bytes: int
 ) -> None:
-    head, cancel = put(store), CancelToken()
+    cancel = CancelToken()
+    put(store)
     s3_server.set_faults(store.bucket, Fault(method="GET", delay_s=3))
     timer = threading.Timer(0.2, cancel.cancel)
     timer.start()
     with pytest.raises(CancelledError):
-        download(store, head, fd, cancel=cancel)
+        get(store, fd, expected_bytes, cancel=cancel)
     assert [call for call in s3_server.asked(store.bucket) if call.method == "GET"] == []
-    assert content(fd) == b""
 
 
 def test_a_rate_is_kept_to(store: Store, fd: int) -> None:
@@ -154,42 +190,60 @@ def test_a_rate_is_kept_to(store: Store, fd: int) -> None:
     def sleep(seconds: float) -> None:
         now[0] += seconds
 
-    head = put(store, LARGE[:1_000_000])
-    download(store, head, fd, limit=RateLimit(500_000, clock=lambda: now[0], sleep=sleep))
+    put(store, LARGE[:1_000_000])
+    get(store, fd, limit=RateLimit(500_000, clock=lambda: now[0], sleep=sleep))
     assert now[0] == pytest.approx(2, abs=0.6)
 
 
-def test_a_file_that_cannot_be_written(store: Store, tmp_path: Path) -> None:
-    head = put(store, b"1")
-    (tmp_path / "file").write_bytes(b"")
+def test_a_file_that_cannot_be_written(store: Store) -> None:
+    put(store, b"1")
     fd = os.open("/dev/full", os.O_WRONLY)
     try:
-        with pytest.raises(Exception, match="cannot be written"):
-            download(store, head, fd)
+        with pytest.raises(S3AudioError, match="cannot be written"):
+            get(store, fd)
     finally:
         os.close(fd)
 
 
+def test_a_disk_without_room_is_said_before_anything_comes(
+    store: Store, fd: int, s3_server: StrictS3
+) -> None:
+    put(store)
+    s3_server.forget(store.bucket)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(LARGE) - 1, before[1]))
+        with pytest.raises(LimitError, match="no room"):
+            get(store, fd)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert [call.method for call in s3_server.asked(store.bucket)] == ["HEAD"]
+
+
 def test_what_one_may_not_read(store: Store, fd: int, s3_server: StrictS3) -> None:
-    head = put(store, b"1")
+    put(store, b"1")
     s3_server.set_faults(store.bucket, Fault(method="GET", code="AccessDenied"))
     with pytest.raises(NotAllowedError):
-        download(store, head, fd)
+        get(store, fd)
+    with pytest.raises(NotAllowedError):
+        get(store, fd, 0)
 
 
 def test_an_old_version(versioned_store: Store, fd: int) -> None:
     old = put(versioned_store, b"old")
     put(versioned_store, b"new")
-    download(versioned_store, old, fd, version_id=old.version_id)
-    assert content(fd) == b"old"
+    for expected_bytes in (0, len(LARGE)):
+        get(versioned_store, fd, expected_bytes, version_id=old.version_id)
+        assert content(fd) == b"old"
 
 
 def test_a_stream(store: Store, s3_server: StrictS3) -> None:
     head = put(store)
     s3_server.set_faults(store.bucket, Fault(method="GET", body="cut", times=1))
-    found = list(stream(store, head, block=100_000))
+    found = list(stream(store, head))
     assert b"".join(found) == LARGE
-    assert max(map(len, found)) <= 100_000
     assert list(stream(store, put(store, b""))) == []
 
 

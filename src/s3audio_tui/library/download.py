@@ -20,6 +20,8 @@ from s3audio_tui.library.unfinished import KeptDownload
 from s3audio_tui.paths import PartFile, exists, folded, is_folder, local_path, open_part
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
+from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.stream import stream
 from s3audio_tui.units import size_text
 
 
@@ -239,19 +241,23 @@ def _get(
         number += 1
         relative = numbered(item.relative, number)
     transfer.path = str(item.folder / relative)
-    head = objects.head(library.store, library.full(item.key), version_id=item.version_id)
-    transfer.bytes_total = head.size_bytes
+
+    def found(head: ObjectHead) -> None:
+        transfer.bytes_total = head.size_bytes
+
     with part_file(item.folder, relative) as part:
-        fetching.download(
+        made = fetching.download(
             library.store,
-            head,
+            library.full(item.key),
             part.fd,
+            expected_bytes=item.size_bytes,
             version_id=item.version_id,
+            found=found,
             progress=transfer.progress,
             cancel=transfer.cancel,
             limit=transfer.limit,
         )
-        part.publish(head.modified, overwrite=if_exists == "overwrite")
+        part.publish(made.head.modified, overwrite=if_exists == "overwrite")
     return None
 
 
@@ -271,6 +277,6 @@ def part_file(folder: Path, relative: str) -> Iterator[PartFile]:
 def stream_to(library: Library, key: str, out: BinaryIO, cancel: CancelToken | None = None) -> int:
     """Write one object to `out`, in order; return its bytes."""
     head = objects.head(library.store, library.full(key))
-    for block in fetching.stream(library.store, head, cancel=cancel):
+    for block in stream(library.store, head, cancel=cancel):
         out.write(block)
     return head.size_bytes

@@ -15,8 +15,8 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptZip
 from s3audio_tui.paths import local_path
-from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
+from s3audio_tui.store.stream import stream
 
 _ZIP_EPOCH = 315_532_800.0
 """1980-01-01: a zip knows no earlier date."""
@@ -61,7 +61,7 @@ def to_zip(
                 entry = zipfile.ZipInfo(item.relative, moment.timetuple()[:6])
                 entry.external_attr = 0o644 << 16
                 with archive.open(entry, "w", force_zip64=True) as packed:
-                    for block in fetching.stream(library.store, head, cancel=cancel):
+                    for block in stream(library.store, head, cancel=cancel):
                         packed.write(block)
                         bytes_done += len(block)
                         progress(bytes_done)

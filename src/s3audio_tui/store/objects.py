@@ -79,7 +79,7 @@ def head(store: Store, key: str, *, version_id: str | None = None) -> ObjectHead
         except ClientError as error:
             _explain(store, asked, error)
             raise
-    return _head(key, answer)
+    return head_of(key, answer)
 
 
 def _explain(store: Store, asked: dict[str, Any], error: "ClientError") -> None:
@@ -101,7 +101,7 @@ def find(store: Store, key: str) -> ObjectHead | None:
                 return None
             _explain(store, asked, error)
             raise
-    return _head(key, answer)
+    return head_of(key, answer)
 
 
 def _named(store: Store, key: str, version_id: str | None) -> dict[str, Any]:
@@ -109,7 +109,8 @@ def _named(store: Store, key: str, version_id: str | None) -> dict[str, Any]:
     return {"Bucket": store.bucket, "Key": key, **version}
 
 
-def _head(key: str, answer: Mapping[str, Any]) -> ObjectHead:
+def head_of(key: str, answer: Mapping[str, Any]) -> ObjectHead:
+    """Return what an answer says of an object, its fields named as boto3 names them."""
     if "LastModified" not in answer:
         raise not_s3()
     etag = answer.get("ETag", "").strip('"')

@@ -1,25 +1,16 @@
-"""An object read by pieces: one range, a stream of blocks, a file that seeks."""
+"""An object read by ranges: one of them, or a file that seeks."""
 
 import io
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
 from typing import Any
 
-from s3audio_tui.errors import (
-    BadBytesError,
-    ConflictError,
-    UnreachableError,
-    UnsupportedError,
-    UsageError,
-)
+from s3audio_tui.errors import BadBytesError, UsageError
+from s3audio_tui.store.attempts import again
 from s3audio_tui.store.client import MAX_ATTEMPTS, Store
-from s3audio_tui.store.failures import failures
-from s3audio_tui.store.objects import ObjectHead, conditional
+from s3audio_tui.store.objects import conditional
 
 BLOCK_BYTES = 64 * 1024
 _BLOCKS_KEPT = 64
-_RETRY_S = 0.1
 
 
 def read_range(
@@ -31,90 +22,18 @@ def read_range(
     """
     if length <= 0:
         return b""
-    asked = _asked(store, key, etag, None) | {"Range": f"bytes={start}-{start + length - 1}"}
-    for attempt in range(MAX_ATTEMPTS):
-        try:
-            with conditional(key, etag), failures(store.bucket, key):
-                answer = store.client.get_object(**asked)
-                with answer["Body"] as body:
-                    return body.read()[:length]
-        except UnreachableError as error:
-            _again(error, attempt)
-    raise UnreachableError("the connection breaks again and again", "try later", key=key)
-
-
-def _asked(store: Store, key: str, etag: str | None, version_id: str | None) -> dict[str, Any]:
-    asked: dict[str, Any] = {"Bucket": store.bucket, "Key": key}
+    headers = {"Range": f"bytes={start}-{start + length - 1}"}
     if etag is not None:
-        asked["IfMatch"] = f'"{etag}"'
-    if version_id is not None:
-        asked["VersionId"] = version_id
-    return asked
+        headers["If-Match"] = f'"{etag}"'
 
+    def ask(_: int) -> bytes:
+        with (
+            conditional(key, etag),
+            store.wire.ask("GET", key, headers=headers, size_bytes=length) as answer,
+        ):
+            return answer.read()[:length]
 
-def _again(error: UnreachableError, attempt: int) -> None:
-    """Wait a little, or raise the error where trying again is of no use."""
-    if isinstance(error, UnsupportedError) or attempt == MAX_ATTEMPTS - 1:
-        raise error
-    time.sleep(_RETRY_S * 2**attempt)
-
-
-def blocks(
-    store: Store,
-    head: ObjectHead,
-    start: int,
-    end: int,
-    *,
-    version_id: str | None = None,
-    block_bytes: int = 256 * 1024,
-    check: Callable[[], None] = lambda: None,
-) -> Iterator[bytes]:
-    """Yield the bytes from `start` to before `end`, going on where a broken connection stopped.
-
-    `check` is asked before each block, and may raise. Raises `ConflictError` when the object is
-    no longer the one in `head`, `BadBytesError` when its bytes do not fit its checksum, where the
-    store has one and the object is read whole.
-    """
-    at, attempt = start, 0
-    while at < end:
-        try:
-            with conditional(head.key, head.etag), failures(store.bucket, head.key):
-                body = _opened(store, head, at, end, version_id)
-            with body:
-                while at < end:
-                    check()
-                    block = _block(body, head, block_bytes)
-                    yield block
-                    at, attempt = at + len(block), 0
-                with failures(store.bucket, head.key):
-                    body.read(1)  # the end, at which botocore compares the checksum
-        except UnreachableError as error:
-            _again(error, attempt)
-            attempt += 1
-
-
-def _block(body: Any, head: ObjectHead, block_bytes: int) -> bytes:
-    with failures("", head.key):
-        block: bytes = body.read(block_bytes)
-    if not block:
-        raise UnreachableError("the connection broke", "try again", key=head.key)
-    return block
-
-
-def _opened(store: Store, head: ObjectHead, at: int, end: int, version_id: str | None) -> Any:
-    asked = _asked(store, head.key, head.etag, version_id)
-    if (at, end) != (0, head.size_bytes):
-        asked["Range"] = f"bytes={at}-{end - 1}"
-    answer = store.client.get_object(**asked)
-    if answer.get("ETag", "").strip('"') != head.etag:
-        answer["Body"].close()
-        raise ConflictError(f"{head.key} was changed meanwhile", "refresh", key=head.key)
-    if answer["ContentLength"] != end - at:
-        answer["Body"].close()
-        if "Range" in asked and "ContentRange" not in answer:
-            raise UnsupportedError("the store does not read by ranges", "use another", key=head.key)
-        raise BadBytesError(f"{head.key} has another size than it says", "refresh", key=head.key)
-    return answer["Body"]
+    return again(ask, attempts=MAX_ATTEMPTS)
 
 
 class RangeFile(io.RawIOBase):

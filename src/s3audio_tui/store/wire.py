@@ -67,6 +67,10 @@ class Answer:
             raise UnreachableError("the connection broke", "try again")
         return at
 
+    def room(self, size_bytes: int) -> memoryview:
+        """Return memory for what is read, which is used again by whoever has the lane next."""
+        return self._exchange.lane.room(size_bytes)[:size_bytes]
+
     def read(self) -> bytes:
         """Return the whole body, for those that are small."""
         with self._exchange.waits():
@@ -340,8 +344,8 @@ def _sent(payload: Payload, exchange: _Exchange) -> bool:
 
 
 def _operation(method: str, target: str) -> str:
-    if method == "GET":
-        return "GetObject"
+    if method in ("GET", "HEAD"):
+        return f"{method.capitalize()}Object"
     return "UploadPart" if "partNumber=" in target.partition("?")[2] else "PutObject"
 
 
