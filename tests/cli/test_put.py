@@ -146,9 +146,58 @@ def test_a_dry_run_sends_nothing(
     assert {(line["event"], line["reason"]) for line in put.lines[:-1]} == {("skipped", "dry run")}
     assert [line["key"] for line in put.lines[:-1]] == [wav.name, "tone.mp3"]
     words = s3audio("put", str(wav), "--dry-run")
-    assert words.rows == [[wav.name, str(wav), ""]]
-    assert words.err == "would upload 1; nothing was done\n"
+    assert words.rows == [[wav.name, str(wav), str(wav.stat().st_size)]]
+    assert words.err == "would upload 1: 96.0 kB; nothing was done\n"
     assert s3audio("get", "a.wav", "-n").code == 0
     assert s3audio("get", "a.wav", "-n", "--zip", "all.zip").code == 0
     assert stored(hidden=True) == ["a.wav"]
     assert not (home / "a.wav").exists() and not (home / "all.zip").exists()
+
+
+def test_the_same_put_again_sends_nothing(
+    s3audio: Run, sounds: Sounds, fill: Fill, home: Path
+) -> None:
+    folder = home / "take"
+    folder.mkdir()
+    for number in range(10):
+        data = sounds["wav16"].read_bytes() + bytes([number]) * 10
+        (folder / f"{number}.wav").write_bytes(data)
+    fill("take/3.wav", body=b"another")
+    first = s3audio("put", "take", "--if-exists", "rename", "--json")
+    assert (first.code, first.lines[-1]["done"]) == (0, 10)
+    again = s3audio("put", "take", "--if-exists", "rename", "--json")
+    assert (again.code, again.lines[-1]["skipped"]) == (0, 10)
+    assert {line["reason"] for line in again.lines[:-1] if line["event"] == "skipped"} == {
+        "it has arrived already"
+    }
+    planned = s3audio("put", "take", "--dry-run", "--if-exists", "overwrite", "--json").lines
+    assert [line["key"] for line in planned[:-1] if line["reason"] == "dry run"] == ["take/3.wav"]
+    assert planned[-1]["bytes"] == (folder / "3.wav").stat().st_size
+    (folder / "3.wav").unlink()
+    last = s3audio("put", "take", "--if-exists", "fail")
+    assert (last.code, last.out) == (0, b""), "what is the same is no conflict"
+
+
+def test_of_a_folder_only_what_is_wanted_goes(
+    s3audio: Run, sounds: Sounds, home: Path, stored: Stored
+) -> None:
+    (home / "set" / "old").mkdir(parents=True)
+    for name in ("a.wav", "b.wav", "old/c.wav"):
+        (home / "set" / name).write_bytes(sounds["wav16"].read_bytes())
+    (home / "set" / "d.mp3").write_bytes(sounds["mp3"].read_bytes())
+    put = s3audio(
+        "put",
+        "set",
+        "--include",
+        "*.wav",
+        "--exclude",
+        "old",
+        "--exclude",
+        "b.*",
+        "--limit-rate",
+        "50MB/s",
+    )
+    assert put.code == 0
+    assert stored() == ["set/a.wav"]
+    wrong = s3audio("put", "set", "--limit-rate", "fast")
+    assert wrong.code == 2 and "'fast' is not a rate" in wrong.err

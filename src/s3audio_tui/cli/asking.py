@@ -25,6 +25,7 @@ class Intent:
     key: str
     path: str
     name: str
+    size_bytes: int | None = None
 
 
 def settle(
@@ -90,7 +91,7 @@ def dry_run(
     for intent in intents:
         key, path = intent.key, intent.path
         if intent.name not in names_taken or choice in ("overwrite", "rename"):
-            yield planned(key, path)
+            yield planned(key, path, intent.size_bytes)
         elif choice in ("skip", "ask"):
             reason = "it is there already" if choice == "skip" else "the name is taken: would ask"
             yield Skipped(key, path, reason)

@@ -174,6 +174,27 @@ def jobs() -> Callable[[F], F]:
     )
 
 
+def patterns(of: str) -> Callable[[F], F]:
+    """Return the options `--include` and `--exclude`, for what is in `folders` or prefixes."""
+
+    def both(command: F) -> F:
+        leave_out = click.option(
+            "--exclude",
+            metavar="GLOB",
+            multiple=True,
+            help=f"Leave out what fits in {of}; may be given several times.",
+        )
+        let_in = click.option(
+            "--include",
+            metavar="GLOB",
+            multiple=True,
+            help=f"Of {of} take only what fits; may be given several times.",
+        )
+        return let_in(leave_out(command))
+
+    return both
+
+
 def at_once(jobs: int | None) -> dict[str, object]:
     """Return the settings that `--jobs` gives."""
     return {"jobs": jobs, "small_jobs": jobs}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -10,21 +10,22 @@ import click
 
 from s3audio_tui.cli import asking, options
 from s3audio_tui.cli.asking import Given, Intent
+from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.queueing import run_queue
 from s3audio_tui.cli.reporting import Words, report
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import UsageError
-from s3audio_tui.library import upload
+from s3audio_tui.library import arrived, upload
+from s3audio_tui.library.arrived import Known
 from s3audio_tui.library.events import ItemEvent
+from s3audio_tui.library.filters import Filter
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem
 from s3audio_tui.library.spool import spooled
-from s3audio_tui.library.taken import heads, taken
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.upload import UploadPlan
-from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.units import age_text, parse_size, size_text
 
 _WORDS = Words("uploaded", "would upload", path_first=True)
@@ -56,6 +57,7 @@ _STDIN = "-"
     metavar="R",
     help="Bytes a second for all together, as 2MB/s.",
 )
+@options.patterns("folders")
 @click.pass_obj
 def put_command(
     runtime: Runtime,
@@ -67,10 +69,17 @@ def put_command(
     tags: dict[str, str],
     jobs: int | None,
     limit_rate: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
 ) -> int:
     """Upload audio files, and folders whole. - is what comes from stdin, and needs --name.
 
-    Without --if-exists a name that is taken is asked about on a terminal, else it fails.
+    A file that is there already, byte for byte, is skipped whatever --if-exists says, so that the
+    same command can be run again. Without --if-exists another name that is taken is asked about on
+    a terminal, else it fails.
+
+    A GLOB without a slash is for the names of files and folders, one with a slash for the path
+    below the folder that was given.
     """
     _check_name(files, name)
     given = options.at_once(jobs) | {"layout": layout, "limit_rate": limit_rate}
@@ -84,25 +93,44 @@ def put_command(
             for file in files
         ]
         names = {str(path): file for path, file in zip(paths, files, strict=True)}
-        plan = upload.plan(library, paths, to=from_argument(library, to))
+        wanted = Filter(include, exclude)
+        plan = upload.plan(library, paths, to=from_argument(library, to), wanted=wanted)
         told = partial(_as_named, names=names)
+        found = _look(runtime, library, plan)
         if runtime.dry_run:
-            return report(runtime, told(_dry_run(library, plan, if_exists)), _WORDS)
-        there: dict[str, ObjectHead] = {}
-
-        def find_taken(items: Sequence[UploadItem]) -> set[str]:
-            there.update(heads(library, [item.key for item in items]))
-            return set(there)
-
-        both = partial(_both, there=there, now=library.clock())
-        settled = asking.settle(runtime, if_exists, plan.items, _key, find_taken, both)
+            return report(runtime, told(_dry_run(found, if_exists)), _WORDS)
+        both = partial(_both, there=found.there, now=library.clock())
+        settled = asking.settle(runtime, if_exists, found.items, _key, found.taken, both)
 
         def start(queue: TransferQueue) -> Iterator[ItemEvent]:
-            yield from _left_out(plan)
+            yield from found.left_out
             choices = {item.key: choice for choice, items in settled.items() for item in items}
-            yield from upload.submit(library, queue, plan.items, choices=choices, tags=tags)
+            yield from upload.submit(library, queue, found.items, choices=choices, tags=tags)
 
         return run_queue(runtime, library.settings, start, _WORDS, told)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is to be uploaded; what is there under those names; what is left out, and why."""
+
+    items: list[UploadItem]
+    there: Mapping[str, Known]
+    left_out: list[ItemEvent]
+
+    def taken(self, items: Sequence[UploadItem]) -> set[str]:
+        """Return the names that other files have."""
+        return {item.key for item in items} & self.there.keys()
+
+
+def _look(runtime: Runtime, library: Library, plan: UploadPlan) -> _Found:
+    """Ask S3 what is there, and leave out what is there byte for byte."""
+    with stoppable(runtime.output) as token:
+        there = arrived.known(library, [item.key for item in plan.items], token)
+        same = arrived.same(library, plan.items, there, token)
+    left_out: list[ItemEvent] = [*plan.refused, *plan.skipped]
+    left_out += [arrived.skipped(item) for item in plan.items if item.key in same]
+    return _Found([item for item in plan.items if item.key not in same], there, left_out)
 
 
 def _check_name(files: tuple[str, ...], name: str | None) -> None:
@@ -118,25 +146,17 @@ def _key(item: UploadItem) -> str:
     return item.key
 
 
-def _both(item: UploadItem, there: Mapping[str, ObjectHead], now: float) -> str:
+def _both(item: UploadItem, there: Mapping[str, Known], now: float) -> str:
     """Return in words what both files are."""
-    head = there[item.key]
-    theirs = f"{size_text(head.size_bytes)}, {age_text(head.modified, now)}"
+    known = there[item.key]
+    theirs = f"{size_text(known.size_bytes)}, {age_text(known.modified, now)}"
     return f" ({theirs}; yours: {size_text(item.size_bytes)}, {age_text(item.modified, now)})"
 
 
-def _taken(library: Library, items: Sequence[UploadItem]) -> set[str]:
-    return taken(library, [item.key for item in items])
-
-
-def _left_out(plan: UploadPlan) -> list[ItemEvent]:
-    return [*plan.refused, *plan.skipped]
-
-
-def _dry_run(library: Library, plan: UploadPlan, choice: Given | None) -> Iterator[ItemEvent]:
-    yield from _left_out(plan)
-    intents = [Intent(item.key, str(item.path), item.key) for item in plan.items]
-    yield from asking.dry_run(intents, _taken(library, plan.items), choice)
+def _dry_run(found: _Found, choice: Given | None) -> Iterator[ItemEvent]:
+    yield from found.left_out
+    intents = [Intent(item.key, str(item.path), item.key, item.size_bytes) for item in found.items]
+    yield from asking.dry_run(intents, found.taken(found.items), choice)
 
 
 def _as_named(events: Iterable[ItemEvent], names: Mapping[str, str]) -> Iterator[ItemEvent]:

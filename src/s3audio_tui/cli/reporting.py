@@ -32,6 +32,7 @@ class Tally:
     planned: int = 0
     """Those of the skipped that a dry run alone left undone."""
     bytes: int = 0
+    """What was moved, or what a dry run would move."""
     codes: list[int] = field(default_factory=list)
 
     def count(self, event: ItemEvent) -> None:
@@ -42,7 +43,9 @@ class Tally:
                 self.bytes += event.bytes_total
             case Skipped():
                 self.skipped += 1
-                self.planned += event.reason == DRY_RUN
+                if event.reason == DRY_RUN:
+                    self.planned += 1
+                    self.bytes += event.bytes_total or 0
             case Failed():
                 self.codes.append(event.error.exit_code)
 
@@ -98,33 +101,32 @@ class Report:
 
     def _sum(self, seconds: float) -> str:
         tally = self._tally
+        moved = f": {size_text(tally.bytes)}" if tally.bytes else ""
         if tally.planned:
-            return f"{self._words.would} {tally.planned}; nothing was done"
+            return f"{self._words.would} {tally.planned}{moved}; nothing was done"
         parts = [f"{tally.done} {self._words.done}"]
         parts += [f"{tally.skipped} skipped"] if tally.skipped else []
         parts += [f"{len(tally.codes)} failed"] if tally.codes else []
-        moved = f": {size_text(tally.bytes)}" if tally.bytes else ""
         return f"{', '.join(parts)}{moved} in {seconds:.1f} s"
 
     def _tell_in_words(self, event: ItemEvent) -> None:
         match event:
             case Done():
-                self._line(event.key, event.path, event.bytes_total)
+                self._line(event.key, event.path, event.bytes_total, self._words.done)
             case Skipped(reason=reason) if reason == DRY_RUN:
-                self._line(event.key, event.path, None)
+                self._line(event.key, event.path, event.bytes_total, self._words.would)
             case Skipped():
                 self._output.say(f"skipped {event.path or event.key}: {event.reason}")
             case Failed():
                 self._output.fail(event.error, event.path or event.key)
 
-    def _line(self, key: str, path: str, bytes_total: int | None) -> None:
+    def _line(self, key: str, path: str, bytes_total: int | None, said: str) -> None:
         output = self._output
         if not output.terminal:
             size = "" if bytes_total is None else str(bytes_total)
             output.value_cells([key, path, size])
             return
         ends = [end for end in ((path, key) if self._words.path_first else (key, path)) if end]
-        said = self._words.would if bytes_total is None else self._words.done
         size = "" if bytes_total is None else f"  {size_text(bytes_total)}"
         output.value(f"{said} {' → '.join(ends)}{size}")
 
@@ -138,9 +140,9 @@ def report(
     return telling.finish()
 
 
-def planned(key: str, path: str = "") -> Skipped:
+def planned(key: str, path: str = "", size_bytes: int | None = None) -> Skipped:
     """Return the event of an item that a dry run leaves undone."""
-    return Skipped(key, path, DRY_RUN)
+    return Skipped(key, path, DRY_RUN, size_bytes)
 
 
 def exit_code(events: Iterable[ItemEvent]) -> int:
@@ -169,7 +171,7 @@ def event_fields(event: ItemEvent) -> dict[str, Value]:
         case Done():
             fields |= {"bytes_done": event.bytes_total, "bytes_total": event.bytes_total}
         case Skipped():
-            fields["reason"] = event.reason
+            fields |= {"bytes_total": event.bytes_total, "reason": event.reason}
         case Failed():
             fields["error"] = error_fields(event.error)
     return fields

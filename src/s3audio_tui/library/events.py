@@ -40,6 +40,8 @@ class Skipped:
     key: str
     path: str
     reason: str
+    bytes_total: int | None = None
+    """What it has, where that matters."""
 
 
 @dataclass(frozen=True, slots=True)
