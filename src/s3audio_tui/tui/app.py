@@ -23,7 +23,7 @@ from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
 from s3audio_tui.library.transfers import TransferQueue, queue_for
-from s3audio_tui.tui.guard import Guard
+from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
 from s3audio_tui.tui.palette import Commands
@@ -46,10 +46,9 @@ _LONGEST_PASTE = 20_000
 
 _SETTLE_S = 10.0
 _LOOK_S = 0.004
+_NO_COLOR = NoColor()
 _QUIET_LOOKS = 4
 """What is settled may still be between two threads: it must look so several times."""
-
-_GUARD = Guard()
 
 
 class S3AudioApp(App[None]):
@@ -168,8 +167,8 @@ class S3AudioApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Clean every line that is drawn, after all else; the base would leave greys."""
-        colours = [NoColor()] if self.no_color else []
-        return [*super().get_line_filters(), *colours, _GUARD]
+        colours = [_NO_COLOR] if self.no_color else []
+        return [guard(*super().get_line_filters(), *colours)]
 
     @property
     def failure(self) -> BaseException | None:

@@ -15,11 +15,26 @@ from s3audio_tui.text import safe
 
 
 class Guard(LineFilter):
-    """Cleans each line that is drawn. Costs a look-up for a text that was drawn before."""
+    """Cleans each line that is drawn. Costs a look-up for a text that was drawn before.
+
+    It applies the other filters too: Textual would make a line anew for each of them.
+    """
+
+    def __init__(self, *others: LineFilter) -> None:
+        super().__init__()
+        self._others = others
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the line, cleaned; every cell stays where it is."""
+        """Return the line, filtered and cleaned; every cell stays where it is."""
+        for other in self._others:
+            segments = other.apply(segments, background)
         return [Segment(harmless(text), style, control) for text, style, control in segments]
+
+
+@lru_cache(maxsize=8)
+def guard(*others: LineFilter) -> Guard:
+    """Return the guard behind these filters, the same one each time: lines are kept by it."""
+    return Guard(*others)
 
 
 @lru_cache(maxsize=4096)

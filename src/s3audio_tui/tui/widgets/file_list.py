@@ -40,7 +40,7 @@ class FileList(MarkedList):
     fitted: reactive[Fitted] = reactive(fit(80), init=False)
     """The columns that fit; the titles go by it."""
 
-    notice: reactive[Notice | None] = reactive(None)
+    notice: reactive[Notice | None] = reactive(None, repaint=False)
     """Stands in the middle while there are no rows."""
 
     def __init__(
@@ -88,6 +88,11 @@ class FileList(MarkedList):
         region = self.scrollable_content_region
         line = max(0, min(self.cursor - self.scroll_offset.y, region.height - 1))
         return Region(region.x + GUTTER, region.y + line, self.fitted.name_width, 1)
+
+    def watch_notice(self) -> None:
+        """Draw it, where it stands."""
+        if not self.count:
+            self.refresh()
 
     # Drawing
 

@@ -14,7 +14,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import reactive
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
@@ -30,6 +32,9 @@ _SLASH = 2
 
 _GAP = 3
 """Cells at least between what is wrong and where was looked."""
+
+_FOUND_GAP = 2
+"""Cells before how much was found, which has room for all, so that a letter needs no layout."""
 
 _EXAMPLE = "kick -loop ext:wav dur:<30s"
 
@@ -124,6 +129,12 @@ class _Completing(Suggester):
         return completed(value)
 
 
+class _Words(Input):
+    """The field. Its place does not go by what is in it, so that a letter needs no layout."""
+
+    virtual_size = reactive(Size(0, 0))
+
+
 class SearchBar(Vertical):
     """`/ kick -loop        214 of 1,284`, and a line below it."""
 
@@ -152,12 +163,13 @@ class SearchBar(Vertical):
 
     _place = Place()
     _unread = 0
+    _found_room = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the field and the words."""
         with Horizontal(id="query"):
             yield Static("/", id="slash", markup=False)
-            yield Input(
+            yield _Words(
                 id="words",
                 placeholder=_EXAMPLE,
                 compact=True,
@@ -186,7 +198,10 @@ class SearchBar(Vertical):
     def tell(self, place: Place, count: int, of: int, unread: int = 0) -> None:
         """Say how much was found, and where; `unread` headers are not known."""
         self._unread = unread
-        self.query_one("#found", Static).update(found_text(place, count, of))
+        found, room = self.query_one("#found", Static), len(f"{of:,} of {of:,}") + _FOUND_GAP
+        if self.display and room > self._found_room:
+            found.styles.width = self._found_room = room
+        found.update(found_text(place, count, of), layout=False)
         self._place = place
         self._point()
 
@@ -213,7 +228,7 @@ class SearchBar(Vertical):
         """Say below the field what is wrong in it, and where was looked."""
         where = where_text(self._place, typing=self.has_focus_within)
         line = line_below(self.text, where, self.content_size.width, self._unread)
-        self.query_one("#below", Static).update(line)
+        self.query_one("#below", Static).update(line, layout=False)
 
     def action_leave(self) -> None:
         """End the search."""

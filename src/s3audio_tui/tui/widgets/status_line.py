@@ -41,7 +41,7 @@ class StatusLine(Widget):
     counts: reactive[str] = reactive("")
     marks: reactive[str] = reactive("")
     """How much is marked: it is said whatever else is."""
-    said: reactive[Said | None] = reactive(None, layout=True)
+    said: reactive[Said | None] = reactive(None)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -49,7 +49,14 @@ class StatusLine(Widget):
 
     def watch_marks(self) -> None:
         """Make room for both where a sentence stands there too."""
-        if self.said is not None:
+        self._fit()
+
+    def watch_said(self) -> None:
+        """Make room for a sentence of several lines."""
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.render().get_height({}, self.size.width) != self.size.height:
             self.refresh(layout=True)
 
     def say(self, said: Said) -> None:

@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
+from textual.widget import Widget
 
 from s3audio_tui.tui import moving
 from s3audio_tui.tui.pools import DaemonPool
@@ -120,7 +121,7 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
                 break  # else the user has moved meanwhile: stand where that is
         self._shown = shown
         self.forget_drawn()
-        self.virtual_size = Size(0, shown.count)
+        self._measure()
         self.scroll_to(y=shown.top, animate=False)
         self._keep_in_sight()
         self.stood_on = self.item
@@ -194,6 +195,16 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
     def moved(self) -> None:
         """Take note that the cursor is at another line, whose row may not be read yet."""
 
+    def _measure(self) -> None:
+        """Take note of the number of rows; a layout of the screen is for a scrollbar that comes."""
+        size, scrolls = Size(0, self.count), self.show_vertical_scrollbar
+        if scrolls != (self.count > self.size.height):
+            self.virtual_size = size
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        if scrolls:
+            self.vertical_scrollbar.window_virtual_size = self.count
+
     def _keep_in_sight(self) -> None:
         top, height = self.scroll_offset.y, self.size.height
         if not height:
@@ -254,7 +265,7 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
             # The catalog has fewer rows by now; the refresh that took them will say so too.
             shown.count = min(line, shown.count)
             shown.cursor = max(0, min(shown.cursor, shown.count - 1))
-            self.virtual_size = Size(0, shown.count)
+            self._measure()
         elif not lacked:
             return  # read ahead: nothing of it shows
         self.stood_on = self.item
