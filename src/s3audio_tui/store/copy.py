@@ -78,7 +78,8 @@ def move(
 
     A crash leaves both or one, never none. In a bucket that keeps versions the source goes for
     good where it was the only version, else it gets a delete marker. Raises `ConflictError` when
-    the source changed after it was copied: then both are there.
+    the source changed after it was copied: then both are there; and when somebody else has taken
+    it away meanwhile: then our copy is there, and perhaps theirs.
     """
     made = copy(
         store,
@@ -98,7 +99,11 @@ def move(
     try:
         _remove_source(store, source, can)
     except S3AudioError as error:
-        if not _is_gone(store, source.key):
+        gone = _is_gone(store, source.key)
+        if gone and isinstance(error, ConflictError):
+            text = f"{source.key} was moved or deleted by somebody else; its copy is {to_key}"
+            raise ConflictError(text, "look for another copy", key=source.key) from error
+        if not gone:
             text = f"{source.key} was copied to {to_key}, and both are there: {error.message}"
             raise type(error)(text, error.remedy or "look at both", key=source.key) from error
     return made
