@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 END = b"\n"
+_PID_BYTES = 10
 
 
 class Ready:
@@ -22,6 +23,8 @@ class Ready:
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
+        self.running = 0
+        """The process of the run that was begun last."""
 
     def run(self, arguments: Sequence[str], stdin: bytes, cwd: Path) -> tuple[int, bytes, bytes]:
         """Run the program in this environment; return its exit code, stdout and stderr."""
@@ -31,6 +34,7 @@ class Ready:
         self._line.sendall(json.dumps(asked).encode() + END)
         for theirs in (given, told, failed):
             os.close(theirs)
+        self.running = int(self._line.recv(_PID_BYTES, socket.MSG_WAITALL))
         with ThreadPoolExecutor(3) as side:
             side.submit(_feed, write, stdin)
             said, complained = side.submit(_read, out), side.submit(_read, err)
@@ -110,6 +114,7 @@ def _serve(line: socket.socket) -> int:
         if child == 0:
             line.close()
             return _program(asked, files)
+        line.sendall(f"{child:{_PID_BYTES}}".encode())
         for file in files:
             os.close(file)
         _, status = os.waitpid(child, 0)

@@ -6,11 +6,12 @@ import pytest
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store.client import Connection, connect
+from tests.cli.conftest import forked
 from tests.harm.line import HarmfulLine, running
-from tests.library.conftest import MakeLibrary, make_library
+from tests.library.conftest import MakeLibrary, make_library, plain_library
 from tests.strict_s3 import StrictS3
 
-__all__ = ["make_library"]
+__all__ = ["forked", "make_library", "plain_library"]
 
 Reach = Callable[..., Library]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from tests.harm.harms import Asked, Plan
+from tests.harm.proxy import Order, Told
 
 _ROOT = Path(__file__).parents[2]
 
@@ -26,30 +27,31 @@ class HarmfulLine:
 
     def do(self, plan: Plan) -> None:
         """Begin a plan, and forget what passed before it."""
-        self._order("plan", plan)
+        self._order(Order(plan))
 
     def rest(self) -> None:
         """Let all pass again."""
         self.do(Plan())
 
+    @property
+    def holds(self) -> bool:
+        """Whether the plan lets nothing pass any more."""
+        return self._order(Order()).held
+
     def asked(self) -> list[Asked]:
         """Return the requests since the plan began, in their order."""
-        return self._order("asked")
+        return self._order(Order(asked=True)).asked
 
     def harmed(self) -> Counter[str]:
         """Return how many requests were harmed, by their kind of harm."""
         return Counter(asked.harm for asked in self.asked() if asked.harm is not None)
 
-    def wait_until_held(self) -> None:
-        """Wait until the plan lets nothing pass any more."""
-        self._order("held")
-
-    def _order(self, do: str, plan: Plan | None = None) -> list[Asked]:
+    def _order(self, order: Order) -> Told:
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None and stdout is not None
-        stdin.write(msgspec.json.encode({"do": do, "plan": plan}) + b"\n")
+        stdin.write(msgspec.json.encode(order) + b"\n")
         stdin.flush()
-        return msgspec.json.decode(stdout.readline(), type=list[Asked])
+        return msgspec.json.decode(stdout.readline(), type=Told)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import json
 import socket
 import sys
 from contextlib import suppress
-from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -22,10 +21,17 @@ _CLOSED_S = 0.2
 
 
 class Order(msgspec.Struct):
-    """What the test wants: a new plan, what passed since the last one, to wait for the hold."""
+    """What the test wants: a new plan, or what passed since the last one."""
 
-    do: Literal["plan", "asked", "held"]
     plan: Plan | None = None
+    asked: bool = False
+
+
+class Told(msgspec.Struct):
+    """The answer: whether the plan lets nothing pass any more, and what passed before."""
+
+    held: bool
+    asked: list[Asked]
 
 
 class Proxy:
@@ -46,7 +52,7 @@ class Proxy:
         """Begin a plan: what the last one holds or lets hang is cut."""
         self.renewed.set()
         self.renewed = asyncio.Event()
-        self._held = asyncio.Event()
+        self._held = False
         self.dice = Dice(plan)
         self._asked: list[Asked] = []
         self._passed_bytes = 0
@@ -84,17 +90,15 @@ class Proxy:
         self._passed_bytes += size_bytes
         hold_at = self.dice.plan.hold_at
         if hold_at is not None and self._passed_bytes >= hold_at:
-            self._held.set()
+            self._held = True
             await self.renewed.wait()
             raise Cut(reset=True)
 
-    async def obey(self, order: Order) -> list[Asked]:
-        """Do what a test orders; return what passed since the plan began."""
+    def obey(self, order: Order) -> Told:
+        """Do what a test orders."""
         if order.plan is not None:
             self._begin(order.plan)
-        if order.do == "held":
-            await self._held.wait()
-        return self._asked if order.do == "asked" else []
+        return Told(self._held, self._asked if order.asked else [])
 
 
 def _bound() -> socket.socket:
@@ -125,7 +129,7 @@ async def main(upstream: str) -> None:
     orders, loop = asyncio.StreamReader(), asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     while text := await orders.readline():
-        told = await proxy.obey(msgspec.json.decode(text, type=Order))
+        told = proxy.obey(msgspec.json.decode(text, type=Order))
         sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
         sys.stdout.flush()
 

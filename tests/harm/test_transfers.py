@@ -3,7 +3,6 @@
 The long form (`S3AUDIO_TORTURE=1`, as `make torture` sets it) takes 200 files of up to 64 MiB.
 """
 
-import os
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, get_args
@@ -12,6 +11,7 @@ import pytest
 
 from s3audio_tui.store.transfer import MIB
 from tests.harm.conftest import Reach
+from tests.harm.forms import LONG
 from tests.harm.harms import Kind, Plan
 from tests.harm.judging import (
     failed,
@@ -28,7 +28,6 @@ from tests.harm.line import HarmfulLine
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-LONG = os.environ.get("S3AUDIO_TORTURE") == "1"
 
 SHORT_SIZES = [0, 1, 2, 77, 1000, 4096, 65_537, 300_000, 5 * MIB - 1, 5 * MIB, 5 * MIB + 1]
 KINDS: tuple[Kind, ...] = get_args(Kind)
