@@ -13,6 +13,7 @@ from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.unfinished import KeptUpload
+from s3audio_tui.store.lanes import Lanes
 from tests.library.conftest import MakeLibrary
 from tests.library.helpers import ends, refreshed, stored_keys
 from tests.strict.faults import Fault
@@ -208,6 +209,8 @@ def test_a_paused_upload_stops_at_its_next_part_and_goes_on(
     head = sounds["wav16"].read_bytes()
     big.write_bytes(head + bytes(26_000_000 - len(head)))
     s3_server.set_faults(library.bucket, Fault(method="PUT", query="partNumber", delay_s=0.2))
+    wire = library.store.wire
+    wire.lanes = Lanes(lambda: wire.address.connection(), most=2)
     queue = TransferQueue(1)
     upload.submit(library, queue, upload.plan(library, [big]).items)
     (one,) = (state.id for state in queue.snapshot())

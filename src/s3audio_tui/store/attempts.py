@@ -7,11 +7,13 @@ from typing import TypeVar
 
 from s3audio_tui.errors import (
     BadBytesError,
+    CredentialsError,
     S3AudioError,
     UnreachableError,
     UnsupportedError,
     WrongRegionError,
 )
+from s3audio_tui.store.failures import RacedError
 
 T = TypeVar("T")
 
@@ -31,15 +33,20 @@ def again(
     """Do `act`, which is told how often it was tried before, until it succeeds.
 
     What the network or a busy store does, and bytes that were damaged on the way, are tried
-    again; what the store refuses is not. Before each new try it waits a random time below a bound
-    that doubles ("full jitter", as AWS's architecture blog names it); `check` may raise meanwhile.
+    again; what the store refuses is not, but for credentials that have expired: once, because each
+    request asks for them anew and they may have been renewed. Before each new try it waits a
+    random time below a bound that doubles ("full jitter", as AWS's architecture blog names it);
+    `check` may raise meanwhile.
     """
+    renewed = False
     for tried in range(attempts):
         try:
             return act(tried)
         except S3AudioError as error:
-            if tried == attempts - 1 or not passing(error):
+            may_renew = isinstance(error, CredentialsError) and not renewed
+            if tried == attempts - 1 or not (may_renew or passing(error)):
                 raise
+            renewed = renewed or may_renew
         _wait(random.uniform(0, min(_MOST_S, _FIRST_S * 2**tried)), check, sleep)
     raise AssertionError("there is at least one attempt")
 
@@ -48,7 +55,7 @@ def passing(error: S3AudioError) -> bool:
     """Return whether what went wrong may go well the next time."""
     if isinstance(error, (UnsupportedError, WrongRegionError)):
         return False
-    return isinstance(error, (UnreachableError, BadBytesError))
+    return isinstance(error, (UnreachableError, BadBytesError, RacedError))
 
 
 def _wait(wait_s: float, check: Callable[[], None], sleep: Callable[[float], None]) -> None:

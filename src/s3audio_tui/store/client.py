@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from s3audio_tui import logs
 from s3audio_tui.errors import SettingsError
-from s3audio_tui.store import bodies, fast_lists
+from s3audio_tui.store import fast_lists
 from s3audio_tui.store.failures import failures, no_credentials
 from s3audio_tui.store.wire import Wire
 
@@ -123,7 +123,6 @@ def _client(session: "Session", connection: Connection, region: str) -> "S3Clien
     _follow_no_redirect(client)
     logs.watch(client)
     fast_lists.install(client)
-    bodies.install(client)
     return client
 
 

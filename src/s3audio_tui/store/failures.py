@@ -61,6 +61,7 @@ _LIMITS = {
 }
 _BAD_BYTES = {"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "InvalidChecksum"}
 _BAD_BYTES |= {"IncompleteBody", "XAmzContentChecksumMismatch"}
+_RACES = {"ConditionalRequestConflict", "OperationAborted"}
 _WRONG_REGION = {"PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect"}
 _WRONG_REGION |= {"IllegalLocationConstraintException", "301", "307"}
 
@@ -84,6 +85,14 @@ _ACTIONS = {
     "PutObjectTagging": ("change the tags of", "s3:PutObjectTagging"),
     "GetBucketVersioning": ("ask about versions in", "s3:GetBucketVersioning"),
 }
+
+
+class UploadGoneError(ConflictError):
+    """There is no such upload in parts: somebody ended it, or it became the object already."""
+
+
+class RacedError(ConflictError):
+    """Two writes met, and the store wants this one again."""
 
 
 def failures(bucket: str, key: str | None = None) -> AbstractContextManager[None]:
@@ -157,7 +166,7 @@ def refused(
         text = _NOT_FOUND.get(code, "{key} is deleted").format(key=name)
         return NotFoundError(text, "s3audio ls --refresh shows what is there", key=key)
     if code == "NoSuchUpload":
-        return ConflictError("the upload was ended by somebody else", "start it again", key=key)
+        return UploadGoneError("the upload was ended by somebody else", "start it again", key=key)
     if code == "InvalidObjectState":
         return NotAllowedError(
             f"{name} is in the archive", "restore it from Glacier first, which takes hours", key=key
@@ -185,7 +194,8 @@ def _by_kind(
     if code == "RequestTimeout":
         return UnreachableError("the connection is too slow, or broke", "try again", key=key)
     if status in (409, 412):
-        return ConflictError(
+        kind = RacedError if code in _RACES else ConflictError
+        return kind(
             f"{name} was changed by somebody else, or the name is taken", "look again", key=key
         )
     if status == 416:

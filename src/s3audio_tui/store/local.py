@@ -1,22 +1,23 @@
 """What is uploaded, on this side: a file that must stay as it is."""
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from s3audio_tui.errors import (
-    BadBytesError,
     ConflictError,
     NotAllowedError,
     NotFoundError,
+    S3AudioError,
     UsageError,
 )
+from s3audio_tui.store.arrival import hashed
+from s3audio_tui.store.checksums import composite_etag
+from s3audio_tui.store.session import Fingerprint
 from s3audio_tui.store.transfer import part_size_for
-
-_BLOCK_BYTES = 1 << 20
 
 
 @contextmanager
@@ -38,49 +39,84 @@ def opened(path: Path) -> Iterator[int]:
         os.close(fd)
 
 
-def start(fd: int, size_bytes: int) -> bytes:
-    """Return the first bytes of a file, up to one more than expected, to see it grow."""
-    pieces, at = [], 0
-    while at <= size_bytes:
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """`size_bytes` of an open file from `start` on. Several can be read at once."""
+
+    fd: int
+    start: int
+    size_bytes: int
+
+    def read_into(self, view: memoryview, at: int) -> None:
+        """Fill `view` from `at` on; raise `ConflictError` when the file has become shorter."""
+        done = 0
+        while done < len(view):
+            try:
+                size = os.preadv(self.fd, [view[done:]], self.start + at + done)
+            except OSError as error:
+                raise S3AudioError(
+                    f"the file cannot be read ({error.strerror})", "check the disk"
+                ) from error
+            if not size:
+                raise ConflictError("the file became shorter meanwhile", "upload it again")
+            done += size
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A file that is open, and how it was then."""
+
+    path: Path
+    fd: int
+    before: Fingerprint
+
+    def check(self) -> None:
+        """Raise `ConflictError` when it is no longer as it was, or another has its name.
+
+        One that was deleted is open still, and may be the last copy: it is sent to its end.
+        """
+        now = Fingerprint.of(os.fstat(self.fd))
         try:
-            piece = os.pread(fd, size_bytes + 1 - at, at)
-        except OSError as error:
-            raise BadBytesError(
-                f"the file cannot be read ({error.strerror})", "check the disk"
-            ) from error
-        if not piece:
-            break
-        pieces.append(piece)
-        at += len(piece)
-    return b"".join(pieces)
+            named = self.path.stat().st_ino
+        except OSError:
+            named = now.inode
+        if now != self.before or named != now.inode:
+            raise ConflictError(f"{self.path} changed while it was uploaded", "upload it again")
 
 
-def check_unchanged(fd: int, path: Path, before: os.stat_result) -> None:
-    """Raise `ConflictError` when the file is no longer as it was."""
-    now = os.fstat(fd)
-    if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise ConflictError(f"{path} changed while it was uploaded", "upload it again")
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A file as a source whose last bytes leave only if it is still as it was."""
+
+    source: FilePart
+    file: Watched
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes there are."""
+        return self.source.size_bytes
+
+    def read_into(self, view: memoryview, at: int) -> None:
+        """Fill `view` from `at` on; raise `ConflictError` when the file has changed."""
+        self.source.read_into(view, at)
+        if at + len(view) == self.size_bytes:
+            self.file.check()
 
 
-def etag_for(path: Path, *, in_parts: bool) -> str:
+def etag_for(path: Path, *, in_parts: bool, part_bytes: int | None = None) -> str:
     """Return the ETag that S3 gives to the file, sent whole or in our parts; reads all of it.
 
     An object encrypted with a KMS key has another one.
     """
-    digests: list[bytes] = []
     with opened(path) as fd:
         size_bytes = os.fstat(fd).st_size
-        part_bytes = part_size_for(size_bytes) if in_parts else max(size_bytes, 1)
-        for begin in range(0, max(size_bytes, 1), part_bytes):
-            digests.append(_md5(fd, begin, min(begin + part_bytes, size_bytes)))
-    if not in_parts:
-        return digests[0].hex()
-    return f"{hashlib.md5(b''.join(digests), usedforsecurity=False).hexdigest()}-{len(digests)}"
+        if not in_parts:
+            return _md5(fd, 0, size_bytes)
+        step = part_bytes or part_size_for(size_bytes)
+        starts = range(0, max(size_bytes, 1), step)
+        return composite_etag(_md5(fd, at, min(step, size_bytes - at)) for at in starts)
 
 
-def _md5(fd: int, at: int, end: int) -> bytes:
-    digest = hashlib.md5(usedforsecurity=False)
-    while at < end and (piece := os.pread(fd, min(end - at, _BLOCK_BYTES), at)):
-        digest.update(piece)
-        at += len(piece)
-    return digest.digest()
+def _md5(fd: int, start: int, size_bytes: int) -> str:
+    made = hashed(FilePart(fd, start, size_bytes), "md5").md5
+    return "" if made is None else made.hex

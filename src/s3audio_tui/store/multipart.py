@@ -1,6 +1,5 @@
 """One object that arrives in parts: begun, filled by several threads, completed or taken back."""
 
-import hashlib
 import re
 import threading
 from collections.abc import Mapping
@@ -9,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s3audio_tui.errors import CancelledError, ConflictError, S3AudioError, UnreachableError
+from s3audio_tui.store.checksums import composite_etag
 from s3audio_tui.store.client import READ_TIMEOUT_S, Store
-from s3audio_tui.store.failures import failures, retried
-from s3audio_tui.store.objects import condition, conditional, find
+from s3audio_tui.store.failures import UploadGoneError, failures, retried
+from s3audio_tui.store.objects import ObjectHead, condition, conditional, find
 from s3audio_tui.store.transfer import Crew
 
 _MD5 = re.compile("[0-9a-f]{32}")
@@ -27,6 +27,24 @@ class Written:
     version_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The checksum of all parts together: `kind` as S3 names it, as CRC64NVME; in base64."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that S3 has. `checksums` by algorithm, base64."""
+
+    number: int
+    size_bytes: int
+    etag: str
+    checksums: dict[str, str]
+
+
 @dataclass
 class Multipart:
     """An upload in parts under way. Threads may add parts at once."""
@@ -37,17 +55,37 @@ class Multipart:
     parts: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, number: int, answer: Mapping[str, Any]) -> None:
-        """Note what S3 answered to part `number`, from 1 on."""
+        """Note what S3 answered to part `number`, from 1 on: its ETag, and a checksum."""
         checksums = {name: answer[name] for name in answer if name.startswith("Checksum")}
         self.parts[number] = {"PartNumber": number, "ETag": answer["ETag"], **checksums}
 
-    def complete(self, size_bytes: int, *, if_none_match: bool, if_match: str | None) -> Written:
+    def listed(self) -> list[Part]:
+        """Ask S3 which parts it has. Raises `UploadGoneError` where it knows of no such upload."""
+        with failures(self.store.bucket, self.key):
+            pages = self.store.client.get_paginator("list_parts").paginate(
+                Bucket=self.store.bucket, Key=self.key, UploadId=self.upload_id
+            )
+            return [_part(said) for page in pages for said in page.get("Parts", [])]
+
+    def complete(
+        self,
+        size_bytes: int,
+        *,
+        if_none_match: bool,
+        if_match: str | None,
+        whole: Whole | None = None,
+    ) -> Written:
         """Put the parts together; with a condition only if it holds, else `ConflictError`.
 
-        Where the answer was lost, or a second try was told that there is no such upload or that
-        the name is taken, the object itself tells whether it is ours.
+        With `whole` only if that is their checksum. Where the answer was lost, or a second try was
+        told that there is no such upload or that the name is taken, the object itself tells
+        whether it is ours.
         """
         ordered = [self.parts[number] for number in sorted(self.parts)]
+        proved: dict[str, Any] = {}
+        if whole is not None:
+            proved = {"ChecksumType": "FULL_OBJECT", "MpuObjectSize": size_bytes}
+            proved[f"Checksum{whole.kind}"] = whole.value
         try:
             with conditional(self.key, if_match), failures(self.store.bucket, self.key):
                 answer = self.store.client.complete_multipart_upload(
@@ -55,27 +93,34 @@ class Multipart:
                     Key=self.key,
                     UploadId=self.upload_id,
                     MultipartUpload={"Parts": ordered},  # type: ignore[typeddict-item]  # plain dicts
+                    **proved,
                     **condition(if_none_match=if_none_match, if_match=if_match),
                 )
         except (ConflictError, UnreachableError) as error:
-            if isinstance(error, ConflictError) and not retried(error):
+            gone = isinstance(error, UploadGoneError)
+            if isinstance(error, ConflictError) and not gone and not retried(error):
                 raise
             found = find(self.store, self.key)
-            ours = found and (found.etag, found.size_bytes) == (self._etag(), size_bytes)
-            if not found or not ours:
+            if not found or not self._is_ours(found, size_bytes, whole):
                 raise
             return Written(found.etag, found.version_id)
         return Written(answer["ETag"].strip('"'), answer.get("VersionId"))
 
-    def _etag(self) -> str | None:
+    def _is_ours(self, found: ObjectHead, size_bytes: int, whole: Whole | None) -> bool:
+        if found.size_bytes != size_bytes:
+            return False
+        if whole is not None and found.checksum_type == "FULL_OBJECT":
+            return found.checksums.get(whole.kind) == whole.value
+        return found.etag == self.etag()
+
+    def etag(self) -> str | None:
         """Return the ETag that S3 gives to these parts, if their own are MD5s."""
         etags = [self.parts[number]["ETag"].strip('"') for number in sorted(self.parts)]
         if not all(_MD5.fullmatch(etag) for etag in etags):
             return None
-        digest = hashlib.md5(bytes.fromhex("".join(etags)), usedforsecurity=False).hexdigest()
-        return f"{digest}-{len(etags)}"
+        return composite_etag(etags)
 
-    def abandon(self, crew: Crew[Any], reason: BaseException) -> None:
+    def abandon(self, crew: Crew[Any] | None = None, reason: BaseException | None = None) -> None:
         """Remove all parts: at once, and again after a thread that was still sending one.
 
         Waits for it unless somebody cancelled, who is not kept waiting; the work then goes on
@@ -86,9 +131,9 @@ class Multipart:
         cancelled = isinstance(reason, CancelledError)
         thread.join(_CANCEL_PATIENCE_S if cancelled else _FAILURE_PATIENCE_S)
 
-    def _remove(self, crew: Crew[Any]) -> None:
+    def _remove(self, crew: Crew[Any] | None) -> None:
         for patience_s in (0, READ_TIMEOUT_S):
-            idle = crew.wait(patience_s)
+            idle = crew is None or crew.wait(patience_s)
             with suppress(S3AudioError), failures(self.store.bucket, self.key):
                 self.store.client.abort_multipart_upload(
                     Bucket=self.store.bucket, Key=self.key, UploadId=self.upload_id
@@ -102,3 +147,12 @@ def begin(store: Store, key: str, properties: Mapping[str, Any]) -> Multipart:
     with failures(store.bucket, key):
         answer = store.client.create_multipart_upload(Bucket=store.bucket, Key=key, **properties)
     return Multipart(store, key, answer["UploadId"])
+
+
+def _part(said: Mapping[str, Any]) -> Part:
+    checksums = {
+        name.removeprefix("Checksum"): str(said[name])
+        for name in said
+        if name.startswith("Checksum")
+    }
+    return Part(said["PartNumber"], said["Size"], said["ETag"].strip('"'), checksums)

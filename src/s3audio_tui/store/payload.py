@@ -7,8 +7,9 @@ from typing import Protocol
 from s3audio_tui.store.checksums import Crc, Md5
 from s3audio_tui.store.lanes import Lane
 
-BLOCK_BYTES = 1024 * 1024
-"""What is read and sent at once: one chunk of an `aws-chunked` body, as botocore makes them."""
+BLOCK_BYTES = 256 * 1024
+"""What is read, hashed and sent at once, so that it is still in the processor's cache: one chunk of
+an `aws-chunked` body."""
 
 _PREFIX_BYTES = 10
 

@@ -1,67 +1,39 @@
 """Files brought to S3: small ones with one request, the others in parts side by side."""
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import urlencode
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import (
-    BadBytesError,
-    ConflictError,
-    NotAllowedError,
-    NotFoundError,
-    S3AudioError,
-    UnsupportedError,
-)
-from s3audio_tui.store.bodies import SMALL_BYTES, Body
+from s3audio_tui.errors import CredentialsError, S3AudioError, UnreachableError
+from s3audio_tui.store.attempts import passing
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.failures import failures, retried
-from s3audio_tui.store.local import check_unchanged, opened, start
-from s3audio_tui.store.multipart import Multipart, Written, begin
-from s3audio_tui.store.objects import ObjectHead, condition, conditional, find, head
+from s3audio_tui.store.failures import RacedError, UploadGoneError
+from s3audio_tui.store.local import FilePart, Unchanged, Watched, opened
+from s3audio_tui.store.multipart import Multipart, Part
+from s3audio_tui.store.session import Fingerprint, Session
+from s3audio_tui.store.target import PutOptions, Target, Uploaded
 from s3audio_tui.store.transfer import (
+    MIN_PART_BYTES,
     Count,
     Crew,
     Progress,
     RateLimit,
     part_size_for,
 )
+from s3audio_tui.store.upload_parts import Parts, begun
 
+__all__ = ["PutOptions", "Uploaded", "upload"]
 
-@dataclass(frozen=True)
-class PutOptions:
-    """What the object shall be, and what may happen to one that has its name."""
+WORKERS = 16
+"""So many parts of one file are sent at once, if there are lanes for them."""
 
-    content_type: str
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
-    encryption: Literal["AES256", "aws:kms", "none"] = "none"
-    kms_key_id: str | None = None
-    storage_class: str | None = None
-    only_if_free: bool = True
-    """Refuse where the name is taken."""
-    replace_etag: str | None = None
-    """Replace only the object with this ETag; above `only_if_free`."""
-    conditional: bool = False
-    """The store keeps to conditions on writes; else it is asked before, and a race remains."""
+_BEGINNINGS = 3
 
-
-@dataclass(frozen=True)
-class Uploaded:
-    """The object as it came to S3."""
-
-    etag: str
-    version_id: str | None
-    size_bytes: int
-    checksum: str | None
-    """Its CRC32 in base64, where the store keeps it."""
-    head: ObjectHead | None
-    """The object as S3 showed it then; None where one may not look, or it was replaced since."""
+Keep = Callable[[Session | None], None]
+Tell = Callable[[str], None]
 
 
 def upload(
@@ -73,206 +45,193 @@ def upload(
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
     limit: RateLimit | None = None,
-    workers: int = 4,
+    workers: int = WORKERS,
+    session: Session | None = None,
+    keep: Keep | None = None,
+    tell: Tell | None = None,
 ) -> Uploaded:
-    """Upload the file, from 5 MiB on in parts; compare its size in S3 when it is there.
+    """Upload the file, from 5 MiB on in parts; compare what it is in S3 when it is there.
+
+    `keep` is called with what a later call needs as its `session` to go on, before the first byte
+    leaves, and with None when nothing is left to go on with; it must write that down at once.
+    `tell` hears why something is sent anew.
 
     Raises `ConflictError` when the name is taken, or the object or the file changed meanwhile,
-    `CancelledError` within 0.5 s. After any error no part stays in S3 and nothing is replaced,
-    unless the answer to the very last request was lost.
+    `CancelledError` within 0.5 s. After any error nothing is replaced, unless the answer to the
+    very last request was lost, and no part stays in S3, unless it was kept and can be gone on with.
     """
-    sending = _Sending(store, key, options, progress, cancel, limit)
+    wanted = Target(store, key, options)
+    sending = _Sending(wanted, cancel or CancelToken(), limit, progress, workers, keep, tell)
     with opened(path) as fd:
-        before = os.fstat(fd)
-        size_bytes = before.st_size
-        if size_bytes < SMALL_BYTES:
-            data = start(fd, size_bytes)
-            check_unchanged(fd, path, before)
-            return sending.in_one(data)
-        part_bytes = part_size_for(size_bytes)
-        parts = (
-            Body(fd, at, min(part_bytes, size_bytes - at), sending.on_sent)
-            for at in range(0, size_bytes, part_bytes)
-        )
-        workers = min(workers, -(-size_bytes // part_bytes))
-        return sending.in_parts(parts, workers, lambda: check_unchanged(fd, path, before))
+        file = Watched(path, fd, Fingerprint.of(os.fstat(fd)))
+        if file.before.size_bytes < MIN_PART_BYTES:
+            return sending.in_one(file)
+        return sending.in_parts(file, session)
 
 
+@dataclass
 class _Sending:
-    """One object on its way up."""
+    """One file on its way up."""
 
-    def __init__(
-        self,
-        store: Store,
-        key: str,
-        options: PutOptions,
-        progress: Progress | None,
-        cancel: CancelToken | None,
-        limit: RateLimit | None,
-    ) -> None:
-        self._store = store
-        self._key = key
-        self._options = options
-        self._count = Count(progress)
-        self._cancel = cancel or CancelToken()
-        self._limit = limit
-        self._check = self._cancel.check
-        self._if_none_match = (
-            options.conditional and options.only_if_free and options.replace_etag is None
-        )
-        self._if_match = options.replace_etag if options.conditional else None
+    target: Target
+    cancel: CancelToken
+    limit: RateLimit | None
+    progress: Progress | None
+    workers: int
+    keep: Keep | None
+    tell: Tell | None
+    check: Callable[[], None] = field(init=False)
+    count: Count = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Stop only when asked to."""
+        self.check = self.cancel.check
+        self.count = Count(self.progress)
 
     def on_sent(self, size_bytes: int) -> None:
         """Count what leaves, keep to the rate, stop when asked."""
-        self._check()
-        if self._limit is not None and size_bytes > 0:
-            self._limit.take(size_bytes, self._check)
-        self._count.add(size_bytes)
+        if size_bytes > 0:
+            self.check()
+            if self.limit is not None:
+                self.limit.take(size_bytes, self.check)
+        self.count.add(size_bytes)
 
-    def in_one(self, data: bytes) -> Uploaded:
-        """Send a small object with one request."""
-        if not self._options.conditional:
-            self._refuse_taken()
-        written: list[Written] = []
-        crew = Crew(
-            lambda body: written.append(self._put(body, data)),
-            [Body(data, 0, len(data), self.on_sent)],
-            workers=1,
-            cancel=self._cancel,
-        )
-        self._check = crew.check
-        crew.run()
-        return self._verified(written[0], len(data))
+    def in_one(self, file: Watched) -> Uploaded:
+        """Send a small file with one request."""
+        self.cancel.hold()
+        source = FilePart(file.fd, 0, file.before.size_bytes)
+        return self.target.put(Unchanged(source, file), self.on_sent, self.check)
 
-    def in_parts(
-        self, bodies: Iterator[Body], workers: int, check_source: Callable[[], None]
-    ) -> Uploaded:
-        """Send the bodies as parts; `check_source` may raise before they become the object."""
-        self._refuse_taken()
-        sizes: dict[int, int] = {}
-        with _encryption_explained(self._options):
-            multipart = begin(self._store, self._key, self._properties() | self._checksums())
+    def in_parts(self, file: Watched, session: Session | None) -> Uploaded:
+        """Send a large file in parts, going on with a session that still is good."""
+        if session is not None and not session.fits(
+            self.target.key, file.before, self.target.guard
+        ):
+            if session.file != file.before:
+                self._say("the file has changed since: it is sent from its beginning")
+            Multipart(self.target.store, session.key, session.upload_id).abandon()
+            session = None
+        for _ in range(_BEGINNINGS - 1):
+            try:
+                return self._one_upload(file, session)
+            except RacedError:
+                self._say("somebody wrote it at the same time: it is sent again")
+            except UploadGoneError:
+                self._say("S3 has its parts no more: it is sent from its beginning")
+            session = None
+            self.count.add(-self.count.total_bytes)
+        return self._one_upload(file, None)
 
-        def send(part: tuple[int, Body]) -> None:
-            number, body = part
-            sizes[number] = len(body)
-            self._send_part(multipart, number, body)
-
-        crew = Crew(send, enumerate(bodies, 1), workers=workers, cancel=self._cancel)
-        self._check = crew.check
+    def _one_upload(self, file: Watched, session: Session | None) -> Uploaded:
+        resumed = session is not None
+        if session is None:
+            self.target.refuse_taken()
+            session = self._begun(file)
+        multipart = Multipart(self.target.store, session.key, session.upload_id)
+        parts = Parts(self.target, multipart, session.guard, file.before.size_bytes)
+        crew: Crew[int] | None = None
         try:
+            if resumed:
+                self.target.refuse_taken()
+            pieces = _pieces(file, session.part_bytes)
+            crew = self._crew(file, parts, pieces, multipart.listed() if resumed else [])
+            self.check = crew.check
             crew.run()
-            check_source()
-            self._cancel.check()
-            size_bytes = sum(sizes.values())
-            written = multipart.complete(
-                size_bytes, if_none_match=self._if_none_match, if_match=self._if_match
-            )
+            file.check()
+            self.cancel.check()
+            return parts.complete()
         except BaseException as error:
-            multipart.abandon(crew, error)
+            self._clear(multipart, crew, error)
             raise
-        return self._verified(written, size_bytes)
+        finally:
+            self.check = self.cancel.check
 
-    def _send_part(self, multipart: Multipart, number: int, body: Body) -> None:
-        with failures(self._store.bucket, self._key):
-            answer = self._store.client.upload_part(
-                Bucket=self._store.bucket,
-                Key=self._key,
-                UploadId=multipart.upload_id,
-                PartNumber=number,
-                Body=body,  # type: ignore[arg-type]  # what botocore needs of a file, no more
-            )
-        multipart.add(number, answer)
-
-    def _put(self, body: Body, data: bytes) -> Written:
+    def _begun(self, file: Watched) -> Session:
+        part_bytes, guard = part_size_for(file.before.size_bytes), self.target.guard
+        multipart = begun(self.target, guard)
+        session = Session(multipart.upload_id, self.target.key, file.before, part_bytes, guard)
         try:
-            with (
-                _encryption_explained(self._options),
-                conditional(self._key, self._if_match),
-                failures(self._store.bucket, self._key),
-            ):
-                answer = self._store.client.put_object(
-                    Bucket=self._store.bucket,
-                    Key=self._key,
-                    Body=body,  # type: ignore[arg-type]  # as above
-                    **self._properties(),
-                    **condition(if_none_match=self._if_none_match, if_match=self._if_match),
-                )
-        except ConflictError as error:
-            if not retried(error):
-                raise
-            found = find(self._store, self._key)
-            etag = hashlib.md5(data, usedforsecurity=False).hexdigest()
-            if found is None or (found.etag, found.size_bytes) != (etag, len(data)):
-                raise
-            return Written(found.etag, found.version_id)  # it had arrived, its answer was lost
-        return Written(answer["ETag"].strip('"'), answer.get("VersionId"))
+            if self.keep is not None:
+                self.keep(session)
+        except BaseException:
+            multipart.abandon()
+            raise
+        return session
 
-    def _refuse_taken(self) -> None:
-        options = self._options
-        if options.replace_etag is None and not options.only_if_free:
+    def _crew(
+        self, file: Watched, parts: Parts, pieces: dict[int, FilePart], known: list[Part]
+    ) -> Crew[int]:
+        """Return the threads that will send what S3 does not have as it is here."""
+        missing = self._missing(parts, pieces, known)
+
+        def send(number: int) -> None:
+            file.check()
+            self._send(parts, number, pieces[number])
+
+        workers = min(self.workers, len(missing))
+        return Crew(send, missing, workers=workers, cancel=self.cancel)
+
+    def _send(self, parts: Parts, number: int, piece: FilePart) -> None:
+        """Send a part; where it must wait for a lane, and is paused meanwhile, leave the line."""
+        left = False
+
+        def on_sent(size_bytes: int) -> None:
+            nonlocal left
+            left = True
+            self.on_sent(size_bytes)
+
+        def check() -> None:
+            self.check()
+            if self.cancel.paused and not left:
+                raise _PausedError("paused")
+
+        while True:
+            self.cancel.hold(self.check)
+            with suppress(_PausedError):
+                return parts.send(number, piece, on_sent, check)
+
+    def _missing(self, parts: Parts, pieces: dict[int, FilePart], known: list[Part]) -> list[int]:
+        """Return which parts must be sent: those that S3 does not have as they are here."""
+        there: set[int] = set()
+
+        def look(part: Part) -> None:
+            source = pieces.get(part.number)
+            if source is not None and parts.adopt(part, source, self.check):
+                there.add(part.number)
+
+        Crew(look, known, workers=min(2, len(known)), cancel=self.cancel).run()
+        if there:
+            self.count.add(parts.size_bytes)
+        return [number for number in pieces if number not in there]
+
+    def _clear(self, multipart: Multipart, crew: Crew[int] | None, error: BaseException) -> None:
+        """Remove the parts, unless they can be gone on with."""
+        if self.keep is not None and self._can_go_on(error):
             return
-        found = find(self._store, self._key)
-        if options.replace_etag is not None:
-            if found is None or found.etag != options.replace_etag:
-                raise ConflictError(
-                    f"{self._key} was changed or deleted meanwhile", "look again", key=self._key
-                )
-        elif found is not None:
-            raise ConflictError(f"{self._key} is there already", "choose another", key=self._key)
+        multipart.abandon(crew, error)
+        if self.keep is not None:
+            self.keep(None)
 
-    def _properties(self) -> dict[str, Any]:
-        options = self._options
-        properties: dict[str, Any] = {
-            "ContentType": options.content_type,
-            "Metadata": dict(options.metadata),
-        }
-        if options.tags:
-            properties["Tagging"] = urlencode(options.tags)
-        if options.encryption != "none":
-            properties["ServerSideEncryption"] = options.encryption
-        if options.encryption == "aws:kms" and options.kms_key_id:
-            properties["SSEKMSKeyId"] = options.kms_key_id
-        if options.storage_class:
-            properties["StorageClass"] = options.storage_class
-        return properties
+    def _can_go_on(self, error: BaseException) -> bool:
+        if self.cancel.cancelled:
+            return self.cancel.keeps
+        if isinstance(error, UnreachableError):
+            return passing(error)
+        return isinstance(error, CredentialsError)
 
-    def _checksums(self) -> dict[str, Any]:
-        """Ask for one checksum over the whole object, which a download can compare."""
-        config = self._store.client.meta.config
-        if getattr(config, "request_checksum_calculation", None) != "when_supported":
-            return {}
-        return {"ChecksumAlgorithm": "CRC32", "ChecksumType": "FULL_OBJECT"}
-
-    def _verified(self, written: Written, size_bytes: int) -> Uploaded:
-        """Look at the object, where one may, and compare: an upload ends only when it is there."""
-        try:
-            found: ObjectHead | None = head(self._store, self._key)
-        except (NotAllowedError, NotFoundError):
-            found = None
-        if found is None or found.etag != written.etag:
-            return Uploaded(written.etag, written.version_id, size_bytes, None, None)
-        if found.size_bytes != size_bytes:
-            raise BadBytesError(
-                f"{self._key} has {found.size_bytes} bytes in S3, and {size_bytes} were sent",
-                "upload it again",
-                key=self._key,
-            )
-        checksum = found.checksums.get("CRC32")
-        return Uploaded(written.etag, written.version_id, size_bytes, checksum, found)
+    def _say(self, text: str) -> None:
+        if self.tell is not None:
+            self.tell(text)
 
 
-@contextmanager
-def _encryption_explained(options: PutOptions) -> Iterator[None]:
-    try:
-        yield
-    except S3AudioError as error:
-        unsaid = type(error) is S3AudioError  # Ceph says "InvalidRequest", and not of what
-        if options.encryption == "none" or not (unsaid or isinstance(error, UnsupportedError)):
-            raise
-        raise UnsupportedError(
-            f"the store does not encrypt with {options.encryption}"
-            + (f", or does not take this file: {error.message}" if unsaid else ""),
-            'set encryption = "none" in the settings, or S3AUDIO_ENCRYPTION=none',
-            key=error.key,
-        ) from None
+class _PausedError(S3AudioError):
+    """A part has not begun to leave, and shall not for now."""
+
+
+def _pieces(file: Watched, part_bytes: int) -> dict[int, FilePart]:
+    """Return the parts of a file by their numbers, from 1 on."""
+    size_bytes = file.before.size_bytes
+    return {
+        number: FilePart(file.fd, start, min(part_bytes, size_bytes - start))
+        for number, start in enumerate(range(0, size_bytes, part_bytes), 1)
+    }
