@@ -36,16 +36,20 @@ def merge_page(
     *,
     last: bool,
     asked_at: float,
+    through: str | None = None,
 ) -> Changes:
-    """Make the rows of `prefix` behind `after`, up to the page's last key, what `entries` are.
+    """Make the rows of `prefix` behind `after`, up to `through`, what `entries` are.
 
-    A `last` page reaches to the end of the prefix. What this program wrote or removed at or after
-    `asked_at` stays, for the list may be older.
+    Without `through` they reach to the page's last key, those of a `last` page to the end of the
+    prefix. What this program wrote or removed at or after `asked_at` stays, for the list may be
+    older.
     """
     end = end_of(prefix) if last else None
-    if end is None and not entries:
+    if through is None:
+        through = entries[-1].key if entries else ""
+    if end is None and not through:
         return Changes(0, 0, 0)
-    bounds = _Bounds(prefix, after, end, entries[-1].key if entries else "")
+    bounds = _Bounds(prefix, after, end, through)
     kept = [entry for entry in entries if belongs(entry.key)]
     files = [entry for entry in kept if not is_marker(entry)]
     protected = _protected(connection, bounds, asked_at)

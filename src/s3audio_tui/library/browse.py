@@ -12,6 +12,7 @@ from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library, is_own
 from s3audio_tui.store import listing, objects
 from s3audio_tui.store.listing import ObjectEntry
+from s3audio_tui.store.spans import GOOD_SPAN, Span, pages, spans
 
 _QUICK_S = 2.0
 """A library whose last refresh took less is asked again each time: the answer is then exact."""
@@ -32,39 +33,44 @@ class Refresh:
 def refresh(
     library: Library, prefix: str = "", *, cancel: CancelToken | None = None
 ) -> Iterator[Refresh]:
-    """Bring the catalog's rows below `prefix` up to date, a page of S3's list at a time.
+    """Bring the catalog's rows below `prefix` up to date from S3's list.
 
-    Each page is one transaction, so that a stop at any moment leaves rows that were true.
+    Its pages come by several requests at once, in any order; each is one transaction, so that a
+    stop at any moment leaves rows that were true. The last that is yielded, and no other, is
+    `done`. Raises `CancelledError` soon after a cancel.
     """
-    started = library.clock()
+    catalog, started = library.catalog, library.clock()
     added = changed = removed = total = 0
-    after = ""
-    pages = listing.pages(library.store, library.full(prefix), cancel=cancel)
-    for page, last in _marked_last(pages):
-        if cancel:
-            cancel.check()
-        entries = [_relative(library, entry) for entry in page]
+    for span in _spans(library, prefix, cancel):
+        entries = [_relative(library, entry) for entry in span.entries]
         entries = [entry for entry in entries if entry.key and not is_own(entry.key)]
-        found = library.catalog.apply_page(prefix, after, entries, last=last, asked_at=started)
+        found = catalog.apply_page(
+            prefix,
+            library.relative(span.after),
+            entries,
+            last=span.through is None,
+            through=library.relative(span.through or ""),
+            more=True,
+            asked_at=started,
+        )
         added += found.added
         changed += found.changed
         removed += found.removed
         total += len(entries)
-        after = entries[-1].key if entries else after
-        seconds = library.clock() - started
-        if last:
-            library.catalog.set_meta(_meta(prefix), {"at": started, "seconds": seconds})
-        yield Refresh(added, changed, removed, total, seconds, done=last)
+        yield Refresh(added, changed, removed, total, library.clock() - started, done=False)
+        if cancel:
+            cancel.check()
+    catalog.make_indexes()
+    seconds = library.clock() - started
+    catalog.set_meta(_meta(prefix), {"at": started, "seconds": seconds})
+    yield Refresh(added, changed, removed, total, seconds, done=True)
 
 
-def _marked_last(
-    pages: Iterator[list[ObjectEntry]],
-) -> Iterator[tuple[list[ObjectEntry], bool]]:
-    held = next(pages, [])
-    for page in pages:
-        yield held, False
-        held = page
-    yield held, True
+def _spans(library: Library, prefix: str, cancel: CancelToken | None) -> Iterator[Span]:
+    """List below `prefix`; the keys of last time tell where its pages may begin."""
+    known = library.catalog.spaced_keys(prefix, GOOD_SPAN)
+    points = [library.full(key) for key in known]
+    return spans(library.store, library.full(prefix), points=points, cancel=cancel)
 
 
 def _relative(library: Library, entry: ObjectEntry) -> ObjectEntry:
@@ -179,7 +185,7 @@ def keys_below(library: Library, prefix: str, *, markers: bool = False) -> list[
     """
     keys = [
         library.relative(entry.key)
-        for page in listing.pages(library.store, library.full(prefix))
+        for page in pages(library.store, library.full(prefix))
         for entry in page
     ]
     ours = [key for key in keys if key and not is_own(key)]

@@ -76,6 +76,24 @@ def pages(
         asked["ContinuationToken"] = _marker(answer, "NextContinuationToken")
 
 
+def page(store: Store, prefix: str, after: str) -> tuple[list[ObjectEntry], bool]:
+    """Return the first 1,000 objects below `prefix` behind the key `after`, and if there are more.
+
+    Not every store keeps to `after`, or to the order of keys.
+    """
+    asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix}
+    answer = _asked(store, asked, after)
+    return [_object(fields) for fields in _entries(answer)], bool(answer.get("IsTruncated"))
+
+
+def _asked(store: Store, asked: dict[str, Any], after: str) -> Mapping[str, Any]:
+    if after:
+        asked["StartAfter"] = after
+    with failures(store.bucket):
+        answer: Mapping[str, Any] = store.client.list_objects_v2(**asked)
+    return answer
+
+
 def _entries(answer: Mapping[str, Any]) -> list[Fields]:
     if ENTRIES not in answer:
         raise not_s3()
@@ -100,11 +118,13 @@ def _object(fields: Fields) -> ObjectEntry:
     )
 
 
-def top(store: Store, prefix: str) -> Top:
-    """Return what lies directly below `prefix`, asked for once: at most 1,000 of them."""
+def top(store: Store, prefix: str, *, after: str = "") -> Top:
+    """Return what lies directly below `prefix`, asked for once: at most 1,000 of them.
+
+    With `after` only what lies behind that key, perhaps with the folder that it is in.
+    """
     asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix, "Delimiter": "/"}
-    with failures(store.bucket):
-        answer: Mapping[str, Any] = store.client.list_objects_v2(**asked)
+    answer = _asked(store, asked, after)
     keys = [fields["Key"] for fields in _entries(answer)]
     folders = [found["Prefix"] for found in answer.get("CommonPrefixes", [])]
     return Top(
