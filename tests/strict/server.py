@@ -12,7 +12,7 @@ from collections.abc import Callable
 from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import ThreadedWSGIServer
 
-from tests.strict import encoding
+from tests.strict import encoding, sums
 from tests.strict.layer import App, StrictLayer
 
 
@@ -79,6 +79,7 @@ class Server(ThreadedWSGIServer):
 def moto_app() -> App:
     """Return moto's S3, which answers a bug of its own with 500 as a server does."""
     encoding.install()
+    sums.install()
     app = create_backend_app("s3")
     app.debug = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
