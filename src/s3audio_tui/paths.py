@@ -169,12 +169,13 @@ class PartFile:
         os.close(self.folder_fd)
 
 
-def open_part(folder: Path, relative: str) -> PartFile:
-    """Open `relative` + `.part` below `folder` for writing, empty, and lock it.
+def open_part(folder: Path, relative: str, *, empty: bool = True) -> PartFile:
+    """Open `relative` + `.part` below `folder` for writing, and lock it.
 
     Folders that are missing are made. No step below `folder` follows a symbolic link. A part file
-    that a killed download left is used again. Raises `ConflictError` while another program has it,
-    `UsageError` for a path that leads out of the folder.
+    that a killed download left is used again, as it is unless it shall be `empty`. Raises
+    `ConflictError` while another program has it, `UsageError` for a path that leads out of the
+    folder.
     """
     if not stays_inside(relative):
         raise UsageError(f"{relative} leads out of {folder}", "choose another name")
@@ -189,7 +190,8 @@ def open_part(folder: Path, relative: str) -> PartFile:
     except BaseException:
         os.close(folder_fd)
         raise
-    os.ftruncate(fd, 0)
+    if empty:
+        os.ftruncate(fd, 0)
     return PartFile(fd, folder_fd, part_name, name, shown)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.library import download, upload
-from s3audio_tui.library.download import DownloadItem
 from s3audio_tui.library.events import Failed, ItemEvent
+from s3audio_tui.library.getting import DownloadItem
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem
 from s3audio_tui.library.transfers import TransferQueue

@@ -8,7 +8,7 @@ import pytest
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, ConflictError, LimitError, UsageError
-from s3audio_tui.library import download, upload, zipping
+from s3audio_tui.library import download, getting, upload, zipping
 from s3audio_tui.library.events import Done, Failed, Skipped
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
@@ -136,7 +136,7 @@ def test_a_zip_is_one_transfer(filled: Library, tmp_path: Path, if_exists: Any) 
 
 def test_a_zip_that_is_cancelled_or_fails_leaves_nothing(filled: Library, tmp_path: Path) -> None:
     plan = download.plan(filled, ["demos/"], tmp_path)
-    gone = [*plan.items, download.DownloadItem("gone.wav", tmp_path, "gone.wav")]
+    gone = [*plan.items, getting.DownloadItem("gone.wav", tmp_path, "gone.wav")]
     queue = TransferQueue(1)
     zipping.submit_zip(filled, queue, gone, tmp_path / "a.zip")
     queue.cancel(zipping.submit_zip(filled, queue, plan.items, tmp_path / "b.zip"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from s3audio_tui.errors import ConflictError, NotFoundError
-from s3audio_tui.library import download, zipping
+from s3audio_tui.library import download, getting, zipping
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
@@ -110,7 +110,7 @@ def test_a_zip_holds_all_or_is_not_there(filled: Library, tmp_path: Path) -> Non
         assert archive.read("demos/deep/b.wav") == b"demos/deep/b.wav"
     with pytest.raises(ConflictError):
         list(zipping.to_zip(filled, plan.items, target))
-    gone = [download.DownloadItem("not there.wav", tmp_path, "x.wav")]
+    gone = [getting.DownloadItem("not there.wav", tmp_path, "x.wav")]
     with pytest.raises(NotFoundError):
         list(zipping.to_zip(filled, gone, tmp_path / "none.zip"))
     assert files(tmp_path) == ["all.zip"]
@@ -118,7 +118,7 @@ def test_a_zip_holds_all_or_is_not_there(filled: Library, tmp_path: Path) -> Non
 
 def test_one_object_as_a_stream(filled: Library) -> None:
     out = io.BytesIO()
-    assert download.stream_to(filled, "demos/a.wav", out) == 11
+    assert getting.stream_to(filled, "demos/a.wav", out) == 11
     assert out.getvalue() == b"demos/a.wav"
 
 

@@ -5,8 +5,7 @@ import random
 import resource
 import signal
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,9 @@ from s3audio_tui.errors import (
     UnreachableError,
 )
 from s3audio_tui.store import objects
-from s3audio_tui.store.client import Connection, Store, connect
-from s3audio_tui.store.download import RANGE_BYTES, Downloaded, download
+from s3audio_tui.store.assembly import RANGE_BYTES
+from s3audio_tui.store.client import Store
+from s3audio_tui.store.download import Downloaded, download
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.stream import stream
 from s3audio_tui.store.transfer import RateLimit
@@ -141,17 +141,22 @@ def test_a_line_that_always_breaks(
 
 
 @pytest.mark.parametrize("size_bytes", [100_000, len(LARGE)])
-@pytest.mark.parametrize("checksums", ["when_supported", "when_required"])
+@pytest.mark.parametrize("kind", ["", "unsummed-"])
 def test_a_flipped_bit_is_mended(
-    connection: Connection, fd: int, s3_server: StrictS3, size_bytes: int, checksums: Any
+    make_store: Callable[[str], Store],
+    make_bucket: Callable[..., str],
+    fd: int,
+    s3_server: StrictS3,
+    size_bytes: int,
+    kind: str,
 ) -> None:
-    store = connect(replace(connection, checksums=checksums))
+    store = make_store(make_bucket(kind=kind))
     put(store, LARGE[:size_bytes])
     s3_server.set_faults(store.bucket, Fault(method="GET", body="flip", times=1))
     done: list[int] = []
     made = get(store, fd, size_bytes, progress=done.append)
     assert content(fd) == LARGE[:size_bytes]
-    assert made.verified == ("checksum" if checksums == "when_supported" else "etag")
+    assert made.verified == ("etag" if kind else "checksum")
     assert done[-1] == size_bytes
 
 

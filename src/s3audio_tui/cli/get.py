@@ -15,9 +15,10 @@ from s3audio_tui.cli.queueing import run_queue
 from s3audio_tui.cli.reporting import Words, planned, report
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import UsageError
-from s3audio_tui.library import browse, download, zipping
-from s3audio_tui.library.download import DownloadItem, DownloadPlan
+from s3audio_tui.library import browse, download, getting, zipping
+from s3audio_tui.library.download import DownloadPlan
 from s3audio_tui.library.events import ItemEvent, Skipped
+from s3audio_tui.library.getting import DownloadItem
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
@@ -77,7 +78,7 @@ def _to_stdout(runtime: Runtime, library: Library, patterns: Sequence[str]) -> i
         runtime.output.say(f"would write {keys[0]} to stdout; nothing was done")
         return 0
     with stoppable(runtime.output) as token:
-        download.stream_to(library, keys[0], runtime.output.binary, token)
+        getting.stream_to(library, keys[0], runtime.output.binary, token)
     return 0
 
 

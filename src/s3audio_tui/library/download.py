@@ -1,47 +1,22 @@
-"""Downloads: into a folder under safe names, or to a stream. `zipping` makes one zip of many."""
+"""Downloads planned and queued: which objects, under which safe names, and whether they fit."""
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
-from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import ConflictError, LimitError, S3AudioError
+from s3audio_tui.errors import LimitError, S3AudioError
 from s3audio_tui.library.browse import expand
 from s3audio_tui.library.events import Failed
+from s3audio_tui.library.getting import DownloadItem, get, get_again
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import MANY, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptDownload
-from s3audio_tui.paths import PartFile, exists, folded, is_folder, local_path, open_part
-from s3audio_tui.store import download as fetching
-from s3audio_tui.store import objects
-from s3audio_tui.store.objects import ObjectHead
-from s3audio_tui.store.stream import stream
+from s3audio_tui.paths import exists, folded, is_folder, local_path
 from s3audio_tui.units import size_text
-
-
-@dataclass(frozen=True, slots=True)
-class DownloadItem:
-    """One object and the file that it becomes: `relative`, a safe path below `folder`.
-
-    `size_bytes` is what the catalog knows; `version_id` names a version that is not the latest.
-    """
-
-    key: str
-    folder: Path
-    relative: str
-    size_bytes: int = 0
-    version_id: str | None = None
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self.folder / self.relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,92 +166,10 @@ def submit(
         def work(transfer: Transfer, item: DownloadItem = item) -> str | None:
             if transfer.tries > 1:
                 return get_again(library, item, if_exists, transfer)
-            return _get(library, item, if_exists, transfer)
+            return get(library, item, if_exists, transfer)
 
         queue.submit(
             *("down", item.key, str(item.path), item.size_bytes, work),
             record=record,
             in_bulk=len(items) > MANY,
         )
-
-
-def get_again(
-    library: Library,
-    item: DownloadItem,
-    if_exists: IfTaken,
-    transfer: Transfer,
-) -> str | None:
-    """Download what an earlier try did not finish, unless it did and nobody knew."""
-    head = objects.head(library.store, library.full(item.key), version_id=item.version_id)
-    number, relative = 1, item.relative
-    while (item.folder / relative).exists():
-        path = item.folder / relative
-        there = path.stat()
-        if there.st_size == head.size_bytes and abs(there.st_mtime - head.modified) < 1:
-            transfer.path = str(path)
-            return "it has arrived already"
-        number += 1
-        relative = numbered(item.relative, number)
-    return _get(library, item, if_exists, transfer)
-
-
-def _get(
-    library: Library,
-    item: DownloadItem,
-    if_exists: IfTaken,
-    transfer: Transfer,
-) -> str | None:
-    number, relative = 1, item.relative
-    while (item.folder / relative).exists():
-        if if_exists == "skip":
-            return "it is there already"
-        if if_exists == "fail":
-            raise ConflictError(
-                f"{item.folder / relative} is there already",
-                "choose --if-exists rename or overwrite",
-                key=item.key,
-            )
-        if if_exists == "overwrite":
-            break
-        number += 1
-        relative = numbered(item.relative, number)
-    transfer.path = str(item.folder / relative)
-
-    def found(head: ObjectHead) -> None:
-        transfer.bytes_total = head.size_bytes
-
-    with part_file(item.folder, relative) as part:
-        made = fetching.download(
-            library.store,
-            library.full(item.key),
-            part.fd,
-            expected_bytes=item.size_bytes,
-            version_id=item.version_id,
-            found=found,
-            progress=transfer.progress,
-            cancel=transfer.cancel,
-            limit=transfer.limit,
-        )
-        part.publish(made.head.modified, overwrite=if_exists == "overwrite")
-    return None
-
-
-@contextmanager
-def part_file(folder: Path, relative: str) -> Iterator[PartFile]:
-    """Yield an open part file; what fails inside leaves nothing of it behind."""
-    part = open_part(folder, relative)
-    try:
-        yield part
-    except BaseException:
-        part.discard()
-        raise
-    finally:
-        part.close()
-
-
-def stream_to(library: Library, key: str, out: BinaryIO, cancel: CancelToken | None = None) -> int:
-    """Write one object to `out`, in order; return its bytes."""
-    head = objects.head(library.store, library.full(key))
-    for block in stream(library.store, head, cancel=cancel):
-        out.write(block)
-    return head.size_bytes

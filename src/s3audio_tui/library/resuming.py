@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import assert_never
 
-from s3audio_tui.library.download import DownloadItem, get_again
+from s3audio_tui.library.getting import DownloadItem, get_again
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Kind, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import Kept, KeptDownload, KeptUpload, KeptZip, Unfinished

@@ -8,9 +8,9 @@ from s3audio_tui.catalog.journal import Action, Item
 from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError, UnsupportedError
 from s3audio_tui.library import quota, sidecars, trash
 from s3audio_tui.library.details import remember
-from s3audio_tui.library.download import DownloadItem
 from s3audio_tui.library.download import submit as fetch
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
+from s3audio_tui.library.getting import DownloadItem
 from s3audio_tui.library.history import BEGUN, Into, Undone, recorded
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library

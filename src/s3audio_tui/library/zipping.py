@@ -8,8 +8,8 @@ from pathlib import Path
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError
-from s3audio_tui.library.download import DownloadItem, part_file
 from s3audio_tui.library.events import Done, ItemEvent, Started
+from s3audio_tui.library.getting import DownloadItem, part_file
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer, TransferQueue

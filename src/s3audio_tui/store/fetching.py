@@ -8,6 +8,7 @@ from s3audio_tui.errors import UnreachableError
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.chains import Chains
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.leftover import Leftover
 from s3audio_tui.store.pieces import Piece
 from s3audio_tui.store.reading import Seen, opened
 from s3audio_tui.store.sink import Sink
@@ -41,6 +42,7 @@ class Fetching:
         limit: RateLimit,
         token: CancelToken,
         chains: Chains | None,
+        leftover: Leftover | None,
     ) -> None:
         self._store = store
         self._wanted = wanted
@@ -49,6 +51,7 @@ class Fetching:
         self._limit = limit
         self._token = token
         self._chains = chains
+        self._leftover = leftover
 
     def run(self, tasks: list[list[Piece]], workers: int) -> None:
         """Bring all of it. The first error that does not pass ends all."""
@@ -85,3 +88,5 @@ class Fetching:
             self._count.add(size)
             if self._chains is not None:
                 self._chains.feed(piece, block)
+        if piece.done and self._leftover is not None:
+            self._leftover.note(piece)

@@ -1,6 +1,6 @@
 """An object cut into pieces, each with a checksum of its own, and the runs that are fetched."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -58,6 +58,12 @@ def cut(size_bytes: int, kind: Kind, piece_bytes: int, parts: Sequence[int] = ()
 def piece_at(pieces: Sequence[Piece], at: int) -> Piece:
     """Return the piece in which a byte is."""
     return pieces[bisect_right(pieces, at, key=lambda piece: piece.start) - 1]
+
+
+def inside(pieces: Sequence[Piece], bounds: tuple[int, int]) -> Sequence[Piece]:
+    """Return the pieces between two bytes, both on borders."""
+    first, last = (bisect_left(pieces, at, key=lambda piece: piece.start) for at in bounds)
+    return pieces[first:last]
 
 
 def runs(pieces: Sequence[Piece], run_bytes: int) -> Iterator[list[Piece]]:

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from s3audio_tui.store.checksums import KINDS, Crc, Kind, as_base64
@@ -13,7 +14,7 @@ from s3audio_tui.store.objects import ObjectHead
 Verified = Literal["checksum", "etag", "size"]
 """By what an object was found to be whole; `size` where the store keeps nothing better."""
 
-_MD5 = re.compile(r"([0-9a-f]{32})(-\d+)?")
+_MD5 = re.compile(r"[0-9a-f]{32}(-\d+)?")
 _PLAIN = (None, "AES256")
 """How an object may be encrypted whose ETag is still an MD5."""
 
@@ -31,6 +32,20 @@ class Proof:
     """The sizes of the parts, where the whole is proved by the digests of each."""
     sure: bool = True
     """Whether another result proves that bytes are wrong: not where the parts are guessed."""
+    digests: tuple[str, ...] = ()
+    """What must come out of each part, where the store tells it."""
+
+    def in_parts(
+        self, sizes: Sequence[int], digests: Sequence[str] = (), *, sure: bool = True
+    ) -> "Proof":
+        """Return the same for parts of these sizes."""
+        told = tuple(digests) if all(digests) else ()
+        return replace(self, parts=tuple(sizes), sure=sure, digests=told)
+
+    def wrong(self, digests: Sequence[bytes]) -> set[int]:
+        """Return the numbers of the parts, from 0 on, that are wrong, as far as that is known."""
+        pairs = zip(digests, self.digests, strict=False)
+        return {number for number, (made, told) in enumerate(pairs) if self._text(made) != told}
 
     @property
     def crc(self) -> Kind:
@@ -41,6 +56,13 @@ class Proof:
     def in_order(self) -> bool:
         """Whether it needs the bytes of a part, or of all, in their order."""
         return self.kind in ("md5", "sha1", "sha256")
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """Return where a part begins and ends; all that there is, where there are no parts."""
+        if not self.parts:
+            return 0, sys.maxsize
+        start = sum(self.parts[:number])
+        return start, start + self.parts[number]
 
     def fits(self, digests: Sequence[bytes]) -> bool:
         """Return whether these are the digests of its parts, or of all where it has none."""
@@ -99,7 +121,11 @@ def of_whole(head: ObjectHead) -> Proof | None:
             continue
         if name.lower() in KINDS or name in _SEQUENTIAL:
             return Proof(name.lower(), value, "checksum")
-    found = _MD5.fullmatch(head.etag)
-    if found and not found[2] and head.encryption in _PLAIN:
+    if head.parts is None and plain_etag(head):
         return Proof("md5", head.etag, "etag")
     return None
+
+
+def plain_etag(head: ObjectHead) -> bool:
+    """Return whether the ETag is made of the bytes' MD5, or of those of the parts."""
+    return bool(_MD5.fullmatch(head.etag)) and head.encryption in _PLAIN

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import BadBytesError, UnreachableError
+from s3audio_tui.errors import UnreachableError
+from s3audio_tui.store.assembly import bad_bytes
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.fetching import BLOCK_BYTES, read_block
 from s3audio_tui.store.objects import ObjectHead
@@ -43,8 +44,4 @@ def stream(
             if tried > 5:
                 raise
     if not proof.fits([digest.digest()]):
-        raise BadBytesError(
-            f"{head.key} does not arrive as the store says that it is",
-            "try again; if it stays so, the stored object is damaged",
-            key=head.key,
-        )
+        raise bad_bytes(head.key)

@@ -1,0 +1,144 @@
+"""What proves an object that came in parts: the sizes of the parts, found out or guessed."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.store.attempts import again, passing
+from s3audio_tui.store.client import Store
+from s3audio_tui.store.failures import failures
+from s3audio_tui.store.heads import versioned
+from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.proof import SIZE, Proof, of_whole, plain_etag
+from s3audio_tui.store.transfer import MIB
+
+_MOST_ASKED = 1000
+"""So many parts are asked for their sizes one by one."""
+
+_USUAL_MIB = (8, 5, 16, 50, 64, 10, 15, 20, 25, 32, 100, 128, 200, 256, 512, 1024)
+"""The sizes of parts that programs use, where the store does not tell them."""
+
+
+def proof_of(
+    store: Store, head: ObjectHead, version_id: str | None, check: Callable[[], None]
+) -> Proof:
+    """Return what proves the object; asks the store for its parts only where that is needed."""
+    whole = of_whole(head)
+    if whole is not None:
+        return whole
+    for name, value in head.checksums.items():
+        found = re.fullmatch(r"(.+)-(\d+)", value)
+        if found:
+            proof = Proof(name.lower(), value, "checksum")
+            return _with_parts(store, head, proof, int(found[2]), version_id, check)
+    if head.parts and plain_etag(head):
+        proof = Proof("md5", head.etag, "etag")
+        return _with_parts(store, head, proof, head.parts, version_id, check)
+    return SIZE
+
+
+def exact(
+    store: Store,
+    head: ObjectHead,
+    proof: Proof,
+    version_id: str | None,
+    check: Callable[[], None],
+) -> Proof:
+    """Return the proof with the sizes of all its parts as the store has them, or `SIZE`."""
+    if proof.digests:
+        return proof
+    sizes: list[int] = []
+    if len(proof.parts) <= _MOST_ASKED:
+        for number in range(1, len(proof.parts) + 1):
+            size_bytes = _part_bytes(store, head, number, version_id, check)
+            if size_bytes is None:
+                break
+            sizes.append(size_bytes)
+    if sum(sizes) != head.size_bytes:
+        return SIZE
+    return proof.in_parts(sizes)
+
+
+def _with_parts(
+    store: Store,
+    head: ObjectHead,
+    proof: Proof,
+    count: int,
+    version_id: str | None,
+    check: Callable[[], None],
+) -> Proof:
+    if proof.verified == "checksum":
+        told = list(_told(store, head, proof.kind, version_id))
+        sizes = [size_bytes for size_bytes, _ in told]
+        if len(told) == count and sum(sizes) == head.size_bytes:
+            return proof.in_parts(sizes, [digest for _, digest in told])
+    first = _part_bytes(store, head, 1, version_id, check)
+    if first is None:
+        first = next(_usual(head.size_bytes, count), 0)
+    sizes = [first] * (count - 1)
+    sizes.append(head.size_bytes - sum(sizes))
+    if 0 < sizes[-1] <= first:
+        return proof.in_parts(sizes, sure=count == 1)
+    return exact(store, head, proof.in_parts([0] * count), version_id, check)
+
+
+def _told(
+    store: Store, head: ObjectHead, kind: str, version_id: str | None
+) -> Iterator[tuple[int, str]]:
+    """Yield the size and the checksum of each part, as far as the store tells them."""
+    named = {} if version_id is None else {"VersionId": version_id}
+    marker, more = 0, True
+    with suppress(S3AudioError):
+        while more:
+            with failures(store.bucket, head.key):
+                answer = store.client.get_object_attributes(
+                    Bucket=store.bucket,
+                    Key=head.key,
+                    ObjectAttributes=["ObjectParts"],
+                    PartNumberMarker=marker,
+                    **named,  # type: ignore[arg-type]  # the version, where there is one
+                )
+            if answer.get("ETag", "").strip('"') != head.etag:
+                return
+            found = answer.get("ObjectParts", {})
+            for part in found.get("Parts", []):
+                digest = str(part.get(f"Checksum{kind.upper()}", ""))
+                yield part["Size"], digest
+            more = found.get("IsTruncated", False)
+            marker = found.get("NextPartNumberMarker", 0)
+
+
+def _part_bytes(
+    store: Store,
+    head: ObjectHead,
+    number: int,
+    version_id: str | None,
+    check: Callable[[], None],
+) -> int | None:
+    """Return the size of one part; None where the store does not tell."""
+    query = {"partNumber": str(number), **versioned(version_id)}
+    guarded = {"If-Match": f'"{head.etag}"'}
+
+    def ask(_: int) -> int | None:
+        with store.wire.ask("HEAD", head.key, query=query, headers=guarded, check=check) as answer:
+            answer.read()
+            size_bytes = int(answer.headers.get("content-length", "0"))
+            counted = "x-amz-mp-parts-count" in answer.headers or answer.status == 206
+            return size_bytes if counted and 0 < size_bytes < head.size_bytes else None
+
+    try:
+        return again(ask, check)
+    except S3AudioError as error:
+        if passing(error):
+            raise
+        return None
+
+
+def _usual(size_bytes: int, count: int) -> Iterator[int]:
+    """Yield the sizes of which so many make the whole, the most usual first."""
+    smallest = -(-size_bytes // count)
+    for wanted in (*_USUAL_MIB, -(-smallest // MIB)):
+        part_bytes = wanted * MIB
+        if (count - 1) * part_bytes < size_bytes <= count * part_bytes:
+            yield part_bytes
