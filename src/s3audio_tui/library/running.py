@@ -9,10 +9,10 @@ from contextlib import suppress
 from functools import partial
 
 from s3audio_tui.errors import CancelledError, S3AudioError
-from s3audio_tui.library.events import ItemEvent, Progress, Started
+from s3audio_tui.library.events import ItemEvent, Noted, Progress, Started
 from s3audio_tui.library.line import Line
 from s3audio_tui.library.rates import Meter
-from s3audio_tui.library.transfer import ALIVE, STATES, State, Transfer, last_event
+from s3audio_tui.library.transfer import ALIVE, STATES, Record, State, Transfer, last_event
 from s3audio_tui.library.workers import Workers
 
 _EVENT_INTERVAL_S = 0.1
@@ -165,9 +165,10 @@ class Runner:
             if transfer.give_up is not None and ended == "cancelled":
                 with suppress(S3AudioError):  # its parts are listed by `uploads ls`
                     transfer.give_up()
-            if transfer.record is not None and ended != "interrupted":
+            record = transfer.record
+            if record is not None and not _goes_on(record, ended):
                 with suppress(S3AudioError):  # it is offered again, and then found to be there
-                    transfer.record.end()
+                    record.end()
             if on_end is not None:
                 on_end(transfer)
         finally:
@@ -184,6 +185,11 @@ class Runner:
                 self._fill()
                 self._changed.notify_all()
 
+    def _noted(self, transfer: Transfer, text: str) -> None:
+        with self._changed:
+            self._events.append(Noted(transfer.key, transfer.path, text))
+            self._changed.notify_all()
+
     def _progressed(self, transfer: Transfer, grown: int) -> None:
         now = self._clock()
         with self._changed:
@@ -198,7 +204,12 @@ class Runner:
             self._changed.notify_all()
 
 
+def _goes_on(record: Record, ended: State) -> bool:
+    """Return whether a later try goes on with it."""
+    return ended == "interrupted" or (ended == "failed" and record.resumable)
+
+
 def _free_place(running: Collection[Transfer]) -> int:
-    """Return the first line of a panel that no other one has."""
+    """Return the first place that no other one has."""
     taken = {each.place for each in running}
     return next(place for place in itertools.count() if place not in taken)

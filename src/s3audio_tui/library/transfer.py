@@ -44,6 +44,10 @@ class Record(Protocol):
     def end(self) -> None:
         """Strike it out."""
 
+    @property
+    def resumable(self) -> bool:
+        """Whether the next try goes on where this one ended: then it is kept if that failed."""
+
     def same_as(self, other: object) -> bool:
         """Return whether `other` is of the same transfer."""
 
@@ -70,6 +74,8 @@ class TransferState:
     """Whether it was cancelled, and has not ended yet."""
     seconds: float = 0.0
     """How long it ran; 0 until it has ended."""
+    notice: str = ""
+    """What a person should know of it while it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ class Transfer:
     in_bulk: bool = False
     """Whether it is one of many, which let others pass."""
     place: int = 0
-    """Its line in a panel while it runs, from 0 on: it keeps it while others come and go."""
+    """Where it stands among the small ones that run: it stays there while others come and go."""
     begun: bool = False
     """Whether a thread is at it."""
     tries: int = 0
@@ -129,7 +135,10 @@ class Transfer:
     reason: str = ""
     started_at: float | None = None
     ended_at: float | None = None
+    notice: str = ""
+    """What a person should know of it while it goes on."""
     notify: Callable[[int], None] = lambda grown: None
+    told: Callable[[str], None] = lambda text: None
 
     def __post_init__(self) -> None:
         """Remember what it was called: its work may choose other names."""
@@ -147,12 +156,17 @@ class Transfer:
         self.most_done = max(self.most_done, bytes_done)
         self.notify(grown)
 
+    def note(self, text: str) -> None:
+        """Say something that a person should know; it goes on."""
+        self.notice = text
+        self.told(text)
+
     def renew(self) -> None:
         """Make it as it was before its first try, to be tried again."""
         self.key, self.path, self.bytes_total = self._asked
         self.cancel, self.stopped_as, self.urgent = CancelToken(), "cancelled", False
         self.bytes_done = self.most_done = self.files_done = 0
-        self.error, self.reason, self._told = None, "", False
+        self.error, self.reason, self.notice, self._told = None, "", "", False
         self.started_at = self.ended_at = None
         self.meter.forget()
 
@@ -186,6 +200,7 @@ class Transfer:
             self.files_total,
             self.state in ALIVE and self.cancel.cancelled,
             self.seconds,
+            self.notice,
         )
 
 

@@ -64,7 +64,7 @@ class Watched(Runner):
         for state in STATES:
             if state == "running":
                 running = self._by[state].values()
-                yield from sorted(running, key=lambda each: (each.is_small, each.place))
+                yield from sorted(running, key=lambda each: each.place if each.is_small else -1)
             elif state == "waiting":
                 yield from self._line
             elif state in ENDED:

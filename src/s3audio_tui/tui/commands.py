@@ -153,6 +153,8 @@ TRANSFERS: tuple[Command, ...] = (
             flow="transfers.later"),
     Command("first", "0,shift+home", "0", "first", "Let it run before all others", SEND, 10,
             flow="transfers.first"),
+    Command("limit_rate", "l", "l", "limit", "Limit how fast all of them go together", SEND, 11,
+            flow="transfers.limit_rate", cli="put"),
     Command("reason", "enter", "enter", "reason", "See all of why it failed", SEND, 5,
             flow="transfers.reason"),
     Command("clear_ended", "c,X", "c", "clear", "Clear the transfers that have ended", SEND, 5),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LOOK_S = 0.15
 _SAID_S = 10.0
 _COMMANDS = (
-    *("pause", "pause_all", "retry", "retry_all", "earlier", "later", "first"),
+    *("pause", "pause_all", "retry", "retry_all", "earlier", "later", "first", "limit_rate"),
     *("reason", "cancel", "clear_ended"),
 )
 
@@ -114,6 +114,7 @@ class TransferSide:
             "earlier": state == "waiting",
             "later": state == "waiting",
             "first": state == "waiting",
+            "limit_rate": True,
             "reason": chosen is not None,
             "cancel": alive if chosen is None else state in (*ALIVE, "interrupted"),
             "clear_ended": bool(totals.count(*ENDED)),

@@ -19,8 +19,7 @@ async def leave(desk: Desk) -> None:
         what = "1 transfer is" if alive == 1 else f"{alive:,} transfers are"
         dialog = Confirm(
             f"{what} under way. Quit?",
-            sentence="What is not finished is stopped, and nothing half done is kept."
-            " The next start offers to begin it again.",
+            sentence="What is not finished is stopped. The next start offers to go on with it.",
             keep="Stay",
             act="Quit",
         )

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Protocol
 from s3audio_tui.library.transfer import RETRIED
 from s3audio_tui.library.transfers import Where
 from s3audio_tui.tui.desk import Desk
+from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.transfer_reason import TransferReason
+from s3audio_tui.units import parse_rate, size_text
 
 if TYPE_CHECKING:
     from s3audio_tui.tui.widgets.transfers import Transfers
@@ -39,7 +41,7 @@ async def pause_all(desk: TransferDesk) -> None:
 
 
 async def retry(desk: TransferDesk) -> None:
-    """Begin the chosen one anew."""
+    """Go on with the chosen one, or try it again."""
     chosen = desk.transfers.chosen
     if chosen is not None:
         desk.queue.retry(chosen.id)
@@ -47,7 +49,7 @@ async def retry(desk: TransferDesk) -> None:
 
 
 async def retry_all(desk: TransferDesk) -> None:
-    """Begin anew all that failed or were interrupted."""
+    """Go on with all that were interrupted, and try again all that failed."""
     desk.queue.retry_all()
     desk.transfers.look()
 
@@ -71,6 +73,28 @@ def _move(desk: TransferDesk, where: Where) -> None:
     chosen = desk.transfers.chosen
     if chosen is not None:
         desk.queue.move(chosen.id, where)
+    desk.transfers.look()
+
+
+async def limit_rate(desk: TransferDesk) -> None:
+    """Ask how fast all transfers may go together, from now on until the program ends."""
+    now = desk.queue.totals().limit_bytes_s
+
+    async def check(text: str) -> None:
+        parse_rate(text)
+
+    text = await desk.ask(
+        Prompt(
+            "Limit the rate of all transfers",
+            value=f"{size_text(now)}/s" if now else "",
+            verb="limit",
+            hint="as 500kB/s or 2MB/s; off, or nothing, for no limit",
+            check=check,
+        )
+    )
+    if text is None:
+        return
+    desk.queue.limit(parse_rate(text))
     desk.transfers.look()
 
 

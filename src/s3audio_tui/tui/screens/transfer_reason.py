@@ -79,8 +79,7 @@ def _why(state: TransferState) -> Content:
                 (f"\n{safe(state.error.remedy)}" if state.error.remedy else "", "$foreground"),
             )
         case "interrupted":
-            again = "It begins anew" if state.kind == "up" else "It is fetched anew"
-            sentence = f"The program ended while it was under way. {again} with r."
+            sentence = "The program ended while it was under way. It goes on with r."
             return Content.assemble((f"‖ {sentence}", "$warning"))
         case "skipped":
             return Content.assemble((f"– left out: {safe(state.reason)}", "$foreground"))

@@ -77,11 +77,18 @@ def total_line(totals: Totals, seen: str, width: int) -> Content:
 def _sums(totals: Totals, columns: Layout) -> tuple[str, ...]:
     """Return how much, how fast and how long for all, in their columns; then what is shorter."""
     if not totals.count("running", "waiting"):
-        return ()
+        return (_most(totals),) if totals.limit_bytes_s else ()
     left = f"{left_text(totals.seconds_left)} left" if totals.seconds_left is not None else ""
     sizes = of_text(totals.bytes_done, totals.bytes_total)
-    whole = _figures(sizes, totals.rate_bytes_s, left, columns)
-    return whole.lstrip(), left, sizes
+    whole = _figures(sizes, totals.rate_bytes_s, left, columns).lstrip()
+    if totals.limit_bytes_s:
+        most = _most(totals)
+        return f"{most}  {whole}", f"{most}  {left}", most
+    return whole, left, sizes
+
+
+def _most(totals: Totals) -> str:
+    return f"≤ {size_text(totals.limit_bytes_s or 0)}/s"
 
 
 def transfer_line(state: TransferState, width: int, *, chosen: bool) -> Content:
@@ -128,7 +135,7 @@ def _told(state: TransferState) -> tuple[str, str, str] | None:
         case "failed":
             return "✗ ", str(state.error) if state.error else "failed", "$error"
         case "interrupted":
-            return "‖ ", "interrupted: r begins it anew, x gives it up", "$warning"
+            return "‖ ", "interrupted: r goes on, x gives it up", "$warning"
         case "done":
             return "✓ ", f"done, {size_text(state.bytes_total)}", "$dim"
         case "skipped":
