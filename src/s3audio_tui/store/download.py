@@ -88,8 +88,10 @@ class _Job:
     def at_once(
         self, found: Callable[[ObjectHead], None]
     ) -> tuple[Downloaded | None, ObjectHead | None]:
-        """Try it with one request, once. What was learned is returned also where that fails."""
-        head = None
+        """Try it with one request, once. What is too large for that is returned as it was seen.
+
+        What an answer says whose bytes are not right, or do not all come, is not believed either.
+        """
         try:
             with self.store.wire.ask(
                 "GET",
@@ -121,7 +123,7 @@ class _Job:
                 raise
         if self.count.total_bytes:
             self.count.add(-self.count.total_bytes)
-        return None, head
+        return None, None
 
     def by_pieces(self, head: ObjectHead, workers: int) -> Downloaded:
         """Bring it by ranges, each tried again by itself, until all of it is right."""
