@@ -11,8 +11,9 @@ from s3audio_tui.library.globs import glob_expression as glob_expression
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library, is_own
 from s3audio_tui.store import listing, objects
+from s3audio_tui.store.in_turn import Span
 from s3audio_tui.store.listing import ObjectEntry
-from s3audio_tui.store.spans import GOOD_SPAN, Span, pages, spans
+from s3audio_tui.store.spans import GOOD_SPAN, pages, spans
 
 _QUICK_S = 2.0
 """A library whose last refresh took less is asked again each time: the answer is then exact."""

@@ -64,26 +64,31 @@ def pages(
     There is at least one page, perhaps empty. Keys with characters that XML cannot hold come
     whole. Raises `NotFoundError` for a bucket that is not there.
     """
-    asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix}
+    token = ""
     while True:
         if cancel is not None:
             cancel.check()
-        with failures(store.bucket):
-            answer: Mapping[str, Any] = store.client.list_objects_v2(**asked)
-        yield [_object(fields) for fields in _entries(answer)]
-        if not answer.get("IsTruncated"):
+        entries, token = page(store, prefix, token=token)
+        yield entries
+        if not token:
             return
-        asked["ContinuationToken"] = _marker(answer, "NextContinuationToken")
 
 
-def page(store: Store, prefix: str, after: str) -> tuple[list[ObjectEntry], bool]:
-    """Return the first 1,000 objects below `prefix` behind the key `after`, and if there are more.
+def page(
+    store: Store, prefix: str, *, after: str = "", token: str = ""
+) -> tuple[list[ObjectEntry], str]:
+    """Return 1,000 objects below `prefix`, and a token for those behind them, empty at the end.
 
-    Not every store keeps to `after`, or to the order of keys.
+    They are those behind the page that gave `token`, or else behind the key `after`. Not every
+    store keeps to that, or to the order of keys.
     """
     asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix}
-    answer = _asked(store, asked, after)
-    return [_object(fields) for fields in _entries(answer)], bool(answer.get("IsTruncated"))
+    if token:
+        asked["ContinuationToken"] = token
+    answer = _asked(store, asked, "" if token else after)
+    entries = [_object(fields) for fields in _entries(answer)]
+    more = answer.get("IsTruncated")
+    return entries, str(_marker(answer, "NextContinuationToken")) if more else ""
 
 
 def _asked(store: Store, asked: dict[str, Any], after: str) -> Mapping[str, Any]:

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from math import inf
 
 from s3audio_tui.cancel import CancelToken
@@ -18,6 +17,7 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.store import listing
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.guesses import Shape, shape_of
+from s3audio_tui.store.in_turn import Range, Span, is_ordered, one_by_one
 from s3audio_tui.store.listing import ObjectEntry
 
 WORKERS = 8
@@ -35,15 +35,6 @@ _UNKNOWN_PAGES = 3.0
 _POLL_S = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """All objects whose keys lie behind `after`, up to and with `through`; None: to the end."""
-
-    after: str
-    through: str | None
-    entries: list[ObjectEntry]
-
-
 def spans(
     store: Store, prefix: str, *, points: Sequence[str] = (), cancel: CancelToken | None = None
 ) -> Iterator[Span]:
@@ -55,7 +46,7 @@ def spans(
     """
     walk = _Walk(store, prefix, points, cancel or CancelToken())
     if not (yield from walk.found()):
-        yield from _one_by_one(store, prefix, walk.begun_through, cancel)
+        yield from one_by_one(store, prefix, walk.unlisted(), cancel)
 
 
 def pages(
@@ -72,31 +63,14 @@ def pages(
             yield found.entries
 
 
-def _one_by_one(
-    store: Store, prefix: str, after: str, cancel: CancelToken | None
-) -> Iterator[Span]:
-    """List without guesses; what does not come in order is given at the end, in order."""
-    odd: list[ObjectEntry] = []
-    for page in listing.pages(store, prefix, cancel=cancel):
-        new = [entry for entry in page if entry.key > after]
-        if odd or not _ordered(page):
-            odd += new
-        elif new:
-            yield Span(after, new[-1].key, new)
-            after = new[-1].key
-    yield Span(after, None, sorted(odd, key=lambda entry: entry.key))
-
-
-def _ordered(entries: Sequence[ObjectEntry]) -> bool:
-    return all(one.key < other.key for one, other in pairwise(entries))
-
-
 @dataclass(slots=True, eq=False)
 class _Gap:
     """Keys behind `after`, up to `until`, that nobody has listed yet."""
 
     after: str
     until: str | None
+    token: str = ""
+    """With which the store goes on behind `after`, where that is the end of a page."""
     shape: Shape | None = None
     """How the keys before it go on."""
     begun: bool = False
@@ -115,7 +89,8 @@ class _Walk:
         self._prefix = prefix
         self._cancel = cancel
         self._changed = threading.Condition()
-        inner = sorted({point for point in points if point > prefix and point.startswith(prefix)})
+        below = {point for point in points if point > prefix and point.startswith(prefix)}
+        inner = sorted(point for point in below if point.isprintable())
         self._gaps = [
             _Gap(after, until) for after, until in zip(["", *inner], [*inner, None], strict=True)
         ]
@@ -131,8 +106,6 @@ class _Walk:
         self._stopped = False
         self._unordered = False
         self._error: S3AudioError | None = None
-        self.begun_through = ""
-        """How far the list reaches from its beginning, while only its first page is there."""
 
     def found(self) -> Generator[Span, None, bool]:
         """Yield the spans as they come; return False where the store keeps to no order."""
@@ -146,6 +119,11 @@ class _Walk:
             with self._changed:
                 self._stopped = True
                 self._changed.notify_all()
+
+    def unlisted(self) -> list[Range]:
+        """Return the ranges of which nothing was yielded."""
+        with self._changed:
+            return [(gap.after, gap.until) for gap in self._gaps]
 
     def _next(self) -> Span | None:
         with self._changed:
@@ -169,9 +147,11 @@ class _Walk:
         error: S3AudioError | None = S3AudioError("s3audio has a defect here", "see its log")
         try:
             while (gap := self._take()) is not None:
-                found = listing.page(self._store, self._prefix, gap.after)
-                if self._add(gap, *found) and self._asks_for_folders():
-                    self._look_for_folders(found[0])
+                entries, token = listing.page(
+                    self._store, self._prefix, after=gap.after, token=gap.token
+                )
+                if self._add(gap, entries, token) and self._asks_for_folders():
+                    self._look_for_folders(entries)
             error = None
         except S3AudioError as ours:
             error = ours
@@ -192,30 +172,31 @@ class _Walk:
                 self._changed.wait()
             return None
 
-    def _add(self, gap: _Gap, entries: list[ObjectEntry], more: bool) -> bool:
-        """Note a page of a range; return whether there is more behind it."""
+    def _add(self, gap: _Gap, entries: list[ObjectEntry], token: str) -> bool:
+        """Note a page of a range; return whether more was found, and there is more behind it."""
         keys = [entry.key for entry in entries]
-        odd = not _ordered(entries) or (keys and keys[0] <= gap.after) or (more and not keys)
+        odd = not is_ordered(entries) or (bool(keys) and keys[0] <= gap.after)
         with self._changed:
             self._changed.notify_all()
-            if odd:
-                self._unordered = True
+            self._unordered = self._unordered or odd
+            if self._unordered:
                 return False
             size = len(keys) if gap.until is None else bisect_right(keys, gap.until)
-            ends = not more or size < len(keys) or keys[-1] == gap.until
-            span = Span(gap.after, gap.until if ends else keys[-1], entries[:size])
-            self._spans.append(span)
-            if not gap.after:
-                self.begun_through = span.through or ""
+            ends = not token or size < len(keys) or (bool(keys) and keys[-1] == gap.until)
             self._learn(gap, hit=size > 0)
+            if size or ends:
+                through = gap.until if ends else keys[-1]
+                self._spans.append(Span(gap.after, through, entries[:size]))
             if ends:
                 self._gaps.remove(gap)
                 return False
-            gap.steady = _folder(keys[-1]) == _folder(gap.after) or gap.steady
-            gap.after, gap.begun, gap.is_guess = keys[-1], False, False
-            gap.shape = shape_of(keys, self._prefix) or gap.shape
+            gap.token, gap.begun, gap.is_guess = token, False, False
+            if keys:
+                gap.steady = gap.steady or _folder(keys[-1]) == _folder(gap.after)
+                gap.shape = shape_of(keys, self._prefix) or gap.shape
+                gap.after = keys[-1]
             self._staff(WORKERS)
-            return True
+            return bool(keys)
 
     def _asks_for_folders(self) -> bool:
         with self._changed:
@@ -240,7 +221,8 @@ class _Walk:
         if found is not None:
             passed = {entry.key[len(prefix) :].partition("/")[0] for entry in entries}
             with self._changed:
-                self._folders, self._folders_a_page = sorted(found.folders), len(passed)
+                self._folders = sorted(each for each in found.folders if each.isprintable())
+                self._folders_a_page = len(passed)
                 self._flat = prefix if len(found.files) > len(found.folders) else None
                 self._changed.notify_all()
 
@@ -258,7 +240,7 @@ class _Walk:
         if best is None:
             return None
         _, gap, point, is_guess = best
-        made = _Gap(point, gap.until, gap.shape, is_guess=is_guess, steady=gap.steady)
+        made = _Gap(point, gap.until, shape=gap.shape, is_guess=is_guess, steady=gap.steady)
         gap.until = point
         self._gaps.insert(self._gaps.index(gap) + 1, made)
         return made
@@ -269,7 +251,9 @@ class _Walk:
         first = bisect_right(folders, gap.after)
         last = len(folders) if gap.until is None else bisect_left(folders, gap.until)
         pages = (last - first) / self._folders_a_page
-        return (pages, folders[(first + last) // 2]) if pages >= 1 else (0, None)
+        # What is under way reaches over the next folder, where it does not begin with one.
+        least = 1 if gap.after.endswith("/") else 2
+        return (pages, folders[(first + last) // 2]) if pages >= least else (0, None)
 
 
 def _folder(key: str) -> str:
@@ -283,6 +267,6 @@ def _guessed_point(gap: _Gap) -> tuple[float, str | None]:
         return 0, None
     known = pages < inf
     point = gap.shape.ahead(gap.after, max(_STRIDE, pages / 2) if known else _STRIDE)
-    if point is None or (gap.until is not None and point >= gap.until):
+    if point is None or not point.isprintable() or (gap.until is not None and point >= gap.until):
         return 0, None
     return (pages if known else _UNKNOWN_PAGES), point
