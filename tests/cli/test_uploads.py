@@ -25,7 +25,8 @@ def killed(s3audio: Run, s3_server: StrictS3, bucket: str, home: Path) -> Kill:
     """Kill a run of the program while its first transfer is under way."""
 
     def kill(*arguments: str) -> None:
-        s3_server.set_faults(bucket, Fault(prefix="tone", delay_s=2))
+        write = Fault(method="PUT", prefix="tone", delay_s=2, code="SlowDown")
+        s3_server.set_faults(bucket, write, Fault(prefix="tone", delay_s=2))
         command = [sys.executable, "-m", "s3audio_tui", "--json", *arguments]
         with subprocess.Popen(command, cwd=home, env=dict(os.environ), stdout=-1) as process:
             assert process.stdout is not None

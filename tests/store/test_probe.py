@@ -1,6 +1,9 @@
 """What a store can do is found out by trying."""
 
+from collections.abc import Callable
+
 import pytest
+from msgspec.structs import replace
 
 from s3audio_tui.errors import NotAllowedError, UnreachableError
 from s3audio_tui.store import objects
@@ -16,6 +19,7 @@ ALL = Capabilities(
     conditional_delete=True,
     conditional_copy=True,
     versioning="off",
+    checksum="crc64nvme",
 )
 
 
@@ -34,7 +38,7 @@ def test_nothing_is_left_where_versions_are_kept(versioned_store: Store) -> None
 
 
 def test_a_store_that_ignores_conditions(unconditional_store: Store) -> None:
-    assert probe(unconditional_store, "x") == NONE
+    assert probe(unconditional_store, "x") == replace(NONE, checksum="crc64nvme")
     assert list(pages(unconditional_store, "")) == [[]]
 
 
@@ -44,6 +48,15 @@ def test_a_store_that_refuses_conditions_or_versions(
     assert keeps_versions(unversioned_store) == "off"
     assert probe(unversioned_store, "x").conditional_create
     assert list(pages(unversioned_store, "")) == [[]]
+
+
+def test_a_checksum_that_is_not_checked_is_none(
+    make_store: Callable[[str], Store], make_bucket: Callable[..., str]
+) -> None:
+    """A store that does not know bodies in chunks takes them with their frames."""
+    store = make_store(make_bucket(kind="unsummed-"))
+    assert probe(store, "x").checksum == "md5"
+    assert list(pages(store, "")) == [[]]
 
 
 def test_suspended_versions(versioned_store: Store) -> None:
@@ -77,8 +90,9 @@ def test_a_store_that_fails_is_not_one_without_conditions(
 
 
 def test_a_store_that_refuses_the_right_etag_too(store: Store, s3_server: StrictS3) -> None:
-    # As Ceph 16 does. Before it: the object, its copy's, and two conditions that must fail.
-    s3_server.set_faults(store.bucket, Fault(method="PUT", code="PreconditionFailed", skip=4))
+    # As Ceph 16 does. Before it: the object, its copy's, a wrong checksum and a right one, and two
+    # conditions that must fail.
+    s3_server.set_faults(store.bucket, Fault(method="PUT", code="PreconditionFailed", skip=6))
     found = probe(store, "scratch")
     assert found.conditional_create
     assert not found.conditional_replace

@@ -38,6 +38,12 @@ class UnfinishedTable:
                 made.append(row.lastrowid or 0)
         return made
 
+    def change(self, note: int, what: What) -> None:
+        """Say anew what a transfer is; it is on disk when this returns."""
+        with self._database.write() as connection:
+            sql = "UPDATE unfinished SET what = ? WHERE id = ?"
+            connection.execute(sql, (json.dumps(what), note))
+
     def take(self, notes: Sequence[tuple[int, str]], program: str) -> set[int]:
         """Note that `program` runs them from now on; return those that no other one took before.
 

@@ -71,6 +71,8 @@ class Bars:
                     self._tasks[item] = self._progress.add_task(
                         safe(event.key), total=event.bytes_total
                     )
+            case events.Noted():
+                pass
             case events.Progress():
                 self._advance(item, event.bytes_done)
             case events.Done():

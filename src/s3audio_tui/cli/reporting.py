@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from s3audio_tui.cli.output import Output, error_fields
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.values import Value
-from s3audio_tui.library.events import Done, Failed, ItemEvent, Progress, Skipped, Started
+from s3audio_tui.library.events import Done, Failed, ItemEvent, Noted, Progress, Skipped, Started
 from s3audio_tui.units import size_text
 
 DRY_RUN = "dry run"
@@ -74,7 +74,9 @@ class Report:
             for event in events:
                 draw(event)
                 self._tally.count(event)
-                if self._output.json:
+                if isinstance(event, Noted):
+                    self._output.say(f"{event.path or event.key}: {event.text}")
+                elif self._output.json:
                     self._output.record(event_fields(event))
                 else:
                     self._tell_in_words(event)

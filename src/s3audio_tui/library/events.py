@@ -25,6 +25,15 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that a person should know happened to `key`; it goes on."""
+
+    key: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """`key` is finished and verified."""
 
@@ -53,4 +62,4 @@ class Failed:
     error: S3AudioError
 
 
-ItemEvent = Started | Progress | Done | Skipped | Failed
+ItemEvent = Started | Progress | Noted | Done | Skipped | Failed

@@ -168,7 +168,7 @@ class Library:
         from s3audio_tui.store.probe import NONE, Capabilities, probe
 
         known = self.catalog.meta("capabilities")
-        if known is not None:
+        if isinstance(known, dict) and "checksum" in known:  # else it was tried by an older version
             return msgspec.convert(known, Capabilities)
         scratch = self.full(f"{HIDDEN}probe/{quote(self.user, safe='')}-{time.time_ns()}")
         try:

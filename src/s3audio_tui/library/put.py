@@ -10,14 +10,20 @@ from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
 from s3audio_tui.library.details import landed
+from s3audio_tui.library.keeping import Keeping
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
 from s3audio_tui.library.trash import set_aside
 from s3audio_tui.store import objects
-from s3audio_tui.store.local import etag_for
+from s3audio_tui.store.arrival import crc_kind
+from s3audio_tui.store.checksums import Guard
+from s3audio_tui.store.local import is_copy
 from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.probe import Capabilities
 from s3audio_tui.store.upload import PutOptions, upload
+
+THERE = "it is there already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,10 @@ def put(
             return _put_as(library, item, if_exists, tags, transfer)
         except ConflictError:
             found = objects.find(library.store, library.full(transfer.key))
-            if if_exists != "rename" or found is None:
+            if found is None or if_exists in ("fail", "overwrite"):
                 raise
+            if if_exists == "skip":
+                return THERE
             if is_of(found, item):
                 return "it has arrived already"
             number += 1
@@ -73,29 +81,44 @@ def _put_as(
     tags: dict[str, str],
     transfer: Transfer,
 ) -> str | None:
-    key = transfer.key
-    found = objects.find(library.store, library.full(key))
+    key, full_key = transfer.key, library.full(transfer.key)
+    # What nothing is known of is sent: a store that keeps to conditions refuses it by itself.
+    look = if_exists == "overwrite" or item.conflict or key != item.key
+    found = objects.find(library.store, full_key) if look else None
     if found and if_exists == "skip":
-        return "it is there already"
+        return THERE
     if found and if_exists != "overwrite":
-        raise ConflictError(f"{key} is there already", "choose another name", key=key)
+        raise _taken(key)
     if found:
         set_aside(library, found)
-    sent = upload(
-        library.store,
-        item.path,
-        library.full(key),
-        _options(library, item, tags, found.etag if found else None),
-        progress=transfer.progress,
-        cancel=transfer.cancel,
-        limit=transfer.limit,
-    )
+    keeping = Keeping(library, transfer)
     try:
-        written = sent.head or objects.head(library.store, library.full(key))
+        sent = upload(
+            library.store,
+            item.path,
+            full_key,
+            _options(library, item, tags, found.etag if found else None),
+            progress=transfer.progress,
+            cancel=transfer.cancel,
+            limit=transfer.limit,
+            session=keeping.session(full_key),
+            keep=keeping.keep if keeping.can else None,
+            tell=transfer.note,
+        )
+    except ConflictError as error:
+        if found or objects.find(library.store, full_key) is None:
+            raise
+        raise _taken(key) from error
+    try:
+        written = sent.head or objects.head(library.store, full_key)
     except (NotAllowedError, NotFoundError):
         return None  # it is there; the catalog learns of it from the next list
     landed(library, written, item.sound if written.etag == sent.etag else None)
     return None
+
+
+def _taken(key: str) -> ConflictError:
+    return ConflictError(f"{key} is there already", "choose another name", key=key)
 
 
 def put_again(
@@ -107,8 +130,10 @@ def put_again(
 ) -> str | None:
     """Upload a file that was tried before, as `put`, unless that try arrived and nobody knew."""
     number, key = 1, item.key
+    session = Keeping(library, transfer).session(library.full(key))
+    part_bytes = None if session is None else session.part_bytes
     while (found := objects.find(library.store, library.full(key))) is not None:
-        if is_of(found, item):
+        if is_of(found, item, part_bytes):
             transfer.key = key
             landed(library, found, item.sound)
             return "it has arrived already"
@@ -119,11 +144,14 @@ def put_again(
     return put(library, item, if_exists, tags, transfer)
 
 
-def is_of(found: ObjectHead, item: UploadItem) -> bool:
-    """Return whether an object surely is the file, byte for byte."""
+def is_of(found: ObjectHead, item: UploadItem, part_bytes: int | None = None) -> bool:
+    """Return whether an object surely is the file, byte for byte.
+
+    `part_bytes` is the size of its parts, where that is known.
+    """
     if found.size_bytes != item.size_bytes:
         return False
-    return found.etag == etag_for(item.path, in_parts="-" in found.etag)
+    return is_copy(item.path, found, part_bytes)
 
 
 def _options(
@@ -140,7 +168,14 @@ def _options(
         only_if_free=replace_etag is None,
         replace_etag=replace_etag,
         conditional=can.conditional_create if replace_etag is None else can.conditional_replace,
+        guard=_guard(library, can),
     )
+
+
+def _guard(library: Library, can: Capabilities) -> Guard:
+    """Return how the bytes are compared: by a checksum, unless the settings forbid them."""
+    forbidden = library.settings.checksums == "when_required"
+    return "md5" if forbidden and crc_kind(can.checksum) else can.checksum
 
 
 def metadata(user: str, name: str, sound: SoundInfo) -> Mapping[str, str]:

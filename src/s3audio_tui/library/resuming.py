@@ -12,6 +12,7 @@ from s3audio_tui.library.unfinished import Kept, KeptDownload, KeptUpload, KeptZ
 from s3audio_tui.library.upload import send_again
 from s3audio_tui.library.zipping import zip_work
 from s3audio_tui.paths import exists
+from s3audio_tui.store.leftovers import abort
 
 
 def offer(library: Library, queue: TransferQueue, left: Iterable[Unfinished]) -> list[int]:
@@ -55,11 +56,15 @@ def can_resume(kept: Kept) -> bool:
 
 def bytes_there(kept: Kept) -> int:
     """Return how much of a transfer has arrived, as far as is written down."""
-    return 0
+    session = kept.session if isinstance(kept, KeptUpload) else None
+    return session.arrived_bytes if session is not None else 0
 
 
 def give_up(library: Library, left: Unfinished) -> None:
     """Leave nothing of a transfer in S3. Its note stays."""
+    session = left.record.session
+    if session is not None:
+        abort(library.store, session.key, session.upload_id)
 
 
 def _again(library: Library, kept: Kept, transfer: Transfer) -> str | None:

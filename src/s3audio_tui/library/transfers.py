@@ -129,6 +129,7 @@ class TransferQueue(Watched):
         )
         made.files_total = files
         made.notify = partial(self._progressed, made)
+        made.told = partial(self._noted, made)
         return made
 
     # Pausing
@@ -262,6 +263,11 @@ class TransferQueue(Watched):
 
     def _find(self, transfer_id: int, *states: State) -> Transfer | None:
         return next((self._by[s][transfer_id] for s in states if transfer_id in self._by[s]), None)
+
+
+def limit_for(settings: Settings) -> RateLimit:
+    """Return the rate that the settings name, for what goes without a queue."""
+    return RateLimit(parse_rate(settings.limit_rate))
 
 
 def queue_for(settings: Settings) -> TransferQueue:

@@ -13,6 +13,7 @@ from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.presence import Presence, is_gone
 from s3audio_tui.paths import stays_inside
+from s3audio_tui.store.session import Session
 
 if TYPE_CHECKING:
     from s3audio_tui.catalog.batched import Batched
@@ -27,6 +28,8 @@ class KeptUpload(msgspec.Struct, frozen=True, tag="up"):
     size_bytes: int
     if_exists: IfTaken
     tags: dict[str, str] = {}
+    session: Session | None = None
+    """What is needed to go on, where it goes in parts and was begun."""
 
 
 class KeptDownload(msgspec.Struct, frozen=True, tag="down"):
@@ -99,6 +102,28 @@ class Record:
     def taken_by(self, program: str) -> None:
         """Know that a program has it now."""
         self._program = program
+
+    @property
+    def session(self) -> Session | None:
+        """The upload in parts that it stands for."""
+        return self._kept.session if isinstance(self._kept, KeptUpload) else None
+
+    @property
+    def resumable(self) -> bool:
+        """Whether S3 has parts of it, which a later try can go on with."""
+        return self.session is not None
+
+    def note(self, session: Session | None) -> None:
+        """Write down how far an upload is: another one at once, the same one soon."""
+        kept, before = self._kept, self.session
+        if not isinstance(kept, KeptUpload):
+            return
+        self._kept = msgspec.structs.replace(kept, session=session)
+        if session is not None and before is not None and session.upload_id == before.upload_id:
+            self._book.batched.change(self._note, _what(self._kept))
+        else:
+            self._book.batched.flush()
+            self._book.table.change(self._note, _what(self._kept))
 
     def end(self) -> None:
         """Strike it out."""

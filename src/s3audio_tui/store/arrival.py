@@ -3,15 +3,10 @@
 import base64
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 from s3audio_tui.errors import BadBytesError
-from s3audio_tui.store.checksums import KINDS, Crc, Kind, Md5
+from s3audio_tui.store.checksums import KINDS, Crc, Guard, Hasher, Kind, Md5
 from s3audio_tui.store.payload import BLOCK_BYTES, Source
-
-Guard = Literal["crc64nvme", "crc32c", "md5", "none"]
-"""What shows that bytes arrived whole: a checksum that the store keeps and checks; the MD5 that
-it shows as the ETag; or nothing but the size."""
 
 _MD5 = re.compile("[0-9a-f]{32}")
 
@@ -60,11 +55,16 @@ def hashed(source: Source, guard: Guard, check: Callable[[], None] = lambda: Non
     """Return what the bytes hash to now; reads them all. `check` may raise meanwhile."""
     made = Arrival("md5" if guard == "none" else guard)
     into = made.crc or made.md5
+    if into is not None:
+        hash_into(source, into, check)
+    return made
+
+
+def hash_into(source: Source, made: Hasher, check: Callable[[], None] = lambda: None) -> None:
+    """Hash all bytes of a source; `check` may raise meanwhile."""
     room = memoryview(bytearray(min(source.size_bytes, BLOCK_BYTES)))
     for at in range(0, source.size_bytes, BLOCK_BYTES):
-        data = room[: min(BLOCK_BYTES, source.size_bytes - at)]
         check()
+        data = room[: min(BLOCK_BYTES, source.size_bytes - at)]
         source.read_into(data, at)
-        if into is not None:
-            into.update(data)
-    return made
+        made.update(data)

@@ -10,6 +10,10 @@ Kind = Literal["crc64nvme", "crc32c", "crc32"]
 
 KINDS: tuple[Kind, ...] = ("crc64nvme", "crc32c", "crc32")
 
+Guard = Literal["crc64nvme", "crc32c", "md5", "none"]
+"""What shows that bytes arrived whole: a checksum that the store keeps and checks; the MD5 that
+it shows as the ETag; or nothing but the size."""
+
 _BYTES = {"crc64nvme": 8, "crc32c": 4, "crc32": 4}
 
 

@@ -14,8 +14,9 @@ from s3audio_tui.errors import (
     S3AudioError,
     UsageError,
 )
-from s3audio_tui.store.arrival import hashed
-from s3audio_tui.store.checksums import composite_etag
+from s3audio_tui.store.arrival import hash_into, hashed
+from s3audio_tui.store.checksums import KINDS, Crc, Kind, composite_etag
+from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.session import Fingerprint
 from s3audio_tui.store.transfer import part_size_for
 
@@ -115,6 +116,29 @@ def etag_for(path: Path, *, in_parts: bool, part_bytes: int | None = None) -> st
         step = part_bytes or part_size_for(size_bytes)
         starts = range(0, max(size_bytes, 1), step)
         return composite_etag(_md5(fd, at, min(step, size_bytes - at)) for at in starts)
+
+
+def is_copy(path: Path, found: ObjectHead, part_bytes: int | None = None) -> bool:
+    """Return whether an object surely is the file, by its checksum or its ETag; reads all of it.
+
+    One that came in parts whose sizes nobody knows is compared as if they were ours.
+    """
+    if found.checksum_type == "FULL_OBJECT":
+        for kind in KINDS:
+            wanted = found.checksums.get(kind.upper())
+            if wanted is not None:
+                return _crc(path, kind, found.size_bytes) == wanted
+    return found.etag == etag_for(path, in_parts="-" in found.etag, part_bytes=part_bytes)
+
+
+def _crc(path: Path, kind: Kind, size_bytes: int) -> str:
+    """Return the checksum of the file; empty where it is of another size."""
+    with opened(path) as fd:
+        if os.fstat(fd).st_size != size_bytes:
+            return ""
+        made = Crc(kind)
+        hash_into(FilePart(fd, 0, size_bytes), made)
+        return made.base64
 
 
 def _md5(fd: int, start: int, size_bytes: int) -> str:

@@ -1,5 +1,6 @@
 """What a store can do, found out by trying: many accept a condition and ignore it."""
 
+import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Literal
@@ -7,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from s3audio_tui.errors import (
+    BadBytesError,
     ConflictError,
     NotAllowedError,
     S3AudioError,
@@ -14,12 +16,16 @@ from s3audio_tui.errors import (
     UnsupportedError,
 )
 from s3audio_tui.store import objects
+from s3audio_tui.store.attempts import again
+from s3audio_tui.store.checksums import Crc, Guard, Kind
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import failures
+from s3audio_tui.store.payload import Payload
 
 Versioning = Literal["enabled", "suspended", "off"]
 
 _NO_ETAG = "0" * 32
+_TRIED = b"s3audio"
 
 
 class Capabilities(msgspec.Struct, frozen=True):
@@ -33,6 +39,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     conditional_copy: bool
     """CopyObject with If-None-Match."""
     versioning: Versioning
+    checksum: Guard = "md5"
+    """What shows that bytes arrived: a checksum that is checked and kept, or an ETag, an MD5."""
 
 
 NONE = Capabilities(
@@ -66,6 +74,7 @@ def probe(store: Store, scratch_key: str) -> Capabilities:
     try:
         for key in (scratch_key, copied_key):
             objects.write_small(store, key, b"1", content_type="text/plain")
+        checksum = _checksum(store, scratch_key)
         return Capabilities(
             conditional_create=_refuses(
                 lambda: objects.write_small(store, scratch_key, b"2", if_none_match=True)
@@ -79,6 +88,7 @@ def probe(store: Store, scratch_key: str) -> Capabilities:
                 lambda: objects.delete(store, copied_key, if_match=_NO_ETAG)
             ),
             versioning=versioning,
+            checksum=checksum,
         )
     finally:
         with suppress(S3AudioError):
@@ -100,6 +110,59 @@ def _refuses(act: Callable[[], Any]) -> bool:
     except S3AudioError:
         return False
     return False
+
+
+def _checksum(store: Store, key: str) -> Guard:
+    """Return the best of what the store compares the bytes with, and shows."""
+    kinds: tuple[Literal["crc64nvme", "crc32c"], ...] = ("crc64nvme", "crc32c")
+    for kind in kinds:
+        if _keeps(store, key, kind):
+            return kind
+    etag = objects.write_small(store, key, _TRIED)
+    return "md5" if etag == hashlib.md5(_TRIED, usedforsecurity=False).hexdigest() else "none"
+
+
+def _keeps(store: Store, key: str, kind: Kind) -> bool:
+    """Return whether bytes with a wrong checksum are refused, and a right one is given back."""
+    wrong, right = Crc(kind), Crc(kind)
+    wrong.value = 1
+    try:
+        taken = _takes(store, key, wrong)
+    except (NotAllowedError, UnreachableError) as error:
+        if not isinstance(error, UnsupportedError):
+            raise
+        return False
+    except S3AudioError:
+        return False
+    if taken or not _takes(store, key, right):
+        return False
+    found = objects.head(store, key)
+    return found.checksums.get(kind.upper()) == right.base64 and found.size_bytes == len(_TRIED)
+
+
+def _takes(store: Store, key: str, crc: Crc) -> bool:
+    """Write a few bytes with a checksum behind them; return whether the store takes it as right."""
+
+    def write(_: int) -> bool:
+        payload = Payload(_Tried(), lambda _: None, crc=crc)
+        try:
+            with store.wire.ask("PUT", key, payload=payload) as answer:
+                answer.read()
+        except BadBytesError:
+            return False
+        return True
+
+    return again(write)
+
+
+class _Tried:
+    """A few bytes as a source."""
+
+    size_bytes = len(_TRIED)
+
+    def read_into(self, view: memoryview, at: int) -> None:
+        """Fill `view`."""
+        view[:] = _TRIED[at : at + len(view)]
 
 
 def _replace(store: Store, key: str) -> None:

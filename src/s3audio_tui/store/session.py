@@ -4,7 +4,7 @@ import os
 
 import msgspec
 
-from s3audio_tui.store.arrival import Guard
+from s3audio_tui.store.checksums import Guard
 
 
 class Fingerprint(msgspec.Struct, frozen=True):
@@ -31,6 +31,8 @@ class Session(msgspec.Struct, frozen=True):
     file: Fingerprint
     part_bytes: int
     guard: Guard
+    arrived_bytes: int = 0
+    """What had arrived when it was last written down: for people to see, no more."""
 
     def fits(self, key: str, file: Fingerprint, guard: Guard) -> bool:
         """Return whether the same file shall go to the same place in the same way."""

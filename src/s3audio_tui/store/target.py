@@ -15,8 +15,9 @@ from s3audio_tui.errors import (
     UnreachableError,
     UnsupportedError,
 )
-from s3audio_tui.store.arrival import Arrival, Guard, crc_kind, hashed, plain
+from s3audio_tui.store.arrival import Arrival, crc_kind, hashed, plain
 from s3audio_tui.store.attempts import again
+from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.heads import of_headers
 from s3audio_tui.store.objects import ObjectHead, condition, conditional, delete, find, head

@@ -1,10 +1,13 @@
 """Files brought to S3: small ones with one request, the others in parts side by side."""
 
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CredentialsError, S3AudioError, UnreachableError
@@ -52,8 +55,9 @@ def upload(
 ) -> Uploaded:
     """Upload the file, from 5 MiB on in parts; compare what it is in S3 when it is there.
 
-    `keep` is called with what a later call needs as its `session` to go on, before the first byte
-    leaves, and with None when nothing is left to go on with; it must write that down at once.
+    `keep` is called with what a later call needs as its `session` to go on: before the first byte
+    leaves, and must have written it down when it returns; after each part; and with None when
+    nothing is left to go on with.
     `tell` hears why something is sent anew.
 
     Raises `ConflictError` when the name is taken, or the object or the file changed meanwhile,
@@ -82,6 +86,7 @@ class _Sending:
     tell: Tell | None
     check: Callable[[], None] = field(init=False)
     count: Count = field(init=False)
+    noting: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Stop only when asked to."""
@@ -134,7 +139,9 @@ class _Sending:
             if resumed:
                 self.target.refuse_taken()
             pieces = _pieces(file, session.part_bytes)
-            crew = self._crew(file, parts, pieces, multipart.listed() if resumed else [])
+            known = multipart.listed() if resumed else []
+            missing = self._missing(parts, pieces, known)
+            crew = self._crew(file, session, parts, {n: pieces[n] for n in missing})
             self.check = crew.check
             crew.run()
             file.check()
@@ -159,14 +166,16 @@ class _Sending:
         return session
 
     def _crew(
-        self, file: Watched, parts: Parts, pieces: dict[int, FilePart], known: list[Part]
+        self, file: Watched, session: Session, parts: Parts, missing: dict[int, FilePart]
     ) -> Crew[int]:
-        """Return the threads that will send what S3 does not have as it is here."""
-        missing = self._missing(parts, pieces, known)
+        """Return the threads that will send what is missing."""
 
         def send(number: int) -> None:
             file.check()
-            self._send(parts, number, pieces[number])
+            self._send(parts, number, missing[number])
+            if self.keep is not None:
+                with self.noting:
+                    self.keep(replace(session, arrived_bytes=parts.size_bytes))
 
         workers = min(self.workers, len(missing))
         return Crew(send, missing, workers=workers, cancel=self.cancel)

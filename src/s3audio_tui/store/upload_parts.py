@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from s3audio_tui.errors import BadBytesError
-from s3audio_tui.store.arrival import Arrival, Guard, crc_kind, hashed
+from s3audio_tui.store.arrival import Arrival, crc_kind, hashed
 from s3audio_tui.store.attempts import again
-from s3audio_tui.store.checksums import as_base64, combined
+from s3audio_tui.store.checksums import Guard, as_base64, combined
 from s3audio_tui.store.multipart import Multipart, Part, Whole, Written, begin
 from s3audio_tui.store.payload import OnSent, Payload, Source
 from s3audio_tui.store.target import Target, Uploaded

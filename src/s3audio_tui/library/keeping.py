@@ -1,0 +1,55 @@
+"""The upload in parts that a transfer stands for: written down as it goes, given up with it."""
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.transfers import Transfer
+from s3audio_tui.library.unfinished import Record
+from s3audio_tui.store.leftovers import abort
+from s3audio_tui.store.session import Session
+
+
+@dataclass
+class Keeping:
+    """Keeps the session of one transfer in its record, if it has one."""
+
+    library: Library
+    transfer: Transfer
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def _record(self) -> Record | None:
+        record = self.transfer.record
+        return record if isinstance(record, Record) else None
+
+    @property
+    def can(self) -> bool:
+        """Whether there is a place to write it down."""
+        return self._record is not None
+
+    def session(self, full_key: str) -> Session | None:
+        """Return what to go on with to that key of the bucket."""
+        session = self._record.session if self._record is not None else None
+        return session if session is not None and session.key == full_key else None
+
+    def keep(self, session: Session | None) -> None:
+        """Write it down; give up another one that was kept before."""
+        record = self._record
+        if record is None:
+            return
+        with self._lock:
+            before = record.session
+            self.transfer.give_up = self.give_up
+            record.note(session)
+        if before is not None and session is not None and session.upload_id != before.upload_id:
+            with suppress(S3AudioError):
+                abort(self.library.store, before.key, before.upload_id)
+
+    def give_up(self) -> None:
+        """Leave no parts of it in S3."""
+        session = self._record.session if self._record is not None else None
+        if session is not None:
+            abort(self.library.store, session.key, session.upload_id)
