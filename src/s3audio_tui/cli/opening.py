@@ -53,6 +53,7 @@ def open_app(
     What ended the app though nobody foresaw it is raised, to be logged and said in one line.
     """
     from s3audio_tui.tui.app import make_app
+    from s3audio_tui.tui.loop import run
     from s3audio_tui.tui.terminal_words import own_title
 
     sys.setswitchinterval(_SWITCH_S)
@@ -60,7 +61,7 @@ def open_app(
     session = app.session
     try:
         with own_title(sys.__stderr__, session.environ, wanted=session.settings.title):
-            app.run()
+            run(app)
     finally:
         app.queue.close(_TIDY_S)
         app.session.ending.close()

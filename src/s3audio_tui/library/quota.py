@@ -16,6 +16,7 @@ from urllib.parse import quote
 import msgspec
 
 from s3audio_tui import logs
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import (
     ConflictError,
     NotAllowedError,
@@ -115,7 +116,9 @@ class Reservation:
             _LOG.warning("a reservation of the quota could not be ended: %s", error)
 
 
-def status(library: Library, *, measure_now: bool = True) -> QuotaStatus:
+def status(
+    library: Library, *, measure_now: bool = True, cancel: CancelToken | None = None
+) -> QuotaStatus:
     """Return the user's quota; with `measure_now` all bytes are first added up in S3.
 
     Without it, the last sum is used, and if there is none, what the catalog knows.
@@ -128,7 +131,7 @@ def status(library: Library, *, measure_now: bool = True) -> QuotaStatus:
         return _status(library, ledger)
     began = library.clock()
     before, _ = _read(library)
-    usage = measure(library)
+    usage = measure(library, cancel)
     try:
         ledger = _change(library, lambda it: _take_measure(it, before, usage, began, began))
     except NotAllowedError:

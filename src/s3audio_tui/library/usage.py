@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import NotAllowedError, UnsupportedError
 from s3audio_tui.library.layouts import segment
 from s3audio_tui.library.opening import HIDDEN, Library, is_own
@@ -26,14 +27,14 @@ def user_prefix(library: Library) -> str:
     return f"{named}/" if named else ""
 
 
-def measure(library: Library) -> Usage:
+def measure(library: Library, cancel: CancelToken | None = None) -> Usage:
     """Add up files, old versions, trash and unfinished parts below the user's prefix.
 
     Costs one list request for each thousand versions. Where versions may not be listed, the
     files and the trash alone are counted.
     """
     prefix = user_prefix(library)
-    size, files = _stored(library, prefix)
+    size, files = _stored(library, prefix, cancel)
     if prefix:
         size += sum(
             size_bytes
@@ -48,15 +49,17 @@ def measure(library: Library) -> Usage:
     return Usage(size, files)
 
 
-def _stored(library: Library, prefix: str) -> tuple[int, int]:
+def _stored(library: Library, prefix: str, cancel: CancelToken | None) -> tuple[int, int]:
     size = files = 0
-    for key, size_bytes, current in _sizes(library, prefix):
+    for key, size_bytes, current in _sizes(library, prefix, cancel):
         size += size_bytes
         files += current and not is_own(key) and not key.endswith("/")
     return size, files
 
 
-def _sizes(library: Library, prefix: str) -> Iterator[tuple[str, int, bool]]:
+def _sizes(
+    library: Library, prefix: str, cancel: CancelToken | None = None
+) -> Iterator[tuple[str, int, bool]]:
     """Yield key, bytes, and whether it is the current one, of every version below `prefix`."""
     full = library.full(prefix)
     pages = listing.version_pages(library.store, full)
@@ -68,6 +71,8 @@ def _sizes(library: Library, prefix: str) -> Iterator[tuple[str, int, bool]]:
                 yield library.relative(entry.key), entry.size_bytes, True
         return
     for page in itertools.chain([first], pages):
+        if cancel is not None:
+            cancel.check()
         for version in page:
             if not version.is_delete_marker:
                 yield library.relative(version.key), version.size_bytes, version.is_latest

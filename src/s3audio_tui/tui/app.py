@@ -150,7 +150,9 @@ class S3AudioApp(App[None]):
         self._exit_renderables.clear()
 
     async def on_event(self, event: events.Event) -> None:
-        """Let a field have the beginning of a paste: megabytes would hold up the screen."""
+        """Let keys go first, and a field have the beginning of a paste: megabytes would block."""
+        if isinstance(event, events.Key):
+            self.pools.keys.came()
         if isinstance(event, events.Paste) and isinstance(self.focused, Input):
             event.text = event.text[:_LONGEST_PASTE]
         await super().on_event(event)
@@ -179,7 +181,8 @@ class S3AudioApp(App[None]):
     def working(self) -> bool:
         """Whether anything is under way that will change the screen; a dialog that waits is not."""
         screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
-        return bool(self.pools.pending or any(screen.waiting for screen in screens))
+        unfinished = any(not screen.is_mounted or screen.waiting for screen in screens)
+        return bool(self.pools.pending or unfinished)
 
     def on_unmount(self) -> None:
         """Let the threads go."""

@@ -7,6 +7,8 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, TypeVar
 
+from s3audio_tui.tui.loop import KeysFirst
+
 T = TypeVar("T")
 
 _Task = tuple["Future[Any]", Callable[[], Any]]
@@ -86,6 +88,8 @@ class Pools:
         """Short calls to S3, and what the user does with them."""
         self.learning = DaemonPool("learning", 2)
         """Headers of the rows on the screen."""
+        self.keys = KeysFirst()
+        """What the jobs that compute a lot let through."""
 
     @property
     def pending(self) -> int:

@@ -14,6 +14,7 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.tui.background import Learner, read_store
 from s3audio_tui.tui.desk import sentence_of
+from s3audio_tui.tui.loop import PatientToken
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.top_bar import Room
@@ -82,7 +83,7 @@ class StoreSide:
     def refresh(self) -> None:
         """Bring the catalog up to date from S3."""
         if self._refresh is None:
-            self._refresh = CancelToken()
+            self._refresh = PatientToken(self._screen.pools.keys)
             self._screen.run_worker(self._run_refresh(self._refresh), group="refresh")
 
     async def _run_refresh(self, token: CancelToken) -> None:
@@ -137,7 +138,9 @@ class StoreSide:
 
     async def _measure(self, again: bool) -> None:
         try:
-            status = await self._screen.pools.store.run(partial(_room, self._library, again))
+            token = PatientToken(self._screen.pools.keys)
+            ask = partial(_room, self._library, again, token)
+            status = await self._screen.pools.store.run(ask)
         except S3AudioError:
             return  # a bar that is missing says enough; uploads say the rest
         self._screen.top.room = Room(status.used_bytes, status.limit_bytes)
@@ -198,10 +201,10 @@ class StoreSide:
             self.reload_soon()
 
 
-def _room(library: "Library", again: bool) -> "QuotaStatus":
+def _room(library: "Library", again: bool, cancel: CancelToken) -> "QuotaStatus":
     from s3audio_tui.library import quota  # on a thread, behind the first frame
 
-    return quota.status(library, measure_now=again)
+    return quota.status(library, measure_now=again, cancel=cancel)
 
 
 def _details(library: "Library", key: str) -> "Details":

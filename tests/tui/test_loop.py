@@ -1,0 +1,37 @@
+"""The loop of the app sees what comes from outside; jobs let a key through, and can be stopped."""
+
+import asyncio
+import socket
+import threading
+
+import pytest
+
+from s3audio_tui.errors import CancelledError
+from s3audio_tui.tui.loop import KeysFirst, PatientToken, new_loop
+
+
+def test_what_comes_from_outside_is_seen_by_a_busy_loop() -> None:
+    async def main() -> bytes:
+        ours, theirs = socket.socketpair()
+        reader, writer = await asyncio.open_connection(sock=ours)
+        came = asyncio.ensure_future(reader.readexactly(3))
+        threading.Thread(target=theirs.sendall, args=(b"key",)).start()
+        while not came.done():
+            await asyncio.sleep(0)
+        writer.close()
+        theirs.close()
+        return came.result()
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(main()) == b"key"
+
+
+def test_a_job_lets_a_key_through_and_can_be_stopped() -> None:
+    keys = KeysFirst()
+    token = PatientToken(keys)
+    keys.came()
+    token.check()
+    assert not keys.pending
+    token.cancel()
+    with pytest.raises(CancelledError):
+        token.check()
