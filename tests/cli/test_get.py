@@ -85,3 +85,13 @@ def test_downloads_never_leave_their_folder(
 
 def _files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_below_a_prefix_only_what_is_wanted_comes(s3audio: Run, fill: Fill, home: Path) -> None:
+    fill("set/a.wav", "set/b.mp3", "set/old/c.wav", "d.wav")
+    planned = s3audio("get", "set/", "d.wav", "--exclude", "old", "--dry-run", "--json").lines
+    assert [line["key"] for line in planned[:-1]] == ["set/a.wav", "set/b.mp3", "d.wav"]
+    assert planned[-1]["bytes"] == 15
+    got = s3audio("get", "set/", "d.wav", "--include", "*.mp3", "--limit-rate", "1GB/s")
+    assert (got.code, sorted(row[0] for row in got.rows)) == (0, ["d.wav", "set/b.mp3"])
+    assert (home / "set" / "b.mp3").read_bytes() == b"12345"

@@ -18,6 +18,7 @@ from s3audio_tui.errors import UsageError
 from s3audio_tui.library import browse, download, getting, zipping
 from s3audio_tui.library.download import DownloadPlan
 from s3audio_tui.library.events import ItemEvent, Skipped
+from s3audio_tui.library.filters import Filter
 from s3audio_tui.library.getting import DownloadItem
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
@@ -33,6 +34,8 @@ _STDOUT = "-"
 @click.option("--zip", "archive", metavar="FILE", help="All into one zip.")
 @options.if_exists(*asking.CHOICES)
 @options.jobs()
+@options.limit_rate()
+@options.patterns("prefixes")
 @click.pass_obj
 def get_command(
     runtime: Runtime,
@@ -41,19 +44,26 @@ def get_command(
     archive: str | None,
     if_exists: Given | None,
     jobs: int | None,
+    limit_rate: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
 ) -> int:
     """Download files. A KEY may be a key, a prefix that ends in a slash, or a glob.
 
     Without --if-exists a file that is there already is asked about on a terminal, else it fails.
+
+    A GLOB without a slash is for the names of files and folders, one with a slash for the path
+    below the prefix that was given.
     """
     if archive and to != ".":
         raise UsageError("--to and --zip say two places", "give one of them")
-    with runtime.library(**options.at_once(jobs)) as library:
+    wanted = Filter(include, exclude)
+    with runtime.library(**options.at_once(jobs), limit_rate=limit_rate) as library:
         if to == _STDOUT:
             return _to_stdout(runtime, library, keys)
         if archive:
-            return _to_zip(runtime, library, keys, Path(archive), if_exists)
-        plan = download.plan(library, keys, Path(to))
+            return _to_zip(runtime, library, keys, Path(archive), if_exists, wanted)
+        plan = download.plan(library, keys, Path(to), wanted=wanted)
         if runtime.dry_run:
             return report(runtime, _dry_run(plan, if_exists), _WORDS)
         settled = asking.settle(runtime, if_exists, plan.items, _path, _taken)
@@ -88,10 +98,11 @@ def _to_zip(
     patterns: Sequence[str],
     target: Path,
     given: Given | None,
+    wanted: Filter,
 ) -> int:
-    plan = download.plan(library, patterns, target.parent)
+    plan = download.plan(library, patterns, target.parent, wanted=wanted)
     if runtime.dry_run:
-        intents = (planned(item.key, str(target)) for item in plan.items)
+        intents = (planned(item.key, str(target), item.size_bytes) for item in plan.items)
         return report(runtime, chain(plan.refused, intents), _WORDS)
     choice = _choice(runtime, target, given) if os.path.lexists(target) else "fail"
     place = zipping.place_for(target, choice)
@@ -122,5 +133,5 @@ def _taken(items: Sequence[DownloadItem]) -> set[str]:
 
 def _dry_run(plan: DownloadPlan, choice: Given | None) -> Iterator[ItemEvent]:
     yield from plan.refused
-    intents = [Intent(item.key, _path(item), _path(item)) for item in plan.items]
+    intents = [Intent(item.key, _path(item), _path(item), item.size_bytes) for item in plan.items]
     yield from asking.dry_run(intents, _taken(plan.items), choice)

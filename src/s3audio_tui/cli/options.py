@@ -195,6 +195,13 @@ def patterns(of: str) -> Callable[[F], F]:
     return both
 
 
+def limit_rate() -> Callable[[F], F]:
+    """Return the option `--limit-rate`; the setting of that name reads its value."""
+    return click.option(
+        "--limit-rate", metavar="R", help="Bytes a second for all together, as 2MB/s."
+    )
+
+
 def at_once(jobs: int | None) -> dict[str, object]:
     """Return the settings that `--jobs` gives."""
     return {"jobs": jobs, "small_jobs": jobs}

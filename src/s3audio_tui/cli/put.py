@@ -51,12 +51,7 @@ _STDIN = "-"
     help="A tag for each object; may be given several times.",
 )
 @options.jobs()
-@click.option(
-    "--limit-rate",
-    "limit_rate",
-    metavar="R",
-    help="Bytes a second for all together, as 2MB/s.",
-)
+@options.limit_rate()
 @options.patterns("folders")
 @click.pass_obj
 def put_command(

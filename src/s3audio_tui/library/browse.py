@@ -120,16 +120,23 @@ def expand(library: Library, patterns: Sequence[str], *, markers: bool = False) 
     taken literally, whatever characters it has. Raises `NotFoundError` for the first pattern
     that matches nothing.
     """
-    found: dict[str, None] = {}
+    return list(expand_sized(library, patterns, markers=markers))
+
+
+def expand_sized(
+    library: Library, patterns: Sequence[str], *, markers: bool = False
+) -> dict[str, int]:
+    """Return the keys that the patterns name, as `expand`, each with its bytes."""
+    found: dict[str, int] = {}
     for pattern in patterns:
-        keys = _matches(library, from_argument(library, pattern), markers)
-        if not keys:
+        sizes = _matches(library, from_argument(library, pattern), markers)
+        if not sizes:
             _check_bucket(library)
             raise NotFoundError(
                 f"nothing here is named {pattern}", "s3audio ls shows what there is", key=pattern
             )
-        found.update(dict.fromkeys(keys))
-    return list(found)
+        found |= {key: size_bytes for key, size_bytes in sizes.items() if key not in found}
+    return found
 
 
 def files_in(library: Library, keys: Sequence[str], *, markers: bool = False) -> list[str]:
@@ -163,20 +170,21 @@ def _check_bucket(library: Library) -> None:
         next(listing.pages(library.store, library.full("")))
 
 
-def _matches(library: Library, pattern: str, markers: bool) -> list[str]:
+def _matches(library: Library, pattern: str, markers: bool) -> dict[str, int]:
     if is_own(pattern):
-        return []
+        return {}
     if pattern and not pattern.endswith("/"):
-        if objects.find(library.store, library.full(pattern)) is not None:
-            return [pattern]
+        head = objects.find(library.store, library.full(pattern))
+        if head is not None:
+            return {pattern: head.size_bytes}
         if not is_glob(pattern):
-            return []
-    if pattern.endswith("/") and (keys := keys_below(library, pattern, markers=markers)):
-        return keys
+            return {}
+    if pattern.endswith("/") and (sizes := _sizes_below(library, pattern, markers)):
+        return sizes
     fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
     wanted = re.compile(glob_expression(pattern), re.DOTALL)
-    below = keys_below(library, fixed, markers=markers)
-    return [key for key in below if wanted.fullmatch(key)]
+    below = _sizes_below(library, fixed, markers)
+    return {key: size_bytes for key, size_bytes in below.items() if wanted.fullmatch(key)}
 
 
 def keys_below(library: Library, prefix: str, *, markers: bool = False) -> list[str]:
@@ -184,10 +192,17 @@ def keys_below(library: Library, prefix: str, *, markers: bool = False) -> list[
 
     With `markers` those of folders too, which end in `/`.
     """
-    keys = [
-        library.relative(entry.key)
+    return list(_sizes_below(library, prefix, markers))
+
+
+def _sizes_below(library: Library, prefix: str, markers: bool) -> dict[str, int]:
+    sizes = {
+        library.relative(entry.key): entry.size_bytes
         for page in pages(library.store, library.full(prefix))
         for entry in page
-    ]
-    ours = [key for key in keys if key and not is_own(key)]
-    return ours if markers else [key for key in ours if not key.endswith("/")]
+    }
+    return {
+        key: size_bytes
+        for key, size_bytes in sizes.items()
+        if key and not is_own(key) and (markers or not key.endswith("/"))
+    }

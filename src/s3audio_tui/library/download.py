@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from s3audio_tui.errors import LimitError, S3AudioError
-from s3audio_tui.library.browse import expand
+from s3audio_tui.library.browse import expand_sized
 from s3audio_tui.library.events import Failed
+from s3audio_tui.library.filters import EVERYTHING, Filter
 from s3audio_tui.library.getting import DownloadItem, get, get_again
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.names import IfTaken, numbered
@@ -41,20 +42,30 @@ class DownloadPlan:
 
 
 def plan(
-    library: Library, patterns: Sequence[str], folder: Path, *, known: bool = False
+    library: Library,
+    patterns: Sequence[str],
+    folder: Path,
+    *,
+    known: bool = False,
+    wanted: Filter = EVERYTHING,
 ) -> DownloadPlan:
     """Find the keys, and give each a path below `folder`.
 
     A key becomes a file of its last name; a prefix or a glob keeps the folders below its fixed
     part, a prefix its own name too. Two keys that some disk takes for one name are told apart by
     a number. With `known` the patterns are keys and folders of the catalog: keys are not asked for.
+    What is not `wanted` below a prefix or a glob is passed over.
     """
     made = DownloadPlan([], [])
     taken: set[str] = set()
     for pattern in patterns:
         key = pattern if known else from_argument(library, pattern)
-        keys = [key] if known and not key.endswith("/") else expand(library, [pattern])
+        sizes = _sizes(library, key) if known else expand_sized(library, [pattern])
+        keys = list(sizes)
         base = _base(key, keys)
+        if keys != [key]:
+            above = key if key.endswith("/") else base
+            keys = [each for each in keys if wanted.takes(each.removeprefix(above))]
         for key in keys:
             try:
                 local_path(key)
@@ -67,9 +78,16 @@ def plan(
                 number += 1
                 relative = numbered(first, number)
             taken.add(folded(relative))
-            row = library.catalog.get(key)
-            made.items.append(DownloadItem(key, folder, relative, row.size_bytes if row else 0))
+            made.items.append(DownloadItem(key, folder, relative, sizes[key]))
     return made
+
+
+def _sizes(library: Library, key: str) -> dict[str, int]:
+    """Return a key of the catalog with its bytes, or all that is in a folder now."""
+    if key.endswith("/"):
+        return expand_sized(library, [key])
+    row = library.catalog.get(key)
+    return {key: row.size_bytes if row else 0}
 
 
 def _base(pattern: str, keys: list[str]) -> str:

@@ -16,7 +16,7 @@ from s3audio_tui.errors import (
 )
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.transfers import Transfer
+from s3audio_tui.library.transfers import Transfer, limit_for
 from s3audio_tui.paths import PartFile, open_part
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
@@ -132,7 +132,7 @@ def _goes_on(error: BaseException, cancel: CancelToken) -> bool:
 
 def stream_to(library: Library, key: str, out: BinaryIO, cancel: CancelToken | None = None) -> int:
     """Write one object to `out`, in order; return its bytes."""
-    head = objects.head(library.store, library.full(key))
-    for block in stream(library.store, head, cancel=cancel):
+    head, limit = objects.head(library.store, library.full(key)), limit_for(library.settings)
+    for block in stream(library.store, head, cancel=cancel, limit=limit):
         out.write(block)
     return head.size_bytes

@@ -12,11 +12,12 @@ from s3audio_tui.library.events import Done, ItemEvent, Started
 from s3audio_tui.library.getting import DownloadItem, part_file
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.library.transfers import Transfer, TransferQueue, limit_for
 from s3audio_tui.library.unfinished import KeptZip
 from s3audio_tui.paths import local_path
 from s3audio_tui.store import objects
 from s3audio_tui.store.stream import stream
+from s3audio_tui.store.transfer import RateLimit
 
 _ZIP_EPOCH = 315_532_800.0
 """1980-01-01: a zip knows no earlier date."""
@@ -41,6 +42,7 @@ def to_zip(
     *,
     overwrite: bool = False,
     cancel: CancelToken | None = None,
+    limit: RateLimit | None = None,
     progress: Callable[[int], None] = lambda bytes_done: None,
 ) -> Iterator[ItemEvent]:
     """Write the objects into one zip, unpacked names safe; yield what becomes of each.
@@ -48,7 +50,7 @@ def to_zip(
     Audio does not pack, so it is stored as it is. The zip gets its name when it is whole; where
     an object failed, there is no zip. `progress` gets the bytes of all objects so far.
     """
-    bytes_done = 0
+    bytes_done, limit = 0, limit or limit_for(library.settings)
     with part_file(target.parent, local_path(target.name)) as part:
         with (
             open(part.fd, "wb", closefd=False) as file,
@@ -61,7 +63,7 @@ def to_zip(
                 entry = zipfile.ZipInfo(item.relative, moment.timetuple()[:6])
                 entry.external_attr = 0o644 << 16
                 with archive.open(entry, "w", force_zip64=True) as packed:
-                    for block in stream(library.store, head, cancel=cancel):
+                    for block in stream(library.store, head, cancel=cancel, limit=limit):
                         packed.write(block)
                         bytes_done += len(block)
                         progress(bytes_done)
@@ -102,18 +104,14 @@ def zip_work(
             return "it is there already"
         transfer.path = str(place)
         overwrite = if_exists == "overwrite"
-
-        def arrived(bytes_done: int) -> None:
-            transfer.limit.take(bytes_done - transfer.bytes_done, transfer.cancel.check)
-            transfer.progress(bytes_done)
-
         for event in to_zip(
             library,
             items,
             place,
             overwrite=overwrite,
             cancel=transfer.cancel,
-            progress=arrived,
+            limit=transfer.limit,
+            progress=transfer.progress,
         ):
             transfer.files_done += isinstance(event, Done)
         return None
