@@ -33,6 +33,9 @@ Kind = Literal[
 
 _BODY_UP = ("reset-up", "truncate-up", "flip-up")
 _BODY_DOWN = ("truncate-down", "short-down", "flip-down")
+_OWN = ".s3audio/"
+"""What the program keeps for itself is left alone."""
+
 _SURE_AFTER = 2
 """Where chance has harmed none of so many requests that fit, the next one is harmed."""
 
@@ -49,7 +52,10 @@ class Plan(msgspec.Struct, frozen=True):
     prefix: str = ""
     delay_s: float = 0.3
     hold_at: int | None = None
-    """After so many bytes of bodies, of either way, nothing passes any more until the next plan."""
+    """After so many bytes, of either way, nothing passes any more until the next plan."""
+
+    hold_after: int | None = None
+    """Likewise after so many objects or parts have arrived, and the program was told."""
 
 
 class Asked(msgspec.Struct):
@@ -84,8 +90,9 @@ class Asked(msgspec.Struct):
 
     @property
     def is_put_of_bytes(self) -> bool:
-        """Whether it brings bytes of an object: whole, or a part."""
-        return self.method == "PUT" and bool(self.key) and set(self.query) <= _BYTES_QUERY
+        """Whether it brings bytes of a file: whole, or a part."""
+        theirs = bool(self.key) and not self.key.startswith(_OWN)
+        return self.method == "PUT" and theirs and set(self.query) <= _BYTES_QUERY
 
     @property
     def is_get_of_bytes(self) -> bool:
@@ -124,7 +131,7 @@ class Dice:
 
 
 def _fits(plan: Plan, asked: Asked, head: Head) -> bool:
-    if not asked.key.startswith(plan.prefix) or asked.key.startswith(".s3audio/"):
+    if not asked.key.startswith(plan.prefix) or asked.key.startswith(_OWN):
         return False
     kind = plan.kind
     if kind in _BODY_UP:

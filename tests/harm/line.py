@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -46,12 +47,26 @@ class HarmfulLine:
         """Return how many requests were harmed, by their kind of harm."""
         return Counter(asked.harm for asked in self.asked() if asked.harm is not None)
 
+    def unread_bytes(self) -> int:
+        """Return how many bytes passed that the system holds: the program has not read them."""
+        port, waiting = urlsplit(self.endpoint_url).port, 0
+        for row in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+            _, here, there, _, queues, *_ = row.split()
+            sent, received = (int(queue, 16) for queue in queues.split(":"))
+            waiting += sent if _port(here) == port else 0
+            waiting += received if _port(there) == port else 0
+        return waiting
+
     def _order(self, order: Order) -> Told:
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None and stdout is not None
         stdin.write(msgspec.json.encode(order) + b"\n")
         stdin.flush()
         return msgspec.json.decode(stdout.readline(), type=Told)
+
+
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2], 16)
 
 
 @contextmanager

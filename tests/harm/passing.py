@@ -86,6 +86,9 @@ class Line(Protocol):
     def note(self, asked: Asked) -> None:
         """Remember a request."""
 
+    def passed(self, asked: Asked) -> None:
+        """Note that the answer is with the program."""
+
     def refuse(self) -> None:
         """Let the system refuse connections for a moment."""
 
@@ -226,6 +229,7 @@ class Connection:
             await write_end(self._client_out, answer)
         await self._client_out.drain()
         asked.status = answer.status
+        self._line.passed(asked)
 
     async def _twice(self, answer: Head, asked: Asked, *, bare: bool) -> None:
         body = b"" if bare else await _whole(self._store_in, answer, to_the_end=True)

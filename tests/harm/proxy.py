@@ -55,11 +55,15 @@ class Proxy:
         self._held = False
         self.dice = Dice(plan)
         self._asked: list[Asked] = []
-        self._passed_bytes = 0
+        self._passed_bytes = self._arrived = 0
 
     def note(self, asked: Asked) -> None:
         """Remember a request."""
         self._asked.append(asked)
+
+    def passed(self, asked: Asked) -> None:
+        """Count what has arrived."""
+        self._arrived += asked.is_put_of_bytes and asked.status == 200
 
     def listen(self) -> None:
         """Take connections."""
@@ -88,8 +92,8 @@ class Proxy:
     async def gate(self, size_bytes: int) -> None:
         """Count bytes that are about to pass; where nothing passes, wait, and then cut."""
         self._passed_bytes += size_bytes
-        hold_at = self.dice.plan.hold_at
-        if hold_at is not None and self._passed_bytes >= hold_at:
+        plan = self.dice.plan
+        if _reached(self._passed_bytes, plan.hold_at) or _reached(self._arrived, plan.hold_after):
             self._held = True
             await self.renewed.wait()
             raise Cut(reset=True)
@@ -99,6 +103,10 @@ class Proxy:
         if order.plan is not None:
             self._begin(order.plan)
         return Told(self._held, self._asked if order.asked else [])
+
+
+def _reached(count: int, limit: int | None) -> bool:
+    return limit is not None and count >= limit
 
 
 def _bound() -> socket.socket:
