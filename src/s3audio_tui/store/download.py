@@ -46,7 +46,8 @@ def download(
 ) -> Downloaded:
     """Write the object into the file `fd`, in place of what is in it, and verify all of it.
 
-    `expected_bytes` is what the caller thinks: what is small comes by one request, unlooked at.
+    `expected_bytes` is what the caller thinks, 0 for nothing: what is known to be small comes by
+    one request, unlooked at.
     `found` is told what it is before its first byte. Raises `ConflictError` when the object is
     changed meanwhile, `CancelledError` within 0.5 s, `BadBytesError` when what arrives is not what
     the store says that it has, `LimitError` when the disk has no room. After an error the file
@@ -58,6 +59,9 @@ def download(
     try:
         token.hold()
         head = None
+        if not expected_bytes:
+            head = look(store, key, version_id=version_id, check=token.check)
+            expected_bytes = head.size_bytes
         if expected_bytes <= SMALL_BYTES:
             done, head = job.at_once(found)
             if done is not None:
