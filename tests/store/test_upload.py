@@ -295,7 +295,10 @@ def test_a_rate_is_kept_to(store: Store, make_file: Callable[[int], Path]) -> No
     assert now[0] == pytest.approx(4, abs=0.3)
 
 
-def test_a_store_that_is_gone(connection: Connection, make_file: Callable[[int], Path]) -> None:
+def test_a_store_that_is_gone(
+    connection: Connection, make_file: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("s3audio_tui.store.attempts._MOST_S", 0.0)
     gone = connect(replace(connection, endpoint_url="http://127.0.0.1:9"))
     with pytest.raises(UnreachableError):
         upload(gone, make_file(1), "k", WAV)

@@ -1,0 +1,197 @@
+"""A stream of unknown length brought to S3: in parts that grow, of which few are held at once."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import LimitError, S3AudioError
+from s3audio_tui.store.client import Store
+from s3audio_tui.store.local import FilePart
+from s3audio_tui.store.target import PutOptions, Target, Uploaded
+from s3audio_tui.store.transfer import (
+    MAX_PART_BYTES,
+    MAX_PARTS,
+    MIB,
+    MIN_PART_BYTES,
+    Count,
+    Crew,
+    Progress,
+    RateLimit,
+)
+from s3audio_tui.store.upload_parts import Parts, begun
+
+Read = Callable[[int], bytes]
+"""Returns up to so many bytes, as soon as there are any; none at the end of the stream."""
+
+_WORKERS = 4
+_IN_MEMORY_BYTES = 16 * MIB
+_SAME_SIZE_PARTS = 32
+_BLOCK_BYTES = MIB
+_LARGE = 1 << 40
+"""Taken for the size of a stream: others go first."""
+
+
+def part_bytes_for(number: int) -> int:
+    """Return the size of part `number` of a stream, from 1 on.
+
+    16 MiB at first, twice as much after every 32 parts: what is held is at most an eighth of what
+    has passed. 10,000 parts hold 47.7 TiB; only parts of 5 GiB from the first on would hold more.
+    """
+    doubled = min((number - 1) // _SAME_SIZE_PARTS, 16)
+    return min(_IN_MEMORY_BYTES << doubled, MAX_PART_BYTES)
+
+
+def upload_stream(
+    store: Store,
+    read: Read,
+    key: str,
+    options: PutOptions,
+    *,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+    limit: RateLimit | None = None,
+) -> Uploaded:
+    """Upload what `read` yields; a short stream with one request.
+
+    At most four parts are held, larger ones than 16 MiB in temporary files. A stream cannot be
+    gone on with: after any error no part stays in S3. Raises as `upload` does, and `LimitError`
+    for a stream without end. A `read` that waits does not hold up a cancel.
+    """
+    token = cancel or CancelToken()
+    sending = _Sending(Target(store, key, options), token, limit, Count(progress))
+    return sending.run(read)
+
+
+class _Memory:
+    """A part in memory."""
+
+    def __init__(self, data: bytearray) -> None:
+        self._data = data
+        self.size_bytes = len(data)
+
+    def read_into(self, view: memoryview, at: int) -> None:
+        """Fill `view` from `at` on."""
+        view[:] = self._data[at : at + len(view)]
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._data = bytearray()
+
+
+class _Spooled:
+    """A part in a file without a name, which goes when it is closed."""
+
+    def __init__(self, file: BinaryIO, size_bytes: int) -> None:
+        self._file = file
+        self._part = FilePart(file.fileno(), 0, size_bytes)
+        self.size_bytes = size_bytes
+
+    def read_into(self, view: memoryview, at: int) -> None:
+        """Fill `view` from `at` on."""
+        self._part.read_into(view, at)
+
+    def close(self) -> None:
+        """Give the room on the disk back."""
+        self._file.close()
+
+
+_Held = _Memory | _Spooled
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A stream, read part by part: by any thread, one at a time."""
+
+    read: Read
+    check: Callable[[], None]
+
+    def part(self, size_bytes: int) -> _Held:
+        """Return the next part: of fewer bytes only at the end."""
+        if size_bytes <= _IN_MEMORY_BYTES:
+            data = bytearray()
+            for piece in self._pieces(size_bytes):
+                data += piece
+            return _Memory(data)
+        try:
+            file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115
+            for piece in self._pieces(size_bytes):
+                file.write(piece)
+            file.flush()
+            return _Spooled(file, file.tell())
+        except OSError as error:
+            raise S3AudioError(
+                f"no part of the stream can be held in {tempfile.gettempdir()} ({error.strerror})",
+                "make room there, or name another folder by TMPDIR",
+            ) from error
+
+    def _pieces(self, size_bytes: int) -> Iterator[bytes]:
+        while size_bytes > 0:
+            self.check()
+            piece = self.read(min(size_bytes, _BLOCK_BYTES))
+            if not piece:
+                return
+            size_bytes -= len(piece)
+            yield piece
+
+    def rest(self, first: _Held) -> Iterator[tuple[int, _Held]]:
+        """Yield all parts with their numbers."""
+        held, number = first, 1
+        while held.size_bytes or number == 1:
+            yield number, held
+            if held.size_bytes < part_bytes_for(number):
+                return
+            number += 1
+            held = self.part(part_bytes_for(number) if number <= MAX_PARTS else 1)
+            if held.size_bytes and number > MAX_PARTS:
+                raise LimitError("the stream is longer than S3 takes", "split it")
+
+
+@dataclass
+class _Sending:
+    """One stream on its way up."""
+
+    target: Target
+    cancel: CancelToken
+    limit: RateLimit | None
+    count: Count
+
+    def on_sent(self, size_bytes: int) -> None:
+        """Count what leaves, and keep to the rate."""
+        if size_bytes > 0:
+            self.cancel.check()
+            if self.limit is not None:
+                self.limit.take(size_bytes, self.cancel.check)
+        self.count.add(size_bytes)
+
+    def run(self, read: Read) -> Uploaded:
+        """Read the first part, and see whether it is all."""
+        reading, found = _Reading(read, self.cancel.check), list[_Held]()
+        Crew(
+            lambda size_bytes: found.append(reading.part(size_bytes)),
+            [part_bytes_for(1)],
+            workers=1,
+            cancel=self.cancel,
+        ).run()
+        (first,) = found
+        if first.size_bytes < MIN_PART_BYTES:
+            return self.target.put(first, self.on_sent, self.cancel.check)
+        self.target.refuse_taken()
+        guard = self.target.guard
+        parts = Parts(self.target, begun(self.target, guard), guard, _LARGE)
+
+        def send(task: tuple[int, _Held]) -> None:
+            number, held = task
+            with closing(held):
+                parts.send(number, held, self.on_sent, crew.check)
+
+        crew = Crew(send, reading.rest(first), workers=_WORKERS, cancel=self.cancel)
+        try:
+            crew.run()
+            self.cancel.check()
+            return parts.complete()
+        except BaseException as error:
+            parts.multipart.abandon(crew, error)
+            raise
