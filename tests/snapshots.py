@@ -36,8 +36,11 @@ Snapshot = Callable[["App[Any]", str], None]
 async def staged(app: "App[Any]", size: tuple[int, int] = SIZE) -> "AsyncIterator[Pilot[Any]]":
     """Run the app headless, with nothing in it that moves by itself. Its clock is the test's."""
     app.animation_level = "none"
-    async with app.run_test(size=size, notifications=True) as pilot:
-        yield pilot
+    from tests.resting import without_waits
+
+    with without_waits(app):
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield pilot
 
 
 def drawn(app: "App[Any]") -> tuple[str, str]:

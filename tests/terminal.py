@@ -122,15 +122,15 @@ class Terminal:
         self._screen.resize(lines, columns)
         self._set_size(columns, lines)
 
-    def wait_for(self, wanted: str | Callable[[str], object], timeout_s: float = 15.0) -> str:
+    def wait_for(self, wanted: str | Callable[[str], object], timeout_s: float = 60.0) -> str:
         """Return the screen once it shows the text, or the function says so; else fail with it."""
         return self._wait(wanted, timeout_s, shown=True)
 
-    def wait_gone(self, unwanted: str | Callable[[str], object], timeout_s: float = 15.0) -> str:
+    def wait_gone(self, unwanted: str | Callable[[str], object], timeout_s: float = 60.0) -> str:
         """Return the screen once it no longer shows the text."""
         return self._wait(unwanted, timeout_s, shown=False)
 
-    def wait_exit(self, timeout_s: float = 15.0) -> int:
+    def wait_exit(self, timeout_s: float = 60.0) -> int:
         """Return the program's exit code once it has ended."""
         deadline = time.monotonic() + timeout_s
         while self.process.poll() is None:

@@ -128,13 +128,13 @@ def test_whoever_flushes_waits_for_another_thread_that_is_at_it(
 
     def slow() -> Any:
         at_it.set()
-        assert go.wait(10)
+        assert go.wait(60)
         return write()
 
     monkeypatch.setattr(catalog.database, "write", slow)
     other = threading.Thread(target=batched.put, args=[entry("a.wav")])
     other.start()
-    assert at_it.wait(10)
+    assert at_it.wait(60)
     seen: list[bool] = []
 
     def read() -> None:

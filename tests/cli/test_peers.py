@@ -92,7 +92,7 @@ def test_another_client_sees_in_the_demo_what_the_program_says(
         assert len(sizes) >= 35
     finally:
         demo.send_signal(signal.SIGINT)
-        _, err = demo.communicate(timeout=20)
+        _, err = demo.communicate(timeout=60)
     assert demo.returncode == 130 and "Traceback" not in err
 
 

@@ -70,7 +70,7 @@ def test_no_task_is_taken_while_paused_and_a_cancel_still_ends_it() -> None:
     threading.Timer(0.3, token.cancel).start()
     with pytest.raises(CancelledError):
         crew.run()
-    assert crew.wait(5)
+    assert crew.wait(60)
     assert done == [0, 1, 2]
     assert not token.paused
 
@@ -80,7 +80,7 @@ def test_what_fails_meanwhile_ends_what_is_paused() -> None:
 
     def work(number: int) -> None:
         if number == 0:
-            begun.wait(5)
+            begun.wait(60)
             raise ConflictError("it was changed meanwhile")
         token.pause()
         begun.set()
@@ -88,7 +88,7 @@ def test_what_fails_meanwhile_ends_what_is_paused() -> None:
     crew = Crew(work, range(9), workers=2, cancel=token)
     with pytest.raises(ConflictError):
         crew.run()
-    assert crew.wait(5), "the thread that was paused has ended too"
+    assert crew.wait(60), "the thread that was paused has ended too"
 
 
 def test_a_token_waits_only_while_it_is_paused() -> None:

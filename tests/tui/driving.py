@@ -1,6 +1,5 @@
 """The app driven as a user does: started, keys pressed, waited for, read."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,17 +8,17 @@ from typing import Any
 from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widget import Widget
 
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
-from s3audio_tui.tui.app import S3AudioApp, has_messages, make_app, settled
+from s3audio_tui.tui.app import S3AudioApp, make_app
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.status_line import StatusLine
 from s3audio_tui.tui.widgets.window import key_of
+from tests.resting import rest
 from tests.snapshots import SIZE, drawn, staged
 
 _SPELT = {
@@ -45,8 +44,7 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait until nothing is under way, and all is drawn."""
-        assert await settled(self.app), "the app did not come to rest"
-        await self.pilot.pause()
+        await rest(self.app, lambda: self.app.working)
 
     async def press(self, *keys: str) -> None:
         """Press keys, each when the one before has been read and done, and wait until all rests."""
@@ -57,25 +55,11 @@ class Driver:
 
     async def _calm(self) -> None:
         """Wait until nothing is read or done; what was put off for a moment may still wait."""
-        quiet = 0
-        while quiet < 4:
-            await asyncio.sleep(0.004)
-            quiet = 0 if self.app.pools.pending else quiet + 1
+        await rest(self.app, lambda: bool(self.app.pools.pending))
 
     async def drawn(self) -> None:
         """Wait until all that has arrived is drawn, while something is still under way."""
-        quiet = 0
-        while quiet < 4:
-            await self.pilot.pause(0.02)
-            quiet = 0 if has_messages(self.app) or self._to_draw() else quiet + 1
-
-    def _to_draw(self) -> bool:
-        """Return whether a widget waits to be laid out or drawn, which comes with no message."""
-        screen = self.app.screen
-        return bool(screen._dirty_widgets) or any(
-            node._layout_required or node._repaint_required or node._scroll_required
-            for node in (screen, *screen.query(Widget))
-        )
+        await rest(self.app)
 
     async def write(self, text: str) -> None:
         """Type a text into the field that has the focus, and wait."""

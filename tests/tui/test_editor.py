@@ -36,9 +36,15 @@ def test_the_editor_has_the_terminal_and_gives_it_back(
     terminal.wait_for("2 marked")
     terminal.press("e")
     terminal.wait_for("this is the editor: bass.wav")
-    # A Ctrl-C in the moment before the shell's `read` waits is heard only after it: press again.
-    heard = "interrupted, and still here"
-    terminal.wait_for(lambda screen: heard in screen or terminal.press("ctrl+c"))
+
+    def heard(screen: str) -> bool:
+        if "interrupted, and still here" in screen:
+            return True
+        # A Ctrl-C in the moment before the shell's `read` waits is heard only after it.
+        terminal.press("ctrl+c")
+        return False
+
+    terminal.wait_for(heard)
     terminal.press("o", "l", "d", "enter")
     terminal.wait_for("Rename 2?")
     terminal.wait_for("old bass.wav")

@@ -38,7 +38,7 @@ async def test_while_the_store_is_asked(
     pages = listing.pages
 
     def late(*of: Any, **how: Any) -> Iterator[Any]:
-        answers.wait(10)
+        answers.wait(60)
         yield from pages(*of, **how)
 
     monkeypatch.setattr(listing, "pages", late)

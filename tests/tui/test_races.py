@@ -85,7 +85,7 @@ async def test_a_job_that_ends_takes_no_other_with_it(listed: Library) -> None:
         desk, going = driver.screen, threading.Event()
 
         def long(token: CancelToken) -> Iterator[ItemEvent]:
-            going.wait(10)
+            going.wait(60)
             yield Done("a.wav", "", 1 if token.cancelled else 0)
 
         first = asyncio.create_task(desk.follow("Long", 1, long))
@@ -106,7 +106,7 @@ async def test_what_arrives_when_a_screen_was_left_is_for_nobody(library: Librar
         go_on = threading.Event()
 
         def start(_: CancelToken) -> Iterator[ItemEvent]:
-            assert go_on.wait(10)
+            assert go_on.wait(60)
             return iter(())
 
         job = asyncio.create_task(left.follow("Restoring", 1, start))

@@ -1,0 +1,87 @@
+"""When an app under test rests: no message is read or waits to be, and nothing has to be drawn.
+
+Textual's own tests wait 40 ms after each key, and up to a second while the processor is busy. That
+is slow where the machine is quiet, and too short where it is not.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import Any
+from unittest import mock
+
+from textual.app import App
+from textual.message_pump import MessagePump
+
+PATIENCE_S = 60.0
+
+_TURNS = 6
+"""What goes from one task to another takes so many turns of the loop at most."""
+
+_LOOKS = 4
+"""What rests may be between two threads: it must look so several times."""
+
+
+async def rest(
+    app: App[Any], busy: Callable[[], bool] = lambda: False, *, within_s: float = PATIENCE_S
+) -> None:
+    """Wait until the app rests and is not `busy`; fail, and say why, where that takes too long."""
+    quiet, ends = 0, monotonic() + within_s
+    while quiet < _LOOKS:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        quiet += 1
+        if busy() or app._resize_timer is not None or any(map(_reads, _pumps(app))):
+            quiet = 0
+            await asyncio.sleep(0.001)
+        elif not _is_drawn(app):
+            quiet = 0
+            app.screen._on_timer_update()  # else it comes with the next sixtieth of a second
+        if not quiet and monotonic() > ends:
+            raise AssertionError(f"the app did not come to rest: {_unrest(app)}")
+
+
+def _pumps(app: App[Any]) -> Iterator[MessagePump]:
+    yield app
+    for screen in app.screen_stack:
+        yield from screen.walk_children(with_self=True)
+
+
+def _reads(pump: MessagePump) -> bool:
+    """Return whether a message waits to be read, or is being read."""
+    queue = pump._message_queue
+    waits = queue.ready_event._waiters  # type: ignore[attr-defined]
+    return pump._running and not (queue.empty() and waits)
+
+
+def _is_drawn(app: App[Any]) -> bool:
+    """Return whether the uppermost screen shows all that its widgets have told it."""
+    screen = app.screen
+    return not (
+        screen._layout_required
+        or screen._scroll_required
+        or screen._repaint_required
+        or screen._dirty_widgets
+        or screen._callbacks
+    )
+
+
+def _unrest(app: App[Any]) -> str:
+    readers = [pump for pump in _pumps(app) if _reads(pump)]
+    return f"messages for {readers}" if readers else "it waits for something, or draws anew"
+
+
+@contextmanager
+def without_waits(app: App[Any]) -> Iterator[None]:
+    """Let each key, click and pause end when the app rests, at the latest after a second."""
+
+    async def rested(*_: float) -> None:
+        with suppress(AssertionError):
+            await rest(app, within_s=1.0)
+
+    with (
+        mock.patch("textual.app.wait_for_idle", rested),
+        mock.patch("textual.pilot.wait_for_idle", rested),
+    ):
+        yield
