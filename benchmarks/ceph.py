@@ -168,7 +168,7 @@ class _Cluster:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
-            start_new_session=True,  # a Ctrl-C is for us: the gateway hangs if the disk goes first
+            process_group=0,  # a Ctrl-C is for us: the gateway hangs if the disk goes first
         )
         self._daemons.append(process)
         self._running.callback(_end, process)

@@ -1,7 +1,9 @@
 """Where a bucket's objects are over HTTP, and how one gets there: host, proxy, certificates."""
 
 import base64
+import os
 import ssl
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPConnection, HTTPSConnection
@@ -42,6 +44,15 @@ class Address:
         if self.proxy is not None and not self.is_secure:
             return self.url(key, query)
         return self.path(key) + (f"?{query}" if query else "")
+
+    @cached_property
+    def host(self) -> str:
+        """The host as requests name and sign it: without the port that its scheme has anyway."""
+        parts = self._parts
+        usual = parts.port in (None, 443 if self.is_secure else 80)
+        name = parts.hostname or ""
+        name = f"[{name}]" if ":" in name else name
+        return name if usual else f"{name}:{parts.port}"
 
     @cached_property
     def is_secure(self) -> bool:
@@ -105,12 +116,19 @@ def address_of(client: "S3Client", bucket: str, ca_bundle: str | None) -> Addres
 
     A link that it signs says all: host, style and region. Nothing is sent.
     """
-    from botocore.utils import get_environ_proxies
-
     link = client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": _ANY_KEY})
     base = link.partition("?")[0].removesuffix(_ANY_KEY)
     scope = parse_qs(urlsplit(link).query)["X-Amz-Credential"][0].split("/")
-    proxy = get_environ_proxies(base).get(urlsplit(base).scheme)
-    if proxy is not None and "://" not in proxy:
-        proxy = f"http://{proxy}"
-    return Address(base, scope[2], ca_bundle, proxy)
+    return Address(base, scope[2], ca_bundle, environ_proxy(base))
+
+
+def environ_proxy(base: str) -> str | None:
+    """Return the proxy that the environment names for an address, as botocore finds it."""
+    unnamed = not any(name.lower().endswith("_proxy") for name in os.environ)
+    if unnamed and sys.platform == "linux":  # others keep proxies elsewhere too
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
+    parts = urlsplit(base)
+    proxy = None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
+    return f"http://{proxy}" if proxy is not None and "://" not in proxy else proxy

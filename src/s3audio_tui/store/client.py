@@ -1,5 +1,7 @@
 """The connection to one bucket: one boto3 client, safe in any thread."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -7,7 +9,9 @@ from urllib.parse import urlsplit
 from s3audio_tui import logs
 from s3audio_tui.errors import SettingsError
 from s3audio_tui.store import fast_lists
+from s3audio_tui.store.address import address_of
 from s3audio_tui.store.failures import failures, no_credentials
+from s3audio_tui.store.known import known
 from s3audio_tui.store.wire import Wire
 
 if TYPE_CHECKING:
@@ -55,21 +59,42 @@ class Connection:
 class Store:
     """One bucket, connected: what every function of this layer takes first."""
 
-    client: "S3Client"
     bucket: str
     region: str
     endpoint_url: str | None
     """None for AWS."""
     wire: Wire = field(compare=False)
     """The way that bytes in bulk take."""
+    made: "Callable[[], S3Client]" = field(compare=False)
+    """Returns boto3's client, always the same one."""
+
+    @property
+    def client(self) -> "S3Client":
+        """boto3's client. Where it was not needed to connect, it takes 0.3 s the first time."""
+        return self.made()
 
 
 def connect(connection: Connection) -> Store:
-    """Connect to the bucket. Takes 0.2 s; asks the network only if no region is named anywhere.
+    """Connect to the bucket. Asks the network only if no region is named anywhere.
 
     Raises `CredentialsError` when botocore's whole chain finds no credentials, or no such
     profile, and `SettingsError` for an address or region that is none.
     """
+    found = known(connection, _is_aws)
+    if found is None:
+        return connect_by_botocore(connection)
+    address = found.address
+
+    def later() -> "S3Client":
+        with failures(connection.bucket):
+            return _client(_session(connection)[0], connection, address.region)
+
+    wire = Wire(lambda: address, connection.bucket, found.keys)
+    return Store(connection.bucket, address.region, connection.endpoint_url, wire, _once(later))
+
+
+def connect_by_botocore(connection: Connection) -> Store:
+    """Connect to the bucket as botocore finds it, which takes 0.3 s."""
     with failures(connection.bucket):
         session, inner = _session(connection)
         credentials = session.get_credentials()
@@ -82,14 +107,28 @@ def connect(connection: Connection) -> Store:
             region = found or FALLBACK_REGION
             if region != FALLBACK_REGION:
                 client = _client(session, connection, region)
-    address = client.meta.endpoint_url
-    return Store(
-        client,
+    address, bundle = client.meta.endpoint_url, inner.get_config_variable("ca_bundle")
+    wire = Wire(
+        lambda: address_of(client, connection.bucket, bundle),
         connection.bucket,
-        region,
-        None if _is_aws(address) else address,
-        Wire(client, connection.bucket, credentials, inner.get_config_variable("ca_bundle")),
+        credentials,  # type: ignore[arg-type]  # whose stubs think that keys may be None
     )
+    endpoint_url = None if _is_aws(address) else address
+    return Store(connection.bucket, region, endpoint_url, wire, lambda: client)
+
+
+def _once(make: "Callable[[], S3Client]") -> "Callable[[], S3Client]":
+    """Return a function that makes the client for whoever asks first, in any thread."""
+    lock = threading.Lock()
+    kept: list[S3Client] = []
+
+    def made() -> "S3Client":
+        with lock:
+            if not kept:
+                kept.append(make())
+            return kept[0]
+
+    return made
 
 
 def _session(connection: Connection) -> tuple["Session", "BotocoreSession"]:

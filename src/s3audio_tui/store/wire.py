@@ -1,4 +1,4 @@
-"""The thin path of bytes: signed by botocore, carried by plain persistent connections.
+"""The thin path of bytes: signed here, carried by plain persistent connections.
 
 boto3 spends 3 to 5 ms of processor time on a request and moves bodies in small blocks; here a
 request costs a tenth of that. Whatever is not bytes in bulk still goes through boto3.
@@ -11,23 +11,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
 from http.client import HTTPException, HTTPResponse
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from s3audio_tui import logs
 from s3audio_tui.errors import S3AudioError, UnreachableError
-from s3audio_tui.store.address import Address, address_of
+from s3audio_tui.store import signature
+from s3audio_tui.store.address import Address
 from s3audio_tui.store.failures import failures, refused
 from s3audio_tui.store.lanes import Lane, Lanes
 from s3audio_tui.store.payload import Payload
-
-if TYPE_CHECKING:
-    from botocore.auth import S3SigV4Auth
-    from botocore.credentials import Credentials
-    from mypy_boto3_s3 import S3Client
+from s3audio_tui.store.signature import Credentials, Request
 
 STALL_S = 20.0
 """After so long without a byte a connection is given up."""
@@ -39,7 +35,6 @@ _LOOK_S = 0.1
 _SLICE_BYTES = 128 * 1024
 """What is waited for at once: on the slowest line that is a line it takes less than a stall."""
 _BUSY = (429, 503)
-_HASHED = "s3audio_hashed"
 
 
 class Answer:
@@ -149,15 +144,13 @@ class Wire:
 
     def __init__(
         self,
-        client: "S3Client",
+        find_address: Callable[[], Address],
         bucket: str,
-        credentials: "Credentials",
-        ca_bundle: str | None = None,
+        credentials: Credentials,
     ) -> None:
-        self._client = client
+        self._find_address = find_address
         self._bucket = bucket
         self._credentials = credentials
-        self._ca_bundle = ca_bundle
         self._lock = threading.Lock()
         self._found: Address | None = None
         self._active: set[_Exchange] = set()
@@ -169,7 +162,7 @@ class Wire:
         """Where the bucket is. Found out with the first request."""
         with self._lock:
             if self._found is None:
-                self._found = address_of(self._client, self._bucket, self._ca_bundle)
+                self._found = self._find_address()
             return self._found
 
     @contextmanager
@@ -216,16 +209,12 @@ class Wire:
         payload: Payload | None,
     ) -> tuple[str, Mapping[str, str]]:
         """Return the target of the request line, and the headers with the signature."""
-        from botocore.awsrequest import AWSRequest
-
         address, asked = self.address, urlencode(query)
         hashed = self._hashed(address, headers, payload)
-        request = AWSRequest(method=method, url=address.url(key, asked), headers=headers)
-        request.context[_HASHED] = hashed
+        request = Request(method, address.host, address.path(key), asked, headers)
         with failures(self._bucket, key):
             frozen = self._credentials.get_frozen_credentials()
-            _signer()(frozen, "s3", address.region).add_auth(request)
-        signed = dict(request.headers.items())
+        signed = signature.signed(request, hashed, frozen, address.region)
         if payload is not None:
             signed["Content-Length"] = str(payload.wire_bytes)
         if address.proxy is not None and not address.is_secure:
@@ -317,18 +306,6 @@ class Wire:
                     return
             for exchange in active:
                 exchange.look()
-
-
-@cache
-def _signer() -> "type[S3SigV4Auth]":
-    """Return botocore's signer, which takes our word for what the body's hash is."""
-    from botocore.auth import S3SigV4Auth
-
-    class Signer(S3SigV4Auth):
-        def payload(self, request: Any) -> str:
-            return str(request.context[_HASHED])
-
-    return Signer
 
 
 def _sent(payload: Payload, exchange: _Exchange) -> bool:
