@@ -1,14 +1,11 @@
-import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from s3audio_tui.errors import LimitError, UsageError
 from s3audio_tui.library import details, trash, upload
 from s3audio_tui.library.events import Skipped
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.spool import spooled
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.store import objects
 from tests.library.conftest import MakeLibrary
@@ -162,18 +159,6 @@ def test_the_catalog_knows_at_once_what_went_up(library: Library, sounds: dict[s
     assert found.row.sample_rate_hz
     assert found.versions == 1
     assert found.tags == {}
-
-
-def test_a_stream_becomes_a_file_that_is_checked(sounds: dict[str, Path]) -> None:
-    data = sounds["wav16"].read_bytes()
-    with spooled(io.BytesIO(data), "in.wav", 10**8) as path:
-        assert path.read_bytes() == data
-        kept = path
-    assert not kept.exists()
-    with pytest.raises(LimitError), spooled(io.BytesIO(data), "in.wav", 100):
-        pass
-    with pytest.raises(UsageError), spooled(io.BytesIO(data), "../in.wav", 10**8):
-        pass
 
 
 def test_uploads_end_with_a_word_for_each(library: Library, sounds: dict[str, Path]) -> None:

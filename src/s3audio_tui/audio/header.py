@@ -7,6 +7,7 @@ told, of AAC in ADTS no length: no header holds it.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -98,23 +99,47 @@ def check_file(path: Path) -> SoundInfo:
     Raises `NotAudioError` with the reason and what to do, and `OSError` where it cannot be read.
     """
     name = str(path)
-    named = by_ending(path.name)
+    named = _named(name)
+    with path.open("rb") as file:
+        info = read_header(file, name, path.stat().st_size)
+    _check_named(path, named, by_name(info.format))
+    return info
+
+
+def check_beginning(name: str, head: bytes) -> SoundInfo:
+    """Return what the first bytes of a longer stream say, if they agree with its name's ending.
+
+    The length is not told: many who write a stream do not know it. Raises `NotAudioError`.
+    """
+    named, kind = _named(name), sniff(head, len(head))
+    if kind is None:
+        raise _not_ours(head, name)
+    _check_named(Path(name), named, kind)
+    try:
+        info = read_header(BytesIO(head), name, len(head))
+    except NotAudioError:
+        return SoundInfo(kind.name, "")  # what it says may stand at its end
+    return replace(info, duration_s=None, exact=False)
+
+
+def _named(name: str) -> Format:
+    named = by_ending(name)
     if named is None:
         raise NotAudioError(
             f"{name} does not end as an audio file does",
             f"the endings are {endings_text()}",
             key=name,
         )
-    with path.open("rb") as file:
-        info = read_header(file, name, path.stat().st_size)
-    found = by_name(info.format)
+    return named
+
+
+def _check_named(path: Path, named: Format, found: Format) -> None:
     if found is not named and not (named.name == "ogg" and found.name == "opus"):
         raise NotAudioError(
-            f"{name} is {found.label}, but is named {path.suffix}",
+            f"{path} is {found.label}, but is named {path.suffix}",
             f"rename it to {path.stem}{found.endings[0]}",
-            key=name,
+            key=str(path),
         )
-    return info
 
 
 def _not_ours(head: bytes, name: str) -> NotAudioError:

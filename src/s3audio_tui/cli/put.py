@@ -1,8 +1,7 @@
 """`put`: upload."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,23 +12,25 @@ from s3audio_tui.cli.asking import Given, Intent
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.queueing import run_queue
-from s3audio_tui.cli.reporting import Words, report
+from s3audio_tui.cli.reporting import Words, planned, report
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.errors import UsageError
-from s3audio_tui.library import arrived, upload
+from s3audio_tui.errors import S3AudioError, UsageError
+from s3audio_tui.library import arrived, incoming, upload
 from s3audio_tui.library.arrived import Known
-from s3audio_tui.library.events import ItemEvent
+from s3audio_tui.library.events import Failed, ItemEvent
 from s3audio_tui.library.filters import Filter
+from s3audio_tui.library.incoming import STREAM as _STDIN
+from s3audio_tui.library.incoming import Incoming
 from s3audio_tui.library.keys import from_argument
+from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem
-from s3audio_tui.library.spool import spooled
+from s3audio_tui.library.taken import taken
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.upload import UploadPlan
-from s3audio_tui.units import age_text, parse_size, size_text
+from s3audio_tui.units import age_text, size_text
 
 _WORDS = Words("uploaded", "would upload", path_first=True)
-_STDIN = "-"
 
 
 @click.command("put", cls=Command)
@@ -78,31 +79,51 @@ def put_command(
     """
     _check_name(files, name)
     given = options.at_once(jobs) | {"layout": layout, "limit_rate": limit_rate}
-    with runtime.library(**given) as library, ExitStack() as stack:
-        max_bytes = parse_size(library.settings.max_size)
-        stdin = runtime.output.stdin.buffer
-        paths = [
-            stack.enter_context(spooled(stdin, name, max_bytes))
-            if file == _STDIN and name
-            else Path(file)
-            for file in files
-        ]
-        names = {str(path): file for path, file in zip(paths, files, strict=True)}
-        wanted = Filter(include, exclude)
-        plan = upload.plan(library, paths, to=from_argument(library, to), wanted=wanted)
-        told = partial(_as_named, names=names)
+    with runtime.library(**given) as library:
+        paths = [Path(file) for file in files if file != _STDIN]
+        wanted, below = Filter(include, exclude), from_argument(library, to)
+        plan = upload.plan(library, paths, to=below, wanted=wanted)
+        stream = _stream(runtime, library, plan, name, below) if name else None
         found = _look(runtime, library, plan)
         if runtime.dry_run:
-            return report(runtime, told(_dry_run(found, if_exists)), _WORDS)
+            return report(runtime, _dry_run(found, if_exists), _WORDS)
         both = partial(_both, there=found.there, now=library.clock())
         settled = asking.settle(runtime, if_exists, found.items, _key, found.taken, both)
+        if stream is not None and if_exists == "overwrite" and not runtime.yes:
+            runtime.confirm_overwriting(len(taken(library, [stream.key])))
 
         def start(queue: TransferQueue) -> Iterator[ItemEvent]:
             yield from found.left_out
             choices = {item.key: choice for choice, items in settled.items() for item in items}
             yield from upload.submit(library, queue, found.items, choices=choices, tags=tags)
+            if stream is not None:
+                yield from incoming.submit(
+                    library, queue, stream, if_exists=_unasked(if_exists), tags=tags
+                )
 
-        return run_queue(runtime, library.settings, start, _WORDS, told)
+        return run_queue(runtime, library.settings, start, _WORDS)
+
+
+def _unasked(given: Given | None) -> IfTaken:
+    """Return what becomes of a name that is taken where nobody can be asked."""
+    return "fail" if given is None or given == "ask" else given
+
+
+def _stream(
+    runtime: Runtime, library: Library, plan: UploadPlan, name: str, to: str
+) -> Incoming | None:
+    """Read the beginning of stdin; where it cannot go up, the plan has the reason."""
+    key = name
+    try:
+        key = incoming.key_of(library, name, to)
+        upload.free_of({item.key for item in plan.items}, key)
+        if runtime.dry_run:
+            plan.skipped.append(planned(key, _STDIN))
+            return None
+        return incoming.opened(library, runtime.output.stdin.buffer, name, to)
+    except S3AudioError as error:
+        plan.refused.append(Failed(key, _STDIN, error))
+        return None
 
 
 @dataclass(frozen=True)
@@ -152,9 +173,3 @@ def _dry_run(found: _Found, choice: Given | None) -> Iterator[ItemEvent]:
     yield from found.left_out
     intents = [Intent(item.key, str(item.path), item.key, item.size_bytes) for item in found.items]
     yield from asking.dry_run(intents, found.taken(found.items), choice)
-
-
-def _as_named(events: Iterable[ItemEvent], names: Mapping[str, str]) -> Iterator[ItemEvent]:
-    """Yield the events with each path as it was given: stdin is `-`, not the file it went to."""
-    for event in events:
-        yield replace(event, path=names.get(event.path, event.path))

@@ -97,7 +97,7 @@ def _put_as(
             library.store,
             item.path,
             full_key,
-            _options(library, item, tags, found.etag if found else None),
+            options_for(library, item.path.name, item.sound, tags, found.etag if found else None),
             progress=transfer.progress,
             cancel=transfer.cancel,
             limit=transfer.limit,
@@ -154,13 +154,18 @@ def is_of(found: ObjectHead, item: UploadItem, part_bytes: int | None = None) ->
     return is_copy(item.path, found, part_bytes)
 
 
-def _options(
-    library: Library, item: UploadItem, tags: dict[str, str], replace_etag: str | None
+def options_for(
+    library: Library,
+    name: str,
+    sound: SoundInfo,
+    tags: dict[str, str],
+    replace_etag: str | None,
 ) -> PutOptions:
+    """Return how a file called `name` goes up: over the object with that ETag, or a free name."""
     can = library.capabilities()
     return PutOptions(
-        content_type=by_name(item.sound.format).content_type,
-        metadata=metadata(library.user, item.path.name, item.sound),
+        content_type=by_name(sound.format).content_type,
+        metadata=metadata(library.user, name, sound),
         tags=tags,
         encryption=library.settings.encryption,
         kms_key_id=library.settings.kms_key_id,

@@ -161,6 +161,11 @@ class Transfer:
         self.notice = text
         self.told(text)
 
+    def grown(self, bytes_done: int) -> None:
+        """Say how many bytes are over of what nobody knows the length of."""
+        self.bytes_total = max(self.bytes_total, bytes_done)
+        self.progress(bytes_done)
+
     def renew(self) -> None:
         """Make it as it was before its first try, to be tried again."""
         self.key, self.path, self.bytes_total = self._asked
