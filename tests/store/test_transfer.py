@@ -31,6 +31,10 @@ def test_parts_are_as_s3_takes_them(size_bytes: int) -> None:
 
 def test_parts_are_of_a_good_size() -> None:
     assert [part_size_for(size * MIB) // MIB for size in (5, 100, 256, 10_000)] == [5, 7, 16, 16]
+    a_second = 20 * MIB
+    assert part_size_for(256 * MIB, a_second, 0.04) == 16 * MIB
+    assert part_size_for(10_000 * MIB, 10 * a_second, 0.1) == 400 * MIB
+    assert part_size_for(10_000 * MIB, a_second / 200, 0.1) == 6 * MIB
     with pytest.raises(LimitError):
         part_size_for(MAX_PARTS * MAX_PART_BYTES + 1)
 

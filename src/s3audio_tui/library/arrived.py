@@ -96,7 +96,7 @@ def _fits(item: UploadItem, known: Known | None) -> bool:
 
 
 def _is_same(library: Library, item: UploadItem, known: Known) -> bool:
-    if "-" not in known.etag and known.etag == etag_for(item.path, in_parts=False):
+    if "-" not in known.etag and known.etag == etag_for(item.path):
         return True
     head = objects.find(library.store, library.full(item.key))
     return head is not None and is_of(head, item)

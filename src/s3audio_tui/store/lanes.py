@@ -70,6 +70,7 @@ class Lanes:
         self._least_delay_s: float | None = None
         self._least_at = 0.0
         self._delay_s = 0.0
+        self._rate_bytes_s: float | None = None
 
     @property
     def allowed(self) -> int:
@@ -120,6 +121,19 @@ class Lanes:
                 step = 1 / self._allowed if self._ever_shrunk else 1.0
                 self._allowed = min(self._allowed + step, float(self._most))
                 self._grant()
+
+    def learn_rate(self, size_bytes: int, seconds: float) -> None:
+        """Note how long so many bytes took on one lane."""
+        with self._lock:
+            rate = size_bytes / max(seconds, 0.001)
+            before = self._rate_bytes_s or rate
+            self._rate_bytes_s = before + _SMOOTHING * (rate - before)
+
+    @property
+    def pace(self) -> tuple[float | None, float]:
+        """The rate of one lane in bytes a second, None until it is known; a round trip in s."""
+        with self._lock:
+            return self._rate_bytes_s, self._least_delay_s or 0.0
 
     def slow_down(self) -> None:
         """Note that the store was too busy: have half as many lanes."""

@@ -17,8 +17,8 @@ from s3audio_tui.errors import (
 from s3audio_tui.store.arrival import hash_into, hashed
 from s3audio_tui.store.checksums import KINDS, Crc, Kind, composite_etag
 from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.parts import usual_sizes
 from s3audio_tui.store.session import Fingerprint
-from s3audio_tui.store.transfer import part_size_for
 
 
 @contextmanager
@@ -104,31 +104,35 @@ class Unchanged:
             self.file.check()
 
 
-def etag_for(path: Path, *, in_parts: bool, part_bytes: int | None = None) -> str:
-    """Return the ETag that S3 gives to the file, sent whole or in our parts; reads all of it.
+def etag_for(path: Path, part_bytes: int | None = None) -> str:
+    """Return the ETag that S3 gives to the file, sent whole or in such parts; reads all of it.
 
     An object encrypted with a KMS key has another one.
     """
     with opened(path) as fd:
         size_bytes = os.fstat(fd).st_size
-        if not in_parts:
+        if part_bytes is None:
             return _md5(fd, 0, size_bytes)
-        step = part_bytes or part_size_for(size_bytes)
-        starts = range(0, max(size_bytes, 1), step)
-        return composite_etag(_md5(fd, at, min(step, size_bytes - at)) for at in starts)
+        starts = range(0, max(size_bytes, 1), part_bytes)
+        return composite_etag(_md5(fd, at, min(part_bytes, size_bytes - at)) for at in starts)
 
 
 def is_copy(path: Path, found: ObjectHead, part_bytes: int | None = None) -> bool:
     """Return whether an object surely is the file, by its checksum or its ETag; reads all of it.
 
-    One that came in parts whose sizes nobody knows is compared as if they were ours.
+    One that came in parts of a size that nobody knows is compared as if it were a usual one.
     """
     if found.checksum_type == "FULL_OBJECT":
         for kind in KINDS:
             wanted = found.checksums.get(kind.upper())
             if wanted is not None:
                 return _crc(path, kind, found.size_bytes) == wanted
-    return found.etag == etag_for(path, in_parts="-" in found.etag, part_bytes=part_bytes)
+    if found.parts is None:
+        return found.etag == etag_for(path)
+    sizes = dict.fromkeys(
+        [part_bytes] if part_bytes else usual_sizes(found.size_bytes, found.parts)
+    )
+    return any(found.etag == etag_for(path, size) for size in sizes)
 
 
 def _crc(path: Path, kind: Kind, size_bytes: int) -> str:

@@ -75,7 +75,7 @@ def _with_parts(
             return proof.in_parts(sizes, [digest for _, digest in told])
     first = _part_bytes(store, head, 1, version_id, check)
     if first is None:
-        first = next(_usual(head.size_bytes, count), 0)
+        first = next(usual_sizes(head.size_bytes, count), 0)
     sizes = [first] * (count - 1)
     sizes.append(head.size_bytes - sum(sizes))
     if 0 < sizes[-1] <= first:
@@ -134,7 +134,7 @@ def _part_bytes(
         return None
 
 
-def _usual(size_bytes: int, count: int) -> Iterator[int]:
+def usual_sizes(size_bytes: int, count: int) -> Iterator[int]:
     """Yield the sizes of which so many make the whole, the most usual first."""
     smallest = -(-size_bytes // count)
     for wanted in (*_USUAL_MIB, -(-smallest // MIB)):

@@ -16,6 +16,7 @@ from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import RacedError, UploadGoneError
 from s3audio_tui.store.local import FilePart, Unchanged, Watched, opened
 from s3audio_tui.store.multipart import Multipart, Part
+from s3audio_tui.store.pace import Pace
 from s3audio_tui.store.session import Fingerprint, Session
 from s3audio_tui.store.target import PutOptions, Target, Uploaded
 from s3audio_tui.store.transfer import (
@@ -154,7 +155,8 @@ class _Sending:
             self.check = self.cancel.check
 
     def _begun(self, file: Watched) -> Session:
-        part_bytes, guard = part_size_for(file.before.size_bytes), self.target.guard
+        pace, guard = self.target.store.wire.lanes.pace, self.target.guard
+        part_bytes = part_size_for(file.before.size_bytes, *pace)
         multipart = begun(self.target, guard)
         session = Session(multipart.upload_id, self.target.key, file.before, part_bytes, guard)
         try:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPException, HTTPResponse
 from typing import NoReturn
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 from s3audio_tui import logs
@@ -34,6 +34,8 @@ _EMPTY_SHA256 = hashlib.sha256().hexdigest()
 _LOOK_S = 0.1
 _SLICE_BYTES = 128 * 1024
 """What is waited for at once: on the slowest line that is a line it takes less than a stall."""
+_TELLING_BYTES = 1024 * 1024
+"""So many bytes tell of the rate, and not of the round trip alone."""
 _BUSY = (429, 503)
 
 
@@ -179,6 +181,8 @@ class Wire:
     ) -> Iterator[Answer]:
         """Send one request, once, and yield the answer; hold a lane until the block ends.
 
+        No key means the bucket itself.
+
         `size_bytes` is that of the whole transfer: the smaller, the sooner its turn. `check` is
         asked every 0.1 s by another thread, must not wait, and may raise. Raises what the store
         refuses as `failures.refused` does, and `UnreachableError` for what the network does.
@@ -209,7 +213,7 @@ class Wire:
         payload: Payload | None,
     ) -> tuple[str, Mapping[str, str]]:
         """Return the target of the request line, and the headers with the signature."""
-        address, asked = self.address, urlencode(query)
+        address, asked = self.address, urlencode(query, quote_via=quote, safe="")
         hashed = self._hashed(address, headers, payload)
         request = Request(method, address.host, address.path(key), asked, headers)
         with failures(self._bucket, key):
@@ -268,12 +272,15 @@ class Wire:
             for name, value in headers.items():
                 connection.putheader(name, value)
             connection.endheaders()
+        began = time.monotonic()
         refused_early = payload is not None and not _sent(payload, exchange)
         sent_at = time.monotonic()
         with exchange.waits():
             answer = Answer(connection.getresponse(), exchange)
         if not refused_early:
             self.lanes.learn(time.monotonic() - sent_at)
+            if payload is not None and payload.size_bytes >= _TELLING_BYTES:
+                self.lanes.learn_rate(payload.size_bytes, time.monotonic() - began)
         return answer
 
     def _refuse(self, answer: Answer, key: str, operation: str) -> NoReturn:
@@ -283,7 +290,7 @@ class Wire:
             "Error": _error(answer.read()),
             "ResponseMetadata": {"HTTPStatusCode": answer.status, "HTTPHeaders": answer.headers},
         }
-        raise refused(said, self._bucket, key, operation)
+        raise refused(said, self._bucket, key or None, operation)
 
     def _watch(self, exchange: _Exchange) -> None:
         with self._lock:
