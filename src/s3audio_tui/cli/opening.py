@@ -20,6 +20,9 @@ _HANG_S = 0.3
 """How long threads that hang in the network may hold up the end of the program."""
 
 
+_FRAMES = ("TEXTUAL_FPS", "120")
+"""A key whose frame comes behind another one waits for half as long as Textual would let it."""
+
 _SWITCH_S = 0.0005
 """How long a thread that computes may keep the screen waiting: a tenth of what Python lets it. With
 a list being read beside it, the slowest keys took half as long."""
@@ -52,6 +55,7 @@ def open_app(
 
     What ended the app though nobody foresaw it is raised, to be logged and said in one line.
     """
+    os.environ.setdefault(*_FRAMES)  # Textual reads it once, when it is loaded
     from s3audio_tui.tui.app import make_app
     from s3audio_tui.tui.loop import run
     from s3audio_tui.tui.terminal_words import own_title

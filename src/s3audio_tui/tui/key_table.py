@@ -51,7 +51,7 @@ delete = "ctrl+d"
 `s3audio keys` lists the names and the keys as they count. Where two commands want one key, the one
 in the settings has it, and both the app and `s3audio keys` say so.
 
-An escape alone waits 20 ms for the rest of a sequence. Where a slow line tears the sequences of
+An escape alone waits 10 ms for the rest of a sequence. Where a slow line tears the sequences of
 other keys apart, let the variable `ESCDELAY` name more milliseconds.
 
 What the app does, the command line can do too: the last column names the command.

@@ -11,8 +11,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 
 _ESC: Final = "\x1b"
-_ALONE_S = 0.02
-"""How long an escape waits for the rest of a sequence: twice what tmux waits. Terminals write a
+_ALONE_S = 0.01
+"""How long an escape waits for the rest of a sequence, as in tmux. Terminals write a
 sequence at once, and it travels as one packet. `ESCDELAY` is for lines that tear it apart."""
 
 _LOOK_S = 0.1

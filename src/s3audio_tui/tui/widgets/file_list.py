@@ -59,6 +59,8 @@ class FileList(MarkedList):
         self._whole_key = False
         self._strips: dict[int, Strip] = {}
         self._style_sets: dict[bool, dict[str, Style]] = {}
+        self._restyled = False
+        self._drawn_in: dict[str, Style] = {}
 
     async def show(
         self,
@@ -99,6 +101,8 @@ class FileList(MarkedList):
     def render_line(self, y: int) -> Strip:
         """Draw one visible line; a row not read yet is a dim dot until it is."""
         line, width = y + self.scroll_offset.y, self._width
+        if self._restyled:
+            self._keep_drawn()
         if not self.count:
             return self._notice_line(y)
         known = self._strips.get(line)
@@ -163,11 +167,22 @@ class FileList(MarkedList):
         super().forget_drawn(*lines)
 
     def notify_style_update(self) -> None:
-        """Forget drawn lines: the theme or the focus has changed."""
+        """Forget styles: the theme or the focus has changed."""
         super().notify_style_update()
-        self._strips.clear()
         self._style_sets.clear()
+        self._restyled = True
+
+    def _keep_drawn(self) -> None:
+        """Keep the lines that look as before: with the focus only that of the cursor changes."""
+        self._restyled, before = False, self._drawn_in
+        self._drawn_in = self._styles(cursor=False)
+        if self._drawn_in != before:
+            self._strips.clear()
+        self._strips.pop(self.cursor, None)
 
     def on_resize(self) -> None:
-        """Fit the columns anew."""
+        """Fit the columns anew; what is drawn stands where only the height has changed."""
+        before = self.fitted
         self._fit()
+        if self.fitted != before:
+            self.forget_drawn()

@@ -164,7 +164,7 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
-        self.forget_drawn()
+        self.refresh()
         self._keep_in_sight()
         self.post_message(self.Seen())
 
