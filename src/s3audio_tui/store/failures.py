@@ -61,6 +61,10 @@ _LIMITS = {
 }
 _BAD_BYTES = {"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "InvalidChecksum"}
 _BAD_BYTES |= {"IncompleteBody", "XAmzContentChecksumMismatch"}
+_BAD_BYTES |= {"InvalidChunkSizeError", "MalformedTrailerError"}  # of a body sent in chunks
+_BAD_CHECKSUM = re.compile(r"x-amz-checksum-\w+ .*invalid")
+"""S3 says no more than "InvalidRequest" of a checksum that was damaged on the way."""
+
 _RACES = {"ConditionalRequestConflict", "OperationAborted"}
 _WRONG_REGION = {"PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect"}
 _WRONG_REGION |= {"IllegalLocationConstraintException", "301", "307"}
@@ -185,7 +189,7 @@ def _by_kind(
     name = key if key is not None else bucket
     if code in _LIMITS:
         return LimitError(*_LIMITS[code], key=key)
-    if code in _BAD_BYTES:
+    if code in _BAD_BYTES or _BAD_CHECKSUM.search(said.get("Message", "")):
         return BadBytesError(f"{name} was damaged on the way", "try again", key=key)
     if code in _BUSY or status in (429, 503):
         return UnreachableError("the store is too busy", "try again in a minute", key=key)
