@@ -171,10 +171,12 @@ class _Sending:
         self, file: Watched, session: Session, parts: Parts, missing: dict[int, FilePart]
     ) -> Crew[int]:
         """Return the threads that will send what is missing."""
+        pace = Pace(session.part_bytes, lambda: self.count.total_bytes)
 
         def send(number: int) -> None:
-            file.check()
-            self._send(parts, number, missing[number])
+            with pace.turn(self.check):
+                file.check()
+                self._send(parts, number, missing[number])
             if self.keep is not None:
                 with self.noting:
                     self.keep(replace(session, arrived_bytes=parts.size_bytes))
