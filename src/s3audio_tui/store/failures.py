@@ -189,7 +189,7 @@ def _by_kind(
     name = key if key is not None else bucket
     if code in _LIMITS:
         return LimitError(*_LIMITS[code], key=key)
-    if code in _BAD_BYTES or _BAD_CHECKSUM.search(said.get("Message", "")):
+    if code in _BAD_BYTES or _BAD_CHECKSUM.search(said.get("Message") or ""):
         return BadBytesError(f"{name} was damaged on the way", "try again", key=key)
     if code in _BUSY or status in (429, 503):
         return UnreachableError("the store is too busy", "try again in a minute", key=key)

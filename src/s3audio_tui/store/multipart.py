@@ -2,16 +2,22 @@
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from s3audio_tui.errors import CancelledError, ConflictError, S3AudioError, UnreachableError
+from s3audio_tui.errors import (
+    CancelledError,
+    ConflictError,
+    NotFoundError,
+    S3AudioError,
+    UnreachableError,
+)
 from s3audio_tui.store.checksums import composite_etag
 from s3audio_tui.store.client import READ_TIMEOUT_S, Store
 from s3audio_tui.store.failures import UploadGoneError, failures, retried
-from s3audio_tui.store.objects import ObjectHead, condition, conditional, find
+from s3audio_tui.store.objects import ObjectHead, condition, conditional, find, head
 from s3audio_tui.store.transfer import Crew
 
 _MD5 = re.compile("[0-9a-f]{32}")
@@ -104,7 +110,8 @@ class Multipart:
             if not found or not self._is_ours(found, size_bytes, whole):
                 raise
             return Written(found.etag, found.version_id)
-        return Written(answer["ETag"].strip('"'), answer.get("VersionId"))
+        etag = answer.get("ETag", "").strip('"') or self.etag()  # Ceph 16 does not say it
+        return Written(etag or head(self.store, self.key).etag, answer.get("VersionId"))
 
     def _is_ours(self, found: ObjectHead, size_bytes: int, whole: Whole | None) -> bool:
         if found.size_bytes != size_bytes:
@@ -120,26 +127,37 @@ class Multipart:
             return None
         return composite_etag(etags)
 
-    def abandon(self, crew: Crew[Any] | None = None, reason: BaseException | None = None) -> None:
+    def abandon(
+        self,
+        crew: Crew[Any] | None = None,
+        reason: BaseException | None = None,
+        gone: Callable[[], None] = lambda: None,
+    ) -> None:
         """Remove all parts: at once, and again after a thread that was still sending one.
 
         Waits for it unless somebody cancelled, who is not kept waiting; the work then goes on
-        behind, and the program ends only after it.
+        behind, and the program ends only after it. `gone` is called once no parts are left.
         """
-        thread = threading.Thread(target=self._remove, args=(crew,), name="s3audio-abort")
+        thread = threading.Thread(target=self._remove, args=(crew, gone), name="s3audio-abort")
         thread.start()
         cancelled = isinstance(reason, CancelledError)
         thread.join(_CANCEL_PATIENCE_S if cancelled else _FAILURE_PATIENCE_S)
 
-    def _remove(self, crew: Crew[Any] | None) -> None:
+    def _remove(self, crew: Crew[Any] | None, gone: Callable[[], None]) -> None:
         for patience_s in (0, READ_TIMEOUT_S):
             idle = crew is None or crew.wait(patience_s)
-            with suppress(S3AudioError), failures(self.store.bucket, self.key):
-                self.store.client.abort_multipart_upload(
-                    Bucket=self.store.bucket, Key=self.key, UploadId=self.upload_id
-                )
+            with suppress(S3AudioError):
+                self._abort()
+                if idle:
+                    gone()
             if idle:
                 return
+
+    def _abort(self) -> None:
+        with suppress(UploadGoneError, NotFoundError), failures(self.store.bucket, self.key):
+            self.store.client.abort_multipart_upload(
+                Bucket=self.store.bucket, Key=self.key, UploadId=self.upload_id
+            )
 
 
 def begin(store: Store, key: str, properties: Mapping[str, Any]) -> Multipart:
