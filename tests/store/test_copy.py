@@ -18,6 +18,7 @@ from s3audio_tui.errors import (
 from s3audio_tui.store import objects
 from s3audio_tui.store.client import Connection, Store, connect
 from s3audio_tui.store.copy import copy, move
+from s3audio_tui.store.copy_job import Sizes
 from s3audio_tui.store.listing import pages, unfinished_uploads
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.probe import NONE, Capabilities
@@ -39,7 +40,8 @@ VERSIONED = Capabilities(
     conditional_copy=True,
     versioning="enabled",
 )
-IN_PARTS: dict[str, Any] = {"single_limit_bytes": 1, "part_bytes": 5 * MIB}
+IN_PARTS: dict[str, Any] = {"sizes": Sizes(1, 5 * MIB)}
+ONE_BY_ONE: dict[str, Any] = {"sizes": Sizes(1, 5 * MIB, 1)}
 
 
 def put(store: Store, key: str, data: bytes = b"12345") -> ObjectHead:
@@ -206,7 +208,7 @@ def test_an_error_in_the_body_of_a_good_answer(store: Store, s3_server: StrictS3
 def test_progress_and_cancel_of_a_copy_in_parts(store: Store) -> None:
     source = put(store, "a", bytes(20 * MIB))
     done: list[int] = []
-    copy(store, source, "b", can=ALL, progress=done.append, workers=1, **IN_PARTS)
+    copy(store, source, "b", can=ALL, progress=done.append, **ONE_BY_ONE)
     assert done == [5 * MIB, 10 * MIB, 15 * MIB, 20 * MIB, 20 * MIB]
     cancel = CancelToken()
     with pytest.raises(CancelledError):
@@ -217,8 +219,7 @@ def test_progress_and_cancel_of_a_copy_in_parts(store: Store) -> None:
             can=ALL,
             progress=lambda _: cancel.cancel(),
             cancel=cancel,
-            workers=1,
-            **IN_PARTS,
+            **ONE_BY_ONE,
         )
     assert keys(store) == ["a", "b"]
     for _ in range(100):

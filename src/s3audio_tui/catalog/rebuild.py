@@ -13,8 +13,9 @@ _KEPT = {
     "actions": ("id", "at", "kind", "state", "pid"),
     "action_items": ("id", "action", "item"),
     "unfinished": ("id", "at", "program", "what"),
+    "copies": ("upload_id", "at", "program", "what"),
 }
-"""What a rebuild carries over: acts that can be undone, and transfers that have not ended."""
+"""What a rebuild carries over: acts that can be undone, transfers and copies that are under way."""
 
 _PAGE_BYTES = 8192
 """A search reads many pages: with SQLite's own 4096 it takes a tenth longer."""
@@ -51,7 +52,7 @@ def usable(path: Path) -> bool:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if (application, version) != (APPLICATION_ID, VERSION):
                 return False
-            connection.execute(LATER)
+            connection.executescript(LATER)
             for table in ("objects", "folders", "markers", "removals", "meta", "changes", *_KEPT):
                 connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
     except sqlite3.DatabaseError as error:

@@ -67,7 +67,13 @@ CREATE TABLE IF NOT EXISTS unfinished (
     at REAL NOT NULL,
     program TEXT NOT NULL,
     what TEXT NOT NULL
-)
+);
+CREATE TABLE IF NOT EXISTS copies (
+    upload_id TEXT PRIMARY KEY,
+    at REAL NOT NULL,
+    program TEXT NOT NULL,
+    what TEXT NOT NULL
+) WITHOUT ROWID
 """
 """What came after files of this version were made: added to them when they are opened."""
 

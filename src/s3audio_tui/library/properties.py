@@ -11,6 +11,7 @@ from s3audio_tui.catalog.journal import Action, Item
 from s3audio_tui.errors import ConflictError, LimitError, UnsupportedError, UsageError
 from s3audio_tui.library import property_rules as rules
 from s3audio_tui.library import quota, sidecars
+from s3audio_tui.library.copies import Copies
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, ask_each, each
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped, Started
@@ -157,8 +158,10 @@ class _Job:
             objects.set_tags(library.store, head.key, made.tags, version)
             return head
         new = New(made.tags if made.tags != old.tags else None, made.metadata, made.content_type)
-        can = library.capabilities()
-        changed = copying.change(library.store, head, new, can=can, cancel=self.cancel)
+        can, kept = library.capabilities(), Copies(library)
+        changed = copying.change(
+            library.store, head, new, can=can, cancel=self.cancel, sessions=kept
+        )
         self.landed.append((library.clock(), head.size_bytes))
         _remember(library, head, changed)
         return changed

@@ -10,6 +10,7 @@ from s3audio_tui.errors import CancelledError, ConflictError, S3AudioError, Usag
 from s3audio_tui.library import quota, sidecars
 from s3audio_tui.library.chains import Chain, chains, legs
 from s3audio_tui.library.chains import Pair as Pair
+from s3audio_tui.library.copies import Copies
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Progress, Skipped, Started
@@ -224,6 +225,7 @@ class _Job:
                     Progress(pair.source, pair.target, done, source.size_bytes)
                 ),
                 cancel=self.cancel,
+                sessions=Copies(library),
             )
             item["etag"] = made.etag
         return made

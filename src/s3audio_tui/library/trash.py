@@ -14,6 +14,7 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.journal import Item
 from s3audio_tui.errors import ConflictError, LimitError, NotFoundError
 from s3audio_tui.library import purge
+from s3audio_tui.library.copies import Copies
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, ask_each, each
 from s3audio_tui.library.events import Done, ItemEvent, Started
@@ -117,7 +118,8 @@ def _move(
     library: Library, head: ObjectHead, to_full_key: str, cancel: CancelToken | None
 ) -> ObjectHead:
     can = library.capabilities()
-    return copying.move(library.store, head, to_full_key, can=can, cancel=cancel)
+    kept = Copies(library)
+    return copying.move(library.store, head, to_full_key, can=can, cancel=cancel, sessions=kept)
 
 
 def set_aside(library: Library, head: ObjectHead) -> None:
@@ -125,7 +127,8 @@ def set_aside(library: Library, head: ObjectHead) -> None:
     if library.versioned():
         return
     target = _place(library, _moment(library), library.relative(head.key))
-    copying.copy(library.store, head, target, can=library.capabilities())
+    can, kept = library.capabilities(), Copies(library)
+    copying.copy(library.store, head, target, can=can, sessions=kept)
 
 
 def entries(library: Library) -> list[TrashEntry]:

@@ -12,7 +12,7 @@ from s3audio_tui.catalog.journal import Action, Kind
 from s3audio_tui.errors import ConflictError, NotFoundError, UnsupportedError
 from s3audio_tui.library.chains import net
 from s3audio_tui.library.events import Failed
-from s3audio_tui.library.history import Turning
+from s3audio_tui.library.history import BEGUN, Turning
 from s3audio_tui.library.history import Undone as Undone
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.processes import is_alive
@@ -74,6 +74,8 @@ def turning(library: Library, *, back: bool, cancel: CancelToken | None = None) 
             raise NotFoundError("there is nothing to undo", "only what was done here can be")
         if action is None:
             raise NotFoundError("there is nothing to redo", "only what was undone can be")
+        if back:
+            _drop_half_copies(library, action)
         undone = yield from _turn(library, action, back=back, cancel=cancel or CancelToken())
         _write_down(library, action, undone, back=back)
         return undone
@@ -140,6 +142,15 @@ def _turn(library: Library, action: Action, *, back: bool, cancel: CancelToken) 
     undone = cast(Undone, turn(library, action, back))
     yield from undone.events
     return undone
+
+
+def _drop_half_copies(library: Library, action: Action) -> None:
+    begun = [item for item in action.items if BEGUN in item]
+    keys = {key for item in begun for name in ("from", "to", "key") if (key := item.get(name))}
+    if keys:
+        from s3audio_tui.library.copies import Copies
+
+        Copies(library).abandon(keys)
 
 
 def _write_down(library: Library, action: Action, undone: Undone, *, back: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from s3audio_tui.catalog.journal import Action, Item
 from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError, UnsupportedError
 from s3audio_tui.library import quota, sidecars, trash
+from s3audio_tui.library.copies import Copies
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.download import submit as fetch
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
@@ -131,6 +132,7 @@ def _copied(library: Library, source: ObjectHead, current: ObjectHead | None) ->
         source.key,
         can=library.capabilities(),
         replace_etag=current.etag if current else None,
+        sessions=Copies(library),
     )
 
 

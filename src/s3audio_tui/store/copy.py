@@ -7,17 +7,14 @@ from dataclasses import replace
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import BadBytesError, ConflictError, NotAllowedError, S3AudioError
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.copy_job import CopyJob, New
+from s3audio_tui.store.copy_job import CopyJob, New, Sizes
+from s3audio_tui.store.copy_session import UNKEPT, CopySessions
 from s3audio_tui.store.objects import ObjectHead, delete, find, head, versions
 from s3audio_tui.store.probe import NONE, Capabilities
-from s3audio_tui.store.transfer import MIB, Progress
+from s3audio_tui.store.transfer import Progress
 from s3audio_tui.store.verify import differs
 
-SINGLE_LIMIT_BYTES = 5 * 1000**3
-"""What CopyObject takes; larger objects are copied in parts."""
-
-PART_BYTES = 256 * MIB
-"""No byte of a copy comes by here, so that few large parts are best."""
+SIZES = Sizes()
 
 
 def copy(
@@ -32,9 +29,8 @@ def copy(
     metadata: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
-    single_limit_bytes: int = SINGLE_LIMIT_BYTES,
-    part_bytes: int = PART_BYTES,
-    workers: int = 4,
+    sessions: CopySessions = UNKEPT,
+    sizes: Sizes | None = None,
 ) -> ObjectHead:
     """Copy the object to `to_key` with all that belongs to it, verify it, return its head.
 
@@ -43,15 +39,18 @@ def copy(
     ETag, else nothing may be there (unless not `only_if_free`). The target is asked before;
     against a race within a few milliseconds only a store that `can` conditions helps.
 
+    What is too large for one request is copied in parts, which `sessions` remember, so that the
+    same copy goes on where a killed one ended; one that fails leaves none.
+
     Raises `ConflictError` when the name is taken or the source is no longer the one in `source`,
     `BadBytesError` when the copy is not like it; then the copy is removed again.
     """
     token = cancel or CancelToken()
     token.check()
     free = only_if_free and replace_etag is None
-    job = CopyJob(store, source, to_key, can, free, replace_etag, New(tags, metadata))
+    job = CopyJob(store, source, to_key, can, free, replace_etag, New(tags, metadata), sessions)
     job.refuse_taken()
-    written = job.written(single_limit_bytes, part_bytes, workers, progress, token)
+    written = job.written(sizes or SIZES, progress, token)
     made = job.verified(written)
     if progress is not None:
         progress(source.size_bytes)
@@ -70,9 +69,8 @@ def move(
     metadata: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
-    single_limit_bytes: int = SINGLE_LIMIT_BYTES,
-    part_bytes: int = PART_BYTES,
-    workers: int = 4,
+    sessions: CopySessions = UNKEPT,
+    sizes: Sizes | None = None,
 ) -> ObjectHead:
     """Copy and verify as `copy` does, then delete the source; return the head of the new object.
 
@@ -92,9 +90,8 @@ def move(
         metadata=metadata,
         progress=progress,
         cancel=cancel,
-        single_limit_bytes=single_limit_bytes,
-        part_bytes=part_bytes,
-        workers=workers,
+        sessions=sessions,
+        sizes=sizes,
     )
     try:
         _remove_source(store, source, can)
@@ -152,9 +149,8 @@ def change(
     can: Capabilities = NONE,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
-    single_limit_bytes: int = SINGLE_LIMIT_BYTES,
-    part_bytes: int = PART_BYTES,
-    workers: int = 4,
+    sessions: CopySessions = UNKEPT,
+    sizes: Sizes | None = None,
 ) -> ObjectHead:
     """Give the object other headers or tags by copying it onto itself; return its new head.
 
@@ -166,9 +162,11 @@ def change(
     token.check()
     # Without a version the condition on the source is one on what is there now.
     latest = replace(source, version_id=None)
-    job = CopyJob(store, latest, source.key, can, replace_etag=source.etag, new=new)
+    job = CopyJob(
+        store, latest, source.key, can, replace_etag=source.etag, new=new, sessions=sessions
+    )
     job.refuse_taken()
-    written = job.written(single_limit_bytes, part_bytes, workers, progress, token)
+    written = job.written(sizes or SIZES, progress, token)
     made = head(store, source.key)
     if made.etag != written.etag:
         text = f"{source.key} was written by somebody else too"

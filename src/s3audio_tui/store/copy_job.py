@@ -10,11 +10,13 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import BadBytesError, ConflictError, NotFoundError, UnsupportedError
 from s3audio_tui.store import objects
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.copy_parts import InParts, hash_of
+from s3audio_tui.store.copy_session import UNKEPT, CopySession, CopySessions
 from s3audio_tui.store.failures import failures, retried
-from s3audio_tui.store.multipart import Written, begin
+from s3audio_tui.store.multipart import Multipart, Written
 from s3audio_tui.store.objects import ObjectHead, condition, delete, find, head
 from s3audio_tui.store.probe import Capabilities
-from s3audio_tui.store.transfer import MAX_PARTS, Count, Crew, Progress
+from s3audio_tui.store.transfer import MAX_PARTS, MIB, Count, Progress
 from s3audio_tui.store.verify import differs
 
 
@@ -33,6 +35,17 @@ class New:
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """When a copy goes in parts, how large they are, and how many at once."""
+
+    single_limit_bytes: int = 5 * 1000**3
+    """What CopyObject takes."""
+    part_bytes: int = 256 * MIB
+    """No byte of a copy comes by here, so that few large parts are best."""
+    workers: int = 8
+
+
+@dataclass(frozen=True, slots=True)
 class CopyJob:
     """One copy. `replace_etag` replaces only the object with that ETag."""
 
@@ -43,6 +56,7 @@ class CopyJob:
     only_if_free: bool = False
     replace_etag: str | None = None
     new: New = New()
+    sessions: CopySessions = UNKEPT
 
     def refuse_taken(self) -> None:
         """Raise `ConflictError` where the target is not as it must be."""
@@ -58,18 +72,16 @@ class CopyJob:
 
     def written(
         self,
-        single_limit_bytes: int,
-        part_bytes: int,
-        workers: int,
+        sizes: Sizes,
         progress: Progress | None,
         token: CancelToken,
     ) -> Written:
         """Copy with one request, or in parts what is larger than one takes."""
         size_bytes = self.source.size_bytes
-        if size_bytes <= single_limit_bytes:
+        if size_bytes <= sizes.single_limit_bytes:
             return self.whole()
         least = -(-size_bytes // MAX_PARTS)
-        return self.in_parts(max(part_bytes, least), workers, progress, token)
+        return self.in_parts(max(sizes.part_bytes, least), sizes.workers, progress, token)
 
     def whole(self) -> Written:
         """Copy with one request."""
@@ -96,37 +108,22 @@ class CopyJob:
         self, part_bytes: int, workers: int, progress: Progress | None, token: CancelToken
     ) -> Written:
         """Copy in parts side by side, and give again what S3 does not copy with parts."""
-        source, count = self.source, Count(progress)
-        multipart = begin(self.store, self.key, self._properties() | self._all_again())
+        source, properties = self.source, self._properties() | self._all_again()
+        wanted = CopySession(
+            *("", self.key, source.key, source.version_id, source.etag),
+            *(source.size_bytes, part_bytes, hash_of(properties)),
+        )
+        named, sessions = self._from(), self.sessions
+        job = InParts(self.store, wanted, named, properties, sessions, self._conflicts)
+        return job.run(self._complete, workers, Count(progress), token)
 
-        def send(start: int) -> None:
-            end = min(start + part_bytes, source.size_bytes)
-            with self._conflicts():
-                answer = self.store.client.upload_part_copy(
-                    Bucket=self.store.bucket,
-                    Key=self.key,
-                    UploadId=multipart.upload_id,
-                    PartNumber=start // part_bytes + 1,
-                    CopySourceRange=f"bytes={start}-{end - 1}",
-                    **self._from(),
-                )
-            multipart.add(start // part_bytes + 1, answer["CopyPartResult"])
-            count.add(end - start)
-
-        starts = range(0, source.size_bytes, part_bytes)
-        crew = Crew(send, starts, workers=min(workers, len(starts)), cancel=token)
-        try:
-            crew.run()
-            token.check()
-            guarded = self._condition(self.can.conditional_create, self.can.conditional_replace)
-            return multipart.complete(
-                source.size_bytes,
-                if_none_match="IfNoneMatch" in guarded,
-                if_match=self.replace_etag if "IfMatch" in guarded else None,
-            )
-        except BaseException as error:
-            multipart.abandon(crew, error)
-            raise
+    def _complete(self, multipart: Multipart) -> Written:
+        guarded = self._condition(self.can.conditional_create, self.can.conditional_replace)
+        return multipart.complete(
+            self.source.size_bytes,
+            if_none_match="IfNoneMatch" in guarded,
+            if_match=self.replace_etag if "IfMatch" in guarded else None,
+        )
 
     def verified(self, written: Written) -> ObjectHead:
         """Return the head of what was made; remove it again where it is not like the source."""
