@@ -11,7 +11,7 @@ from pathlib import Path
 from s3audio_tui.library.events import Failed
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.paths import open_part
-from s3audio_tui.store import listing
+from s3audio_tui.store import listing, spans
 from s3audio_tui.store.client import Connection, Store, connect
 from s3audio_tui.store.download import download
 from s3audio_tui.store.listing import ObjectEntry
@@ -30,7 +30,7 @@ def main() -> None:
         )
     )
     if verb == "list":
-        for page in listing.pages(store, prefix):
+        for page in spans.pages(store, prefix):
             sys.stdout.write("".join(f"{found.key}\n" for found in page))
         return
     queue = TransferQueue(_JOBS, small_jobs=_SMALL_JOBS)
