@@ -1,17 +1,20 @@
 import io
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from s3audio_tui.errors import ConflictError, NotFoundError
+from s3audio_tui.errors import BadBytesError, ConflictError, NotFoundError
 from s3audio_tui.library import download, getting, zipping
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from tests.library.helpers import done, failures
+from tests.strict.faults import Fault
+from tests.strict_s3 import StrictS3
 
 
 def get(
@@ -114,6 +117,31 @@ def test_a_zip_holds_all_or_is_not_there(filled: Library, tmp_path: Path) -> Non
     with pytest.raises(NotFoundError):
         list(zipping.to_zip(filled, gone, tmp_path / "none.zip"))
     assert files(tmp_path) == ["all.zip"]
+
+
+def test_a_zip_of_large_and_small(library: Library, tmp_path: Path, plain_s3: Any) -> None:
+    data = {f"{n:02}.wav": random.Random(n).randbytes(n * 300_000) for n in range(18)}
+    for key, body in data.items():
+        plain_s3.put_object(Bucket=library.bucket, Key=key, Body=body)
+    plan = download.plan(library, ["**"], tmp_path)
+    done_bytes: list[int] = []
+    list(zipping.to_zip(library, plan.items, tmp_path / "all.zip", progress=done_bytes.append))
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == data
+    assert done_bytes[-1] == sum(map(len, data.values()))
+
+
+@pytest.mark.parametrize("size_bytes", [1000, 5_000_000])
+def test_a_wrong_entry_fails_the_zip_by_name(
+    filled: Library, tmp_path: Path, plain_s3: Any, s3_server: StrictS3, size_bytes: int
+) -> None:
+    plain_s3.put_object(Bucket=filled.bucket, Key="demos/b.wav", Body=bytes(size_bytes))
+    s3_server.set_faults(filled.bucket, Fault(method="GET", key="demos/b.wav", body="flip"))
+    plan = download.plan(filled, ["demos/"], tmp_path)
+    with pytest.raises(BadBytesError, match=r"demos/b\.wav") as failure:
+        list(zipping.to_zip(filled, plan.items, tmp_path / "all.zip"))
+    assert failure.value.key == "demos/b.wav"
+    assert files(tmp_path) == []
 
 
 def test_one_object_as_a_stream(filled: Library) -> None:

@@ -27,7 +27,6 @@ from s3audio_tui.store.assembly import RANGE_BYTES
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.download import Downloaded, download
 from s3audio_tui.store.objects import ObjectHead
-from s3audio_tui.store.stream import stream
 from s3audio_tui.store.transfer import RateLimit
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
@@ -242,23 +241,3 @@ def test_an_old_version(versioned_store: Store, fd: int) -> None:
     for expected_bytes in (0, len(LARGE)):
         get(versioned_store, fd, expected_bytes, version_id=old.version_id)
         assert content(fd) == b"old"
-
-
-def test_a_stream(store: Store, s3_server: StrictS3) -> None:
-    head = put(store)
-    s3_server.set_faults(store.bucket, Fault(method="GET", body="cut", times=1))
-    found = list(stream(store, head))
-    assert b"".join(found) == LARGE
-    assert list(stream(store, put(store, b""))) == []
-
-
-def test_a_stream_of_what_changed_or_was_cancelled(store: Store) -> None:
-    head, cancel = put(store), CancelToken()
-    blocks = stream(store, head, cancel=cancel)
-    next(blocks)
-    cancel.cancel()
-    with pytest.raises(CancelledError):
-        next(blocks)
-    put(store, b"new")
-    with pytest.raises(ConflictError):
-        next(stream(store, head))

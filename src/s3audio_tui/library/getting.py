@@ -21,7 +21,7 @@ from s3audio_tui.paths import PartFile, open_part
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
-from s3audio_tui.store.stream import stream
+from s3audio_tui.store.stream import small, stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,16 @@ def _goes_on(error: BaseException, cancel: CancelToken) -> bool:
 
 
 def stream_to(library: Library, key: str, out: BinaryIO, cancel: CancelToken | None = None) -> int:
-    """Write one object to `out`, in order; return its bytes."""
-    head, limit = objects.head(library.store, library.full(key)), limit_for(library.settings)
-    for block in stream(library.store, head, cancel=cancel, limit=limit):
+    """Write one object to `out`, in order; return its bytes.
+
+    One that is not small has been written when `BadBytesError` says that it is wrong.
+    """
+    limit, token = limit_for(library.settings), cancel or CancelToken()
+    store, full = library.store, library.full(key)
+    row = library.catalog.get(key)
+    expected_bytes = row.size_bytes if row else 0
+    head, data = small(store, full, expected_bytes, check=token.check, limit=limit)
+    blocks = stream(store, head, cancel=token, limit=limit) if data is None else [data]
+    for block in blocks:
         out.write(block)
     return head.size_bytes

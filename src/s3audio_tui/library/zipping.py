@@ -15,12 +15,16 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer, TransferQueue, limit_for
 from s3audio_tui.library.unfinished import KeptZip
 from s3audio_tui.paths import local_path
-from s3audio_tui.store import objects
-from s3audio_tui.store.stream import stream
+from s3audio_tui.store.ahead import ahead
+from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.stream import small, stream
 from s3audio_tui.store.transfer import RateLimit
 
 _ZIP_EPOCH = 315_532_800.0
 """1980-01-01: a zip knows no earlier date."""
+
+_AHEAD = 8
+"""So many objects are fetched at once, those that are small whole: at most 32 MiB."""
 
 
 def name_for(library: Library, keys: Sequence[str], prefix: str = "") -> str:
@@ -50,25 +54,45 @@ def to_zip(
     Audio does not pack, so it is stored as it is. The zip gets its name when it is whole; where
     an object failed, there is no zip. `progress` gets the bytes of all objects so far.
     """
-    bytes_done, limit = 0, limit or limit_for(library.settings)
+    token, limit = cancel or CancelToken(), limit or limit_for(library.settings)
+    bytes_done = 0
     with part_file(target.parent, local_path(target.name)) as part:
         with (
             open(part.fd, "wb", closefd=False) as file,
             zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive,
         ):
-            for item in items:
-                head = objects.head(library.store, library.full(item.key))
+            for item, (head, data) in zip(items, _ready(library, items, token, limit), strict=True):
                 yield Started(item.key, str(target), head.size_bytes)
-                moment = datetime.fromtimestamp(max(head.modified, _ZIP_EPOCH), UTC)
-                entry = zipfile.ZipInfo(item.relative, moment.timetuple()[:6])
-                entry.external_attr = 0o644 << 16
-                with archive.open(entry, "w", force_zip64=True) as packed:
-                    for block in stream(library.store, head, cancel=cancel, limit=limit):
+                with archive.open(_entry(item, head), "w", force_zip64=True) as packed:
+                    blocks = stream(library.store, head, cancel=token, limit=limit)
+                    for block in blocks if data is None else [data]:
                         packed.write(block)
                         bytes_done += len(block)
                         progress(bytes_done)
                 yield Done(item.key, str(target), head.size_bytes)
         part.publish(library.clock(), overwrite=overwrite)
+
+
+def _ready(
+    library: Library, items: Sequence[DownloadItem], token: CancelToken, limit: RateLimit
+) -> Iterator[tuple[ObjectHead, memoryview | None]]:
+    """Yield what each object is, and the bytes of the small ones, fetched a little ahead."""
+
+    def fetch(
+        item: DownloadItem, check: Callable[[], None]
+    ) -> tuple[ObjectHead, memoryview | None]:
+        token.hold(check)
+        key = library.full(item.key)
+        return small(library.store, key, item.size_bytes, check=check, limit=limit)
+
+    return ahead(fetch, items, workers=_AHEAD, check=token.check)
+
+
+def _entry(item: DownloadItem, head: ObjectHead) -> zipfile.ZipInfo:
+    moment = datetime.fromtimestamp(max(head.modified, _ZIP_EPOCH), UTC)
+    entry = zipfile.ZipInfo(item.relative, moment.timetuple()[:6])
+    entry.external_attr = 0o644 << 16
+    return entry
 
 
 def submit_zip(

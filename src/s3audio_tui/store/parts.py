@@ -45,8 +45,8 @@ def exact(
     version_id: str | None,
     check: Callable[[], None],
 ) -> Proof:
-    """Return the proof with the sizes of all its parts as the store has them, or `SIZE`."""
-    if proof.digests:
+    """Return the proof with the sizes of its parts as the store has them; `SIZE` if it is mute."""
+    if proof.sure:
         return proof
     sizes: list[int] = []
     if len(proof.parts) <= _MOST_ASKED:
@@ -80,7 +80,7 @@ def _with_parts(
     sizes.append(head.size_bytes - sum(sizes))
     if 0 < sizes[-1] <= first:
         return proof.in_parts(sizes, sure=count == 1)
-    return exact(store, head, proof.in_parts([0] * count), version_id, check)
+    return exact(store, head, proof.in_parts([0] * count, sure=False), version_id, check)
 
 
 def _told(

@@ -129,3 +129,35 @@ def of_whole(head: ObjectHead) -> Proof | None:
 def plain_etag(head: ObjectHead) -> bool:
     """Return whether the ETag is made of the bytes' MD5, or of those of the parts."""
     return bool(_MD5.fullmatch(head.etag)) and head.encryption in _PLAIN
+
+
+class InOrder:
+    """Takes all bytes of an object in their order, and says whether they fit."""
+
+    def __init__(self, proof: Proof) -> None:
+        self._proof = proof
+        self._ends = [proof.bounds(number)[1] for number in range(len(proof.parts) or 1)]
+        self._at = 0
+        self._digest = digest_of(proof.kind)
+        self._made: list[bytes] = []
+
+    def update(self, data: memoryview) -> None:
+        """Take in the next bytes, over the borders of parts too."""
+        while data:
+            end = self._ends[len(self._made)]
+            inside = data[: end - self._at]
+            self._digest.update(inside)
+            self._at += len(inside)
+            data = data[len(inside) :]
+            if self._at == end:
+                self._end()
+
+    def fits(self) -> bool:
+        """Return whether that was all, and right."""
+        if not self._proof.parts:
+            self._end()
+        return self._proof.fits(self._made)
+
+    def _end(self) -> None:
+        self._made.append(self._digest.digest())
+        self._digest = digest_of(self._proof.kind)
