@@ -42,6 +42,33 @@ class _Ticket:
     granted: threading.Event = field(default_factory=threading.Event)
 
 
+@dataclass(slots=True)
+class _Delay:
+    """How long answers take to begin: the least of the last time, and of late."""
+
+    short_s: float
+    long_s: float
+    least_s: float | None = None
+    of_late_s: float = 0.0
+    _least_at: float = 0.0
+
+    def note(self, delay_s: float, now: float) -> None:
+        """Take in one more."""
+        if self.least_s is None or delay_s < self.least_s or now - self._least_at > _OLD_S:
+            self.least_s, self._least_at = delay_s, now
+        self.of_late_s += _SMOOTHING * (delay_s - self.of_late_s)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether more at once would hardly wait for each other."""
+        return self.of_late_s < 2 * (self.least_s or 0.0) + self.short_s
+
+    @property
+    def is_long(self) -> bool:
+        """Whether those at once wait for each other."""
+        return self.of_late_s > 4 * (self.least_s or 0.0) + self.long_s
+
+
 class Lanes:
     """The lanes to one store, shared by all transfers. Safe in any thread.
 
@@ -67,9 +94,8 @@ class Lanes:
         self._idle: list[Lane] = []
         self._shrunk_at = -_OLD_S
         self._ever_shrunk = False
-        self._least_delay_s: float | None = None
-        self._least_at = 0.0
-        self._delay_s = 0.0
+        self._plain = _Delay(0.02, 0.1)
+        self._bulk = _Delay(0.2, 1.0)
         self._rate_bytes_s: float | None = None
 
     @property
@@ -106,18 +132,18 @@ class Lanes:
             self._taken -= 1
             self._grant()
 
-    def learn(self, delay_s: float) -> None:
-        """Note how long an answer took to begin, and have more lanes while that stays short."""
+    def learn(self, delay_s: float, *, bulk: bool = False) -> None:
+        """Note how long an answer took to begin, and have more lanes while that stays short.
+
+        The answer to `bulk`, many bytes, begins when the store has put them away: it is compared
+        with others of its kind.
+        """
         with self._lock:
-            now = self._clock()
-            least = self._least_delay_s
-            if least is None or delay_s < least or now - self._least_at > _OLD_S:
-                self._least_delay_s = least = delay_s
-                self._least_at = now
-            self._delay_s += _SMOOTHING * (delay_s - self._delay_s)
-            if self._delay_s > 4 * least + 0.1:
+            delay = self._bulk if bulk else self._plain
+            delay.note(delay_s, self._clock())
+            if delay.is_long:
                 self._shrink(0.9)
-            elif self._waiting and self._delay_s < 2 * least + 0.02:
+            elif self._waiting and delay.is_short:
                 step = 1 / self._allowed if self._ever_shrunk else 1.0
                 self._allowed = min(self._allowed + step, float(self._most))
                 self._grant()
@@ -133,7 +159,7 @@ class Lanes:
     def pace(self) -> tuple[float | None, float]:
         """The rate of one lane in bytes a second, None until it is known; a round trip in s."""
         with self._lock:
-            return self._rate_bytes_s, self._least_delay_s or 0.0
+            return self._rate_bytes_s, self._plain.least_s or 0.0
 
     def slow_down(self) -> None:
         """Note that the store was too busy: have half as many lanes."""

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import NoReturn
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
@@ -34,7 +34,7 @@ _EMPTY_SHA256 = hashlib.sha256().hexdigest()
 _LOOK_S = 0.1
 _SLICE_BYTES = 128 * 1024
 """What is waited for at once: on the slowest line that is a line it takes less than a stall."""
-_TELLING_BYTES = 1024 * 1024
+_BULK_BYTES = 1024 * 1024
 """So many bytes tell of the rate, and not of the round trip alone."""
 _BUSY = (429, 503)
 
@@ -95,7 +95,7 @@ class _Exchange:
         try:
             yield
         except (OSError, HTTPException) as error:
-            raise self._ended_by or _broken(error, self.lane.connection.host) from error
+            raise self._ended_by or _broken(error, self.lane.connection) from error
         finally:
             self._waiting_since = None
         if self._ended_by is not None:
@@ -126,8 +126,12 @@ class _Exchange:
                 socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
 
 
-def _broken(error: Exception, host: str) -> S3AudioError:
-    if isinstance(error, ssl.SSLCertVerificationError):
+def _broken(error: Exception, connection: HTTPConnection) -> S3AudioError:
+    host = connection.host
+    if connection.port != connection.default_port:
+        host = f"{host}:{connection.port}"
+    speaks_no_tls = isinstance(error, ssl.SSLError) and "WRONG_VERSION" in (error.reason or "")
+    if isinstance(error, ssl.SSLCertVerificationError) or speaks_no_tls:
         return UnreachableError(
             f"the store at {host} has no certificate that this machine trusts",
             "check the address, or set AWS_CA_BUNDLE",
@@ -278,8 +282,9 @@ class Wire:
         with exchange.waits():
             answer = Answer(connection.getresponse(), exchange)
         if not refused_early:
-            self.lanes.learn(time.monotonic() - sent_at)
-            if payload is not None and payload.size_bytes >= _TELLING_BYTES:
+            bulk = payload is not None and payload.size_bytes >= _BULK_BYTES
+            self.lanes.learn(time.monotonic() - sent_at, bulk=bulk)
+            if payload is not None and bulk:
                 self.lanes.learn_rate(payload.size_bytes, time.monotonic() - began)
         return answer
 
@@ -328,6 +333,8 @@ def _sent(payload: Payload, exchange: _Exchange) -> bool:
 
 
 def _operation(method: str, target: str) -> str:
+    if "?list-type=" in target:
+        return "ListObjectsV2"
     if method in ("GET", "HEAD"):
         return f"{method.capitalize()}Object"
     return "UploadPart" if "partNumber=" in target.partition("?")[2] else "PutObject"
