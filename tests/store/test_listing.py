@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, UnreachableError, UnsupportedError
-from s3audio_tui.store import listing
+from s3audio_tui.store import fast_lists, listing
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.fast_lists import ENTRIES
+from s3audio_tui.store.wire import Answer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -27,7 +29,26 @@ def keys(store: Store, prefix: str = "") -> list[str]:
     return [entry.key for page in listing.pages(store, prefix) for entry in page]
 
 
+def ask_otherwise(store: Store, change: Callable[[dict[str, str]], None]) -> None:
+    """Change the query of each page that is asked for by the thin path."""
+    ask = store.wire.ask
+
+    def other(
+        method: str, key: str, *, query: dict[str, str] | None = None, **named: Any
+    ) -> AbstractContextManager[Answer]:
+        asked = dict(query or {})
+        if "list-type" in asked:
+            change(asked)
+        return ask(method, key, query=asked, **named)
+
+    store.wire.ask = other  # type: ignore[method-assign, assignment]
+
+
 def in_pages_of(store: Store, operation: str, size: int) -> None:
+    if operation == "ListObjectsV2":
+        ask_otherwise(store, lambda query: query.update({"max-keys": str(size)}))
+        return
+
     def fewer(params: dict[str, Any], **_: Any) -> None:
         params["MaxKeys"] = size
 
@@ -151,7 +172,6 @@ def test_unfinished_uploads_and_their_bytes(store: Store) -> None:
 @pytest.mark.parametrize(
     ("operation", "listed"),
     [
-        ("list_objects_v2", lambda store: listing.pages(store, "")),
         ("list_object_versions", lambda store: listing.version_pages(store, "")),
         ("list_multipart_uploads", lambda store: listing.unfinished_uploads(store, "")),
     ],
@@ -166,6 +186,12 @@ def test_a_list_that_goes_on_nowhere(
     monkeypatch.setattr(store.client, operation, lambda **_: answer)
     with pytest.raises(UnreachableError, match="not an S3 store"):
         list(listed(store))
+
+
+def test_a_page_that_says_more_and_not_where(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast_lists, "read", lambda _: fast_lists.Listed([], [], True, ""))
+    with pytest.raises(UnreachableError, match="not an S3 store"):
+        list(listing.pages(store, ""))
 
 
 def test_versions_of_keys_that_xml_cannot_hold(versioned_store: Store) -> None:

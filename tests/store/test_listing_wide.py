@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, NotAllowedError
-from s3audio_tui.store import listing, spans
+from s3audio_tui.store import fast_lists, listing, spans
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.fast_lists import ENTRIES
 from s3audio_tui.store.guesses import shape_of
 from s3audio_tui.store.in_turn import Span
 from tests import hostile
-from tests.store.test_listing import in_pages_of, put
+from tests.store.test_listing import ask_otherwise, in_pages_of, put
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 
@@ -97,10 +96,10 @@ class Keys:
         self.store = store
         self.there: set[str] = set()
         self.page = 2
-        store.client.meta.events.register("before-parameter-build.s3.ListObjectsV2", self._fewer)
+        ask_otherwise(store, self._fewer)
 
-    def _fewer(self, params: dict[str, Any], **_: Any) -> None:
-        params["MaxKeys"] = self.page
+    def _fewer(self, query: dict[str, str]) -> None:
+        query["max-keys"] = str(self.page)
 
     def become(self, wanted: set[str]) -> None:
         for key in wanted - self.there:
@@ -143,21 +142,20 @@ def test_any_keys_are_listed_as_the_plain_list_does(
 def test_a_store_that_knows_no_beginning(numbered: Store) -> None:
     wanted = plain(numbered)
 
-    def forget(params: dict[str, Any], **_: Any) -> None:
-        params.pop("StartAfter", None)
-
-    numbered.client.meta.events.register("before-parameter-build.s3.ListObjectsV2", forget)
+    ask_otherwise(numbered, lambda query: query.update({"start-after": ""}))
     assert keys_in(list(spans.spans(numbered, ""))) == wanted
     assert keys_in(list(spans.spans(numbered, "", points=["one/take-015.wav"]))) == wanted
 
 
-def test_a_store_that_knows_no_order(numbered: Store) -> None:
+def test_a_store_that_knows_no_order(numbered: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = plain(numbered)
+    read = fast_lists.read
 
-    def turn(parsed: dict[str, Any], **_: Any) -> None:
-        parsed[ENTRIES].reverse()
+    def turned(body: bytes) -> fast_lists.Listed | None:
+        listed = read(body)
+        return listed and replace(listed, entries=listed.entries[::-1])
 
-    numbered.client.meta.events.register("after-call.s3.ListObjectsV2", turn)
+    monkeypatch.setattr(fast_lists, "read", turned)
     assert keys_in(list(spans.spans(numbered, ""))) == wanted
 
 
@@ -169,9 +167,9 @@ class Held:
         self._lock = threading.Lock()
         self.go = threading.Event()
         self.full = threading.Event()
-        store.client.meta.events.register("before-send.s3.ListObjectsV2", self._hold)
+        ask_otherwise(store, self._hold)
 
-    def _hold(self, **_: Any) -> None:
+    def _hold(self, _: dict[str, str]) -> None:
         with self._lock:
             self._now += 1
             self.most = max(self.most, self._now)

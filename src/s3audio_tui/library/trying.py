@@ -64,7 +64,7 @@ def tried(
     prefix = parse_url(address.url)[1]
     try:
         store = connect(connection)
-        top = listing.top(store, prefix)
+        top = listing.top_by_client(store, prefix)
         good = _good(top, versioned=probe.keeps_versions(store) == "enabled")
         near = () if top.folders or top.files else tuple(_near_folders(store, address, prefix))
     except S3AudioError as error:
@@ -155,7 +155,7 @@ def _near_folders(store: "Store", address: Address, prefix: str) -> Iterator[Off
         return
     above, _, last = prefix.rstrip("/").rpartition("/")
     above = f"{above}/" if above else ""
-    names = [folder.removeprefix(above) for folder in listing.top(store, above).folders]
+    names = [folder.removeprefix(above) for folder in listing.top_by_client(store, above).folders]
     for name in get_close_matches(f"{last}/", names, n=_NEAR):
         url = f"s3://{store.bucket}/{above}{name}"
         yield Offer(f"use {above}{name}", msgspec.structs.replace(address, url=url))

@@ -32,8 +32,9 @@ class Address:
     proxy: str | None
 
     def path(self, key: str) -> str:
-        """Return the path of a key, encoded as S3 signs it."""
-        return urlsplit(self.base).path + quote(key, safe="/~")
+        """Return the path of a key, encoded as S3 signs it; for no key that of the bucket."""
+        base = self._parts.path
+        return base + quote(key, safe="/~") if key else base.rstrip("/") or "/"
 
     def url(self, key: str, query: str = "") -> str:
         """Return the URL of a key."""

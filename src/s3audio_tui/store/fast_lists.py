@@ -1,11 +1,12 @@
 """A faster reading of S3's lists: for 1,000 keys 2 ms of processor time, not botocore's 54.
 
-What is read this way reaches the caller in the answer under `ENTRIES`; the rest of the document
-goes on to botocore. Objects written as all known stores write them are read by one expression,
-others and versions by a parser in 6 ms. A document that is not as expected goes to botocore whole.
+Objects written as all known stores write them are read by one expression, others and versions by
+a parser in 6 ms. What boto3 lists and is read this way reaches the caller in the answer under
+`ENTRIES`; the rest of the document goes on to botocore, or all where it is not as expected.
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
@@ -38,6 +39,37 @@ _ODD = (b"<CommonPrefixes>", b"<!")
 _KINDS = {"Contents", "Version", "DeleteMarker"}
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list of objects: they, the prefixes beside them, and where the next begins."""
+
+    entries: list[Fields]
+    folders: list[str]
+    more: bool
+    token: str
+    """Empty where the store names none."""
+
+
+def read(body: bytes) -> Listed | None:
+    """Read a page; None for what is none."""
+    try:
+        plain = _plain(body)
+        found = _parsed(body if plain is None else plain[1])
+        entries, space = _taken_out(found) if plain is None else (plain[0], _space(found))
+    except (ElementTree.ParseError, KeyError):
+        return None
+    if found.tag != f"{space}ListBucketResult":
+        return None
+    encoded = found.findtext(f"{space}EncodingType") == "url"
+    folders = [each.text or "" for each in found.iterfind(f"{space}CommonPrefixes/{space}Prefix")]
+    return Listed(
+        entries,
+        [unquote_plus(each, errors="replace") for each in folders] if encoded else folders,
+        found.findtext(f"{space}IsTruncated") == "true",
+        found.findtext(f"{space}NextContinuationToken") or "",
+    )
+
+
 def install(client: "S3Client") -> None:
     """Make this client read its lists of objects and of versions the fast way.
 
@@ -60,9 +92,14 @@ def _read(
         root = _parsed(response_dict["body"])
     except ElementTree.ParseError:
         return
-    space = root.tag[: root.tag.index("}") + 1] if root.tag.startswith("{") else ""
-    if root.tag.removeprefix(space) not in ("ListBucketResult", "ListVersionsResult"):
-        return
+    if root.tag.removeprefix(_space(root)) in ("ListBucketResult", "ListVersionsResult"):
+        customized_response_dict[ENTRIES] = _taken_out(root)[0]
+        response_dict["body"] = ElementTree.tostring(root)
+
+
+def _taken_out(root: ElementTree.Element) -> tuple[list[Fields], str]:
+    """Take the entries out of a list; return them, and the namespace of all."""
+    space = _space(root)
     encoded = root.findtext(f"{space}EncodingType") == "url"
     entries: list[Fields] = []
     for element in list(root):
@@ -70,8 +107,11 @@ def _read(
         if tag in _KINDS:
             entries.append(_fields(element, tag, space, encoded))
             root.remove(element)
-    customized_response_dict[ENTRIES] = entries
-    response_dict["body"] = ElementTree.tostring(root)
+    return entries, space
+
+
+def _space(root: ElementTree.Element) -> str:
+    return root.tag[: root.tag.index("}") + 1] if root.tag.startswith("{") else ""
 
 
 def _plain(body: bytes) -> tuple[list[Fields], bytes] | None:
