@@ -39,6 +39,25 @@ def test_parts_are_of_a_good_size() -> None:
         part_size_for(MAX_PARTS * MAX_PART_BYTES + 1)
 
 
+def test_a_low_rate_lets_few_at_once() -> None:
+    waited: list[float] = []
+    limit = RateLimit(MIB / 50, sleep=waited.append)
+
+    def stop() -> None:
+        raise CancelledError("stopped")
+
+    with limit.turn():
+        with pytest.raises(CancelledError), limit.turn(stop):
+            pass
+        limit.set_rate(MIB)
+        with limit.turn(stop):
+            pass
+        limit.set_rate(None)
+        with limit.turn(stop):
+            pass
+    assert waited == []
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = 1e9

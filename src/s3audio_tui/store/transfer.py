@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from s3audio_tui.cancel import CancelToken
@@ -29,6 +30,8 @@ _POLL_S = 0.05
 _GRACE_S = 0.2
 _SLICE_S = 0.1
 _TICK_S = 0.001
+_EACH_S = 5.0
+_BLOCK_BYTES = 256 * 1024
 
 
 def part_size_for(
@@ -85,6 +88,7 @@ class RateLimit:
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._places = 0
         self._allowed_bytes = 0.0
         self._filled_at = clock()
 
@@ -105,6 +109,30 @@ class RateLimit:
             if wait_s <= 0:
                 return
             self._sleep(min(wait_s, _SLICE_S))
+
+    @contextmanager
+    def turn(self, check: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Hold a place for one request, of which there are fewer at a low rate.
+
+        A store gives up a connection on which nothing came for some 20 s; so each shall get a
+        block through every 5 s. Asks `check`, which may raise, while it waits.
+        """
+        while not self._enter():
+            check()
+            self._sleep(_SLICE_S)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._places -= 1
+
+    def _enter(self) -> bool:
+        with self._lock:
+            most = self._bytes_s * _EACH_S / _BLOCK_BYTES if self._bytes_s else None
+            if most is not None and self._places >= max(1, int(most)):
+                return False
+            self._places += 1
+            return True
 
     def _try(self, size_bytes: int) -> float:
         with self._lock:

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,7 +106,8 @@ class _Sending:
         """Send a small file with one request."""
         self.cancel.hold()
         source = FilePart(file.fd, 0, file.before.size_bytes)
-        return self.target.put(Unchanged(source, file), self.on_sent, self.check)
+        with self._turn():
+            return self.target.put(Unchanged(source, file), self.on_sent, self.check)
 
     def in_parts(self, file: Watched, session: Session | None) -> Uploaded:
         """Send a large file in parts, going on with a session that still is good."""
@@ -200,7 +201,7 @@ class _Sending:
 
         while True:
             self.cancel.hold(self.check)
-            with suppress(_PausedError):
+            with suppress(_PausedError), self._turn():
                 return parts.send(number, piece, on_sent, check)
 
     def _missing(self, parts: Parts, pieces: dict[int, FilePart], known: list[Part]) -> list[int]:
@@ -231,6 +232,9 @@ class _Sending:
         if isinstance(error, UnreachableError):
             return passing(error)
         return isinstance(error, CredentialsError)
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.limit is None else self.limit.turn(self.check)
 
     def _say(self, text: str) -> None:
         if self.tell is not None:
