@@ -3,6 +3,7 @@
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.opening import Library
@@ -42,14 +43,14 @@ class Keeping:
             return
         with self._lock:
             before = record.session
-            self.transfer.give_up = self.give_up
+            self.transfer.give_up = partial(leave_nothing, self.library, record)
             record.note(session)
         if before is not None and session is not None and session.upload_id != before.upload_id:
             with suppress(S3AudioError):
                 abort(self.library.store, before.key, before.upload_id)
 
-    def give_up(self) -> None:
-        """Leave no parts of it in S3."""
-        session = self._record.session if self._record is not None else None
-        if session is not None:
-            abort(self.library.store, session.key, session.upload_id)
+
+def leave_nothing(library: Library, record: Record) -> None:
+    """Leave no parts of a transfer in S3."""
+    if record.session is not None:
+        abort(library.store, record.session.key, record.session.upload_id)

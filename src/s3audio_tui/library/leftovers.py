@@ -8,6 +8,7 @@ from s3audio_tui.errors import NotAllowedError, S3AudioError, UnsupportedError
 from s3audio_tui.library import resuming
 from s3audio_tui.library.each import ask_each
 from s3audio_tui.library.events import Done, Failed, ItemEvent
+from s3audio_tui.library.keeping import leave_nothing
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Kind
 from s3audio_tui.library.unfinished import Unfinished
@@ -120,7 +121,7 @@ def give_up(library: Library, chosen: Sequence[Left]) -> Iterator[ItemEvent]:
             if isinstance(one.of, Leftover):
                 abort(library.store, library.full(one.of.key), one.of.upload_id)
             else:
-                resuming.give_up(library, one.of)
+                leave_nothing(library, one.of.record)
                 library.unfinished.forget([one.of])
         except S3AudioError as error:
             yield Failed(one.key, one.path or "", error)

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import assert_never
 
 from s3audio_tui.library.getting import DownloadItem, get_again
+from s3audio_tui.library.keeping import leave_nothing
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Kind, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import Kept, KeptDownload, KeptUpload, KeptZip, Unfinished
 from s3audio_tui.library.upload import send_again
 from s3audio_tui.library.zipping import zip_work
 from s3audio_tui.paths import exists
-from s3audio_tui.store.leftovers import abort
 
 
 def offer(library: Library, queue: TransferQueue, left: Iterable[Unfinished]) -> list[int]:
@@ -36,7 +36,7 @@ def offer(library: Library, queue: TransferQueue, left: Iterable[Unfinished]) ->
                 kept.size_bytes,
                 work,
                 each.record,
-                give_up=partial(give_up, library, each),
+                give_up=partial(leave_nothing, library, each.record),
                 files=files,
                 bytes_done=bytes_there(kept),
             )
@@ -58,13 +58,6 @@ def bytes_there(kept: Kept) -> int:
     """Return how much of a transfer has arrived, as far as is written down."""
     session = kept.session if isinstance(kept, KeptUpload) else None
     return session.arrived_bytes if session is not None else 0
-
-
-def give_up(library: Library, left: Unfinished) -> None:
-    """Leave nothing of a transfer in S3. Its note stays."""
-    session = left.record.session
-    if session is not None:
-        abort(library.store, session.key, session.upload_id)
 
 
 def _again(library: Library, kept: Kept, transfer: Transfer) -> str | None:

@@ -162,7 +162,7 @@ class Runner:
         transfer.error = error
         on_end, transfer.on_end = transfer.on_end, None
         try:
-            if transfer.give_up is not None and ended == "cancelled":
+            if transfer.give_up is not None and ended in ("cancelled", "skipped"):
                 with suppress(S3AudioError):  # its parts are listed by `uploads ls`
                     transfer.give_up()
             record = transfer.record

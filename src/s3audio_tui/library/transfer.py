@@ -111,7 +111,7 @@ class Transfer:
     record: Record | None = None
     on_end: Callable[["Transfer"], None] | None = None
     give_up: Callable[[], None] | None = None
-    """Takes back what an earlier run left of it in S3. Called when it is cancelled for good."""
+    """Takes back what an earlier try left of it in S3. Called when no later one goes on."""
     files_done: int = 0
     files_total: int = 1
     """More than 1 for what fills one file with many objects."""

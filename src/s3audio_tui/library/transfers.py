@@ -70,6 +70,7 @@ class TransferQueue(Watched):
         *,
         files: int = 1,
         record: Record | None = None,
+        give_up: Callable[[], None] | None = None,
         in_bulk: bool = False,
     ) -> int:
         """Queue `work` and return its id. What is `in_bulk` lets all others pass.
@@ -80,7 +81,7 @@ class TransferQueue(Watched):
         down of it; it is struck out when the transfer has ended, but not when it is interrupted.
         """
         transfer = self._made(kind, key, path, bytes_total, work, files, record)
-        transfer.on_end, transfer.in_bulk = on_end, in_bulk
+        transfer.on_end, transfer.give_up, transfer.in_bulk = on_end, give_up, in_bulk
         with self._changed:
             self._queue(transfer)
             self._fill()

@@ -164,13 +164,27 @@ class Book:
     def keep(self, kept: Sequence[Kept]) -> list[Record]:
         """Write down transfers that are about to be queued; return a record for each.
 
-        Earlier notes on the same ones, which nobody runs, are struck out.
+        Earlier notes on the same ones, which nobody runs, are struck out: what S3 has of these
+        uploads is gone on with. Killed in between, it is offered twice, and found to be there.
         """
-        same = {_name(each) for each in kept}
-        self.forget([old for old in self.interrupted() if _name(old.kept) in same])
+        before = {_name(old.kept): old for old in self.interrupted()}
+        found = [before.get(_name(each)) for each in kept]
+        going_on = [_going_on(each, old) for each, old in zip(kept, found, strict=True)]
         mine = self.program()
-        notes = self.table.add(mine, [_what(each) for each in kept])
-        return [Record(self, each, note, mine) for each, note in zip(kept, notes, strict=True)]
+        notes = self.table.add(mine, [_what(each) for each in going_on])
+        self.forget([old for old in found if old is not None])
+        return [Record(self, each, note, mine) for each, note in zip(going_on, notes, strict=True)]
+
+    def outdated(self, kept: Sequence[Kept]) -> list[Session]:
+        """Return what S3 has of these transfers, and `keep` cannot go on with."""
+        wanted = {_name(each): each for each in kept}
+        return [
+            session
+            for old in self.interrupted()
+            if (session := old.record.session) is not None
+            and (new := wanted.get(_name(old.kept))) is not None
+            and _going_on(new, old) is new
+        ]
 
     def interrupted(self) -> list[Unfinished]:
         """Return what programs that are gone did not finish, the oldest first.
@@ -228,6 +242,16 @@ def _read(what: What) -> Kept | None:
     names = [kept.relative] if isinstance(kept, KeptDownload) else []
     names += [name for _, name, _ in kept.items] if isinstance(kept, KeptZip) else []
     return None if "\0" in kept.path or not all(map(stays_inside, names)) else kept
+
+
+def _going_on(kept: Kept, old: Unfinished | None) -> Kept:
+    """Return a transfer with the parts that an earlier one of the same kind has in S3."""
+    before = old.kept if old is not None else None
+    if not isinstance(kept, KeptUpload) or not isinstance(before, KeptUpload):
+        return kept
+    if before.session is None or before.tags != kept.tags:
+        return kept
+    return msgspec.structs.replace(kept, session=before.session)
 
 
 def _name(kept: Kept) -> tuple[str, str, str]:

@@ -3,25 +3,30 @@
 import os
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from s3audio_tui.audio.formats import by_ending
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import ConflictError, QuotaError, S3AudioError
+from s3audio_tui.errors import ConflictError, S3AudioError
 from s3audio_tui.library import quota
 from s3audio_tui.library.events import Failed, Skipped
 from s3audio_tui.library.filters import EVERYTHING, Filter
 from s3audio_tui.library.intake import Candidate, check
+from s3audio_tui.library.keeping import leave_nothing
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.layouts import Uploader, key_for
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem, put, put_again
+from s3audio_tui.library.room import reserve_for
 from s3audio_tui.library.transfers import MANY, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptUpload
 from s3audio_tui.paths import is_folder
-from s3audio_tui.units import parse_size, size_text
+from s3audio_tui.store.leftovers import abort
+from s3audio_tui.units import parse_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +214,7 @@ def submit(
     Files are taken in their order for as long as they fit. Blocks for a few requests.
     """
     chosen = choices or {}
-    fitting, refused, reservation = _reserve(library, items)
+    fitting, refused, reservation = reserve_for(library, items)
     if reservation is None:
         return refused
     batch = Batch(reservation, len(fitting), library)
@@ -224,6 +229,9 @@ def submit(
         for item in fitting
     ]
     try:
+        for session in library.unfinished.outdated(kept):
+            with suppress(S3AudioError):  # `uploads ls` lists its parts
+                abort(library.store, session.key, session.upload_id)
         records = library.unfinished.keep(kept)
     except S3AudioError:
         reservation.settle([])
@@ -241,6 +249,7 @@ def submit(
         queue.submit(
             *("up", item.key, path, item.size_bytes, work, batch.ended),
             record=record,
+            give_up=partial(leave_nothing, library, record),
             in_bulk=len(fitting) > MANY,
         )
     return refused
@@ -260,37 +269,3 @@ def send_again(library: Library, kept: KeptUpload, transfer: Transfer) -> str | 
         return reason
     finally:
         held.settle(landed)
-
-
-def _reserve(
-    library: Library, items: Sequence[UploadItem]
-) -> tuple[list[UploadItem], list[Failed], quota.Reservation | None]:
-    fitting = list(items)
-    refused: list[Failed] = []
-    while fitting:
-        try:
-            held = quota.reserve(library, sum(item.size_bytes for item in fitting))
-        except QuotaError as error:
-            room, keep = quota.room_bytes(library), []
-            for item in fitting:
-                if item.size_bytes <= room:
-                    room -= item.size_bytes
-                    keep.append(item)
-                else:
-                    refused.append(_no_room(item, error))
-            if len(keep) == len(fitting):
-                refused.append(_no_room(keep.pop(), error))
-            fitting = keep
-        else:
-            return fitting, refused, held
-    return [], refused, None
-
-
-def _no_room(item: UploadItem, error: QuotaError) -> Failed:
-    return Failed(
-        item.key,
-        str(item.path),
-        QuotaError(
-            f"there is no room for its {size_text(item.size_bytes)}", error.remedy, key=item.key
-        ),
-    )
