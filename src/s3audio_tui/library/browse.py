@@ -58,7 +58,8 @@ def refresh(
         changed += found.changed
         removed += found.removed
         total += len(entries)
-        yield Refresh(added, changed, removed, total, library.clock() - started, done=False)
+        if span.after or span.through is not None:  # else this was all
+            yield Refresh(added, changed, removed, total, library.clock() - started, done=False)
         if cancel:
             cancel.check()
     catalog.make_indexes()

@@ -10,7 +10,7 @@ from s3audio_tui.library.chains import Pair
 from s3audio_tui.library.keys import allowed, checked, from_argument
 from s3audio_tui.library.opening import HIDDEN, Library
 from s3audio_tui.library.taken import heads
-from s3audio_tui.store import listing, objects
+from s3audio_tui.store import listing, objects, spans
 
 
 def pairs(library: Library, source: str, target: str) -> list[Pair]:
@@ -68,7 +68,7 @@ def below(library: Library, old: str, new: str) -> list[Pair]:
         checked(library, new.rstrip("/"))
     return [
         Pair(key, allowed(library, new + key.removeprefix(old)), entry.size_bytes)
-        for page in listing.pages(library.store, library.full(old))
+        for page in spans.pages(library.store, library.full(old))
         for entry in page
         for key in [library.relative(entry.key)]
         if new or key != old  # the library itself needs no marker of a folder

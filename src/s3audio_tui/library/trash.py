@@ -23,7 +23,7 @@ from s3audio_tui.library.keys import MAX_KEY_BYTES
 from s3audio_tui.library.opening import Library, is_own
 from s3audio_tui.library.usage import TRASH
 from s3audio_tui.store import copy as copying
-from s3audio_tui.store import listing, objects
+from s3audio_tui.store import listing, objects, spans
 from s3audio_tui.store.listing import VersionEntry
 from s3audio_tui.store.objects import ObjectHead
 
@@ -155,7 +155,7 @@ def _marked(library: Library) -> Iterator[TrashEntry]:
 
 
 def _moved(library: Library) -> Iterator[TrashEntry]:
-    for page in listing.pages(library.store, library.full(TRASH)):
+    for page in spans.pages(library.store, library.full(TRASH)):
         for item in page:
             place = library.relative(item.key)
             moment, _, key = place.removeprefix(TRASH).partition("/")

@@ -8,7 +8,7 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import NotAllowedError, UnsupportedError
 from s3audio_tui.library.layouts import segment
 from s3audio_tui.library.opening import HIDDEN, Library, is_own
-from s3audio_tui.store import listing
+from s3audio_tui.store import listing, spans
 
 TRASH = f"{HIDDEN}trash/"
 
@@ -66,7 +66,7 @@ def _sizes(
     try:
         first = next(pages, [])
     except (NotAllowedError, UnsupportedError):
-        for plain in listing.pages(library.store, full):
+        for plain in spans.pages(library.store, full, cancel=cancel):
             for entry in plain:
                 yield library.relative(entry.key), entry.size_bytes, True
         return
