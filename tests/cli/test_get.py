@@ -95,3 +95,17 @@ def test_below_a_prefix_only_what_is_wanted_comes(s3audio: Run, fill: Fill, home
     got = s3audio("get", "set/", "d.wav", "--include", "*.mp3", "--limit-rate", "1GB/s")
     assert (got.code, sorted(row[0] for row in got.rows)) == (0, ["d.wav", "set/b.mp3"])
     assert (home / "set" / "b.mp3").read_bytes() == b"12345"
+
+
+def test_what_sleeps_in_an_archive_is_asked_for(
+    s3audio: Run, plain_s3: "S3Client", home: Path, bucket: str
+) -> None:
+    plain_s3.put_object(Bucket=bucket, Key="a.wav", Body=b"old", StorageClass="GLACIER")
+    refused = s3audio("get", "a.wav")
+    assert refused.code == 4 and "--restore" in refused.err
+    assert s3audio("get", "a.wav", "--wait").code == 2
+    asked = s3audio("get", "--restore", "a.wav", "--json")
+    assert asked.code == 0 and "3 to 5 hours" in asked.lines[0]["reason"]
+    assert not (home / "a.wav").exists()
+    assert s3audio("get", "a.wav", "--restore=bulk", "--wait").code == 0
+    assert (home / "a.wav").read_bytes() == b"old"

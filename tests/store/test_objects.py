@@ -3,7 +3,7 @@
 import pytest
 
 from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
-from s3audio_tui.store import listing, objects
+from s3audio_tui.store import deletes, listing, objects
 from s3audio_tui.store.client import Store
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
@@ -105,13 +105,13 @@ def test_delete_many(store: Store, hostile_keys: dict[str, str], s3_server: Stri
         objects.write_small(store, key, b"1")
     missing = ("never there", None)
     assert (
-        objects.delete_many(store, [missing, *((key, None) for key in hostile_keys.values())]) == []
+        deletes.delete_many(store, [missing, *((key, None) for key in hostile_keys.values())]) == []
     )
     assert list(listing.pages(store, "")) == [[]]
 
 
 def test_delete_many_takes_a_thousand_at_once(store: Store, s3_server: StrictS3) -> None:
-    assert objects.delete_many(store, [(f"{number:04}", None) for number in range(1001)]) == []
+    assert deletes.delete_many(store, [(f"{number:04}", None) for number in range(1001)]) == []
     batches = [call for call in s3_server.asked(store.bucket) if "delete" in call.query]
     assert len(batches) == 2
 
@@ -121,7 +121,7 @@ def test_delete_many_of_versions(versioned_store: Store) -> None:
     objects.write_small(store, "k", b"1")
     objects.write_small(store, "k", b"2")
     found = objects.versions(store, "k")
-    assert objects.delete_many(store, [(one.key, one.version_id) for one in found]) == []
+    assert deletes.delete_many(store, [(one.key, one.version_id) for one in found]) == []
     assert objects.versions(store, "k") == []
 
 
@@ -129,7 +129,7 @@ def test_delete_many_without_batches(store: Store, s3_server: StrictS3) -> None:
     for key in ("a", "b"):
         objects.write_small(store, key, b"1")
     s3_server.set_faults(store.bucket, Fault(method="POST", query="delete", code="NotImplemented"))
-    assert objects.delete_many(store, [("a", None), ("b", None)]) == []
+    assert deletes.delete_many(store, [("a", None), ("b", None)]) == []
     assert list(listing.pages(store, "")) == [[]]
 
 
@@ -139,13 +139,13 @@ def test_delete_many_names_each_failure(store: Store, s3_server: StrictS3) -> No
         Fault(method="POST", query="delete", code="NotImplemented"),
         Fault(method="DELETE", key="b", code="AccessDenied"),
     )
-    [failure] = objects.delete_many(store, [("a", None), ("b", "null")])
+    [failure] = deletes.delete_many(store, [("a", None), ("b", "null")])
     assert (failure.key, failure.version_id) == ("b", "null")
     assert isinstance(failure.error, NotAllowedError)
 
 
 def test_delete_many_without_the_right(store: Store, s3_server: StrictS3) -> None:
     s3_server.set_faults(store.bucket, Fault(method="POST", query="delete", code="AccessDenied"))
-    failures = objects.delete_many(store, [("a", None), ("b", None)])
+    failures = deletes.delete_many(store, [("a", None), ("b", None)])
     assert [failure.key for failure in failures] == ["a", "b"]
     assert all(isinstance(failure.error, NotAllowedError) for failure in failures)

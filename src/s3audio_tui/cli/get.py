@@ -1,7 +1,8 @@
 """`get`: download."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.queueing import run_queue
 from s3audio_tui.cli.reporting import Words, planned, report
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.errors import UsageError
+from s3audio_tui.errors import NotAllowedError, UsageError
+from s3audio_tui.library import archive as archives
 from s3audio_tui.library import browse, download, getting, zipping
 from s3audio_tui.library.download import DownloadPlan
 from s3audio_tui.library.events import ItemEvent, Skipped
@@ -27,8 +29,20 @@ from s3audio_tui.library.transfers import TransferQueue
 _WORDS = Words("downloaded", "would download")
 _STDOUT = "-"
 
+_Wake = Callable[[Library, DownloadPlan], tuple[DownloadPlan, list[ItemEvent]]]
 
-@click.command("get", cls=Command)
+
+class _Command(Command):
+    """Takes `--restore` alone for the usual tier."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        end = args.index("--") if "--" in args else len(args)
+        named = [arg if arg != "--restore" else "--restore=standard" for arg in args[:end]]
+        return super().parse_args(ctx, named + args[end:])
+
+
+@click.command("get", cls=_Command)
 @click.argument("keys", metavar="KEY…", nargs=-1, required=True)
 @click.option("--to", metavar="DIR", default=".", help="The folder, else this one; - is stdout.")
 @click.option("--zip", "archive", metavar="FILE", help="All into one zip.")
@@ -36,6 +50,13 @@ _STDOUT = "-"
 @options.jobs()
 @options.limit_rate()
 @options.patterns("prefixes")
+@click.option(
+    "--restore",
+    metavar="[=TIER]",
+    type=click.Choice(archives.TIERS),
+    help="Ask S3 for files in the archive: standard, bulk or expedited.",
+)
+@click.option("--wait", is_flag=True, help="With --restore: wait until they have come.")
 @click.pass_obj
 def get_command(
     runtime: Runtime,
@@ -47,6 +68,8 @@ def get_command(
     limit_rate: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    restore: archives.Tier | None,
+    wait: bool,
 ) -> int:
     """Download files. A KEY may be a key, a prefix that ends in a slash, or a glob.
 
@@ -54,31 +77,55 @@ def get_command(
 
     A GLOB without a slash is for the names of files and folders, one with a slash for the path
     below the prefix that was given.
+
+    Files in an archive, such as Glacier, are asked for with --restore, and downloaded when they
+    have come: by this command with --wait, else by the next.
     """
     if archive and to != ".":
         raise UsageError("--to and --zip say two places", "give one of them")
+    if wait and not restore:
+        raise UsageError("--wait is for files in the archive", "add --restore")
     wanted = Filter(include, exclude)
+    wake = partial(_woken, runtime, tier=restore, wait=wait)
     with runtime.library(**options.at_once(jobs), limit_rate=limit_rate) as library:
         if to == _STDOUT:
-            return _to_stdout(runtime, library, keys)
+            return _to_stdout(runtime, library, keys, wake)
         if archive:
-            return _to_zip(runtime, library, keys, Path(archive), if_exists, wanted)
+            return _to_zip(runtime, library, keys, Path(archive), if_exists, wanted, wake)
         plan = download.plan(library, keys, Path(to), wanted=wanted)
         if runtime.dry_run:
             return report(runtime, _dry_run(plan, if_exists), _WORDS)
+        plan, early = wake(library, plan)
         settled = asking.settle(runtime, if_exists, plan.items, _path, _taken)
         needed = sum(download.needed_bytes(items, choice) for choice, items in settled.items())
         download.check_room(Path(to), needed)
 
         def start(queue: TransferQueue) -> Iterator[ItemEvent]:
-            yield from plan.refused
+            yield from [*plan.refused, *early]
             for choice, items in settled.items():
                 download.submit(library, queue, items, if_exists=choice)
 
         return run_queue(runtime, library.settings, start, _WORDS)
 
 
-def _to_stdout(runtime: Runtime, library: Library, patterns: Sequence[str]) -> int:
+def _woken(
+    runtime: Runtime,
+    library: Library,
+    plan: DownloadPlan,
+    tier: archives.Tier | None,
+    wait: bool,
+) -> tuple[DownloadPlan, list[ItemEvent]]:
+    """Return what of a plan can be read, and what became of the rest, which is asked for."""
+    if tier is None:
+        return plan, []
+    with stoppable(runtime.output) as token:
+        woken = archives.wake(
+            library, plan.items, tier, wait=wait, cancel=token, told=runtime.output.say
+        )
+    return DownloadPlan(woken.awake, plan.refused), woken.events
+
+
+def _to_stdout(runtime: Runtime, library: Library, patterns: Sequence[str], wake: _Wake) -> int:
     if runtime.output.terminal:
         raise UsageError("audio is not for a terminal", "send it into a pipe or a file")
     keys = browse.expand(library, patterns)
@@ -87,6 +134,9 @@ def _to_stdout(runtime: Runtime, library: Library, patterns: Sequence[str]) -> i
     if runtime.dry_run:
         runtime.output.say(f"would write {keys[0]} to stdout; nothing was done")
         return 0
+    _, early = wake(library, DownloadPlan([DownloadItem(keys[0], Path(), keys[0])], []))
+    if early:
+        return report(runtime, early, _WORDS) or NotAllowedError.exit_code
     with stoppable(runtime.output) as token:
         getting.stream_to(library, keys[0], runtime.output.binary, token)
     return 0
@@ -99,6 +149,7 @@ def _to_zip(
     target: Path,
     given: Given | None,
     wanted: Filter,
+    wake: _Wake,
 ) -> int:
     plan = download.plan(library, patterns, target.parent, wanted=wanted)
     if runtime.dry_run:
@@ -109,6 +160,9 @@ def _to_zip(
     if place is None:
         left = [Skipped(str(target), str(target), "it is there already")]
         return report(runtime, left, _WORDS)
+    plan, early = wake(library, plan)
+    if early:
+        return report(runtime, chain(plan.refused, early), _WORDS) or NotAllowedError.exit_code
     download.check_room(place.parent, plan.total_bytes)
     with stoppable(runtime.output) as token:
         events = zipping.to_zip(

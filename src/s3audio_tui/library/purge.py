@@ -9,7 +9,7 @@ from s3audio_tui.library import quota, sidecars
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, ItemEvent, Started
 from s3audio_tui.library.opening import Library
-from s3audio_tui.store import objects
+from s3audio_tui.store import deletes, objects
 from s3audio_tui.store.listing import VersionEntry
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ def _freeing(
 
 def _remove(library: Library, found: Sequence[VersionEntry]) -> int:
     """Remove these versions and markers; return the bytes that they had."""
-    failures = objects.delete_many(library.store, [(v.key, v.version_id) for v in found])
+    failures = deletes.delete_many(library.store, [(v.key, v.version_id) for v in found])
     if failures:
         raise failures[0].error
     return sum(version.size_bytes for version in found if not version.is_delete_marker)

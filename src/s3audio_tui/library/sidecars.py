@@ -7,7 +7,7 @@ from s3audio_tui import logs
 from s3audio_tui.errors import NotAllowedError, S3AudioError
 from s3audio_tui.library.opening import HIDDEN, Library
 from s3audio_tui.store import copy as copying
-from s3audio_tui.store import listing, objects
+from s3audio_tui.store import deletes, listing, objects
 
 PEAKS = f"{HIDDEN}peaks/v1/"
 
@@ -53,6 +53,6 @@ def discard(library: Library, key: str) -> None:
     """Remove all peaks of `key`, whatever its ETag was. Trouble is as in `follow`."""
     try:
         for page in listing.pages(library.store, library.full(f"{_stem(key)}-")):
-            objects.delete_many(library.store, [(entry.key, None) for entry in page])
+            deletes.delete_many(library.store, [(entry.key, None) for entry in page])
     except S3AudioError as error:
         _LOG.warning("the peaks of %r were not removed: %s", key, error)

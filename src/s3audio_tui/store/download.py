@@ -9,6 +9,7 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.store.assembly import Assembly
 from s3audio_tui.store.attempts import passing
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.failures import refused
 from s3audio_tui.store.fetching import BLOCK_BYTES, read_block
 from s3audio_tui.store.heads import CHECKSUM_MODE, look, of_headers, versioned
 from s3audio_tui.store.objects import ObjectHead
@@ -131,6 +132,8 @@ class _Job:
 
     def by_pieces(self, head: ObjectHead, workers: int) -> Downloaded:
         """Bring it by ranges, each tried again by itself, until all of it is right."""
+        if head.archive:
+            raise refused({"Error": {"Code": "InvalidObjectState"}}, self.store.bucket, self.key)
         assembly = Assembly(
             self.store, head, self.version_id, self.sink, self.count, self.limit, self.token
         )

@@ -173,7 +173,9 @@ def refused(
         return UploadGoneError("the upload was ended by somebody else", "start it again", key=key)
     if code == "InvalidObjectState":
         return NotAllowedError(
-            f"{name} is in the archive", "restore it from Glacier first, which takes hours", key=key
+            f"{name} is in the archive",
+            "ask S3 for it with s3audio get --restore, which takes hours",
+            key=key,
         )
     return _by_kind(code, status, said, bucket, key, operation)
 

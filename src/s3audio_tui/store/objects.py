@@ -1,7 +1,7 @@
 """One object at a time: look at it, read and write small ones, tags, versions, delete."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,26 +10,20 @@ from s3audio_tui.errors import (
     ConflictError,
     LimitError,
     NotFoundError,
-    S3AudioError,
-    UnreachableError,
-    UnsupportedError,
 )
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.failures import failures, not_s3, refused, retried
+from s3audio_tui.store.failures import failures, not_s3, retried
 from s3audio_tui.store.listing import VersionEntry, version_pages
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
-DELETE_BATCH = 1000
-"""Keys that S3 deletes with one request."""
-
 SMALL_BYTES = 16 * 1024 * 1024
 """What `read_small` takes into memory."""
 
 _CHECKSUMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
+_ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 _HEADERS = ("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage")
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -57,15 +51,10 @@ class ObjectHead:
     """CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, Expires: those set."""
     parts: int | None
     """How many parts it was uploaded in, None for one that came whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteFailure:
-    """One item of many that could not be deleted."""
-
-    key: str
-    version_id: str | None
-    error: S3AudioError
+    archive: str = ""
+    """Where its bytes sleep, which must be restored before they can be read; empty if nowhere."""
+    restoring: bool = False
+    """Whether it was asked for, and is on its way."""
 
 
 def head(store: Store, key: str, *, version_id: str | None = None) -> ObjectHead:
@@ -136,7 +125,20 @@ def head_of(key: str, answer: Mapping[str, Any]) -> ObjectHead:
         checksum_type=answer.get("ChecksumType"),
         headers=headers,
         parts=int(in_parts[1]) if in_parts else None,
+        archive=_archive(answer),
+        restoring='ongoing-request="true"' in answer.get("Restore", ""),
     )
+
+
+def _archive(answer: Mapping[str, Any]) -> str:
+    """Return where the bytes sleep: in Glacier's classes, or in an archive of Intelligent-Tiering.
+
+    Glacier Instant Retrieval is no such place, and a restored copy is awake.
+    """
+    if 'ongoing-request="false"' in answer.get("Restore", ""):
+        return ""
+    storage_class = answer.get("StorageClass", "")
+    return answer.get("ArchiveStatus") or (storage_class if storage_class in _ARCHIVES else "")
 
 
 def read_small(store: Store, key: str) -> tuple[bytes, str]:
@@ -249,52 +251,3 @@ def delete(
     except ConflictError as error:
         if not retried(error) or find(store, key) is not None:
             raise  # else the first try had done it, and its answer was lost
-
-
-def delete_many(store: Store, items: Sequence[tuple[str, str | None]]) -> list[DeleteFailure]:
-    """Delete (key, version id or None) pairs, 1,000 a request; return those that failed, and why.
-
-    A store without deletes in batches is asked one by one. Once the store cannot be reached,
-    the rest is returned as failed without further requests.
-    """
-    failed: list[DeleteFailure] = []
-    batchable = [item for item in items if not _NOT_IN_XML.search(item[0])]
-    singles = [item for item in items if _NOT_IN_XML.search(item[0])]
-    for start in range(0, len(batchable), DELETE_BATCH):
-        batch = batchable[start : start + DELETE_BATCH]
-        try:
-            failed += _delete_batch(store, batch)
-        except UnsupportedError:
-            singles += batchable[start:]
-            break
-        except S3AudioError as error:
-            return failed + [DeleteFailure(*item, error) for item in batchable[start:] + singles]
-    for number, (key, version_id) in enumerate(singles):
-        try:
-            delete(store, key, version_id=version_id)
-        except UnreachableError as error:
-            return failed + [DeleteFailure(*item, error) for item in singles[number:]]
-        except S3AudioError as error:
-            failed.append(DeleteFailure(key, version_id, error))
-    return failed
-
-
-def _delete_batch(store: Store, batch: Sequence[tuple[str, str | None]]) -> list[DeleteFailure]:
-    named = [
-        {"Key": key, **({"VersionId": version_id} if version_id is not None else {})}
-        for key, version_id in batch
-    ]
-    with failures(store.bucket):
-        answer = store.client.delete_objects(
-            Bucket=store.bucket,
-            Delete={"Objects": named, "Quiet": True},  # type: ignore[typeddict-item]  # plain dicts
-        )
-    return [_delete_failure(store, error) for error in answer.get("Errors", [])]
-
-
-def _delete_failure(store: Store, said: Mapping[str, Any]) -> DeleteFailure:
-    key = said.get("Key", "")
-    status = {"AccessDenied": 403, "InternalError": 500}.get(said.get("Code", ""), 400)
-    response = {"Error": said, "ResponseMetadata": {"HTTPStatusCode": status}}
-    error = refused(response, store.bucket, key, "DeleteObjects")
-    return DeleteFailure(key, said.get("VersionId"), error)
