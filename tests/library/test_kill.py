@@ -31,6 +31,7 @@ def start(credentials: StrictS3, home: Path) -> Start:
             "S3AUDIO_LIBRARY": f"s3://{bucket}",
             "S3AUDIO_ENDPOINT_URL": credentials.endpoint_url,
             "S3AUDIO_USER": "anna",
+            "S3AUDIO_QUOTA": "14MB",
             "AWS_REGION": credentials.region,
         }
         return subprocess.Popen(

@@ -23,7 +23,7 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem, put, put_again
 from s3audio_tui.library.room import reserve_for
 from s3audio_tui.library.transfers import MANY, Transfer, TransferQueue
-from s3audio_tui.library.unfinished import KeptUpload
+from s3audio_tui.library.unfinished import KeptUpload, Record
 from s3audio_tui.paths import is_folder
 from s3audio_tui.store.leftovers import abort
 from s3audio_tui.units import parse_size
@@ -256,11 +256,13 @@ def submit(
 
 
 def send_again(library: Library, kept: KeptUpload, transfer: Transfer) -> str | None:
-    """Upload from its beginning a file that an earlier try did not finish, with room of its own."""
+    """Upload what an earlier try did not finish, with room of its own for what is missing."""
     candidate = check(Path(kept.path), parse_size(library.settings.max_size))
     item = item_for(library, candidate, kept.key)
     transfer.bytes_total = item.size_bytes
-    held = quota.reserve(library, item.size_bytes)
+    session = transfer.record.session if isinstance(transfer.record, Record) else None
+    there_bytes = session.arrived_bytes if session is not None else 0
+    held = quota.reserve(library, max(0, item.size_bytes - there_bytes))  # parts count already
     landed: list[tuple[float, int]] = []
     try:
         reason = put_again(library, item, kept.if_exists, kept.tags, transfer)
