@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 import pytest
 
 from s3audio_tui.errors import CancelledError
-from s3audio_tui.store.lanes import MOST, Lane, Lanes
+from s3audio_tui.store.lanes import MOST, QUESTION, Lane, Lanes
 
 
 class Clock:
@@ -126,3 +126,11 @@ def test_a_connection_that_cannot_be_used_again_is_closed(clock: Clock) -> None:
     lane.connection.close = lambda: closed.append(True)  # type: ignore[method-assign]
     line.give(lane, reusable=False)
     assert closed == [True]
+
+
+def test_a_question_does_not_wait_for_bytes(clock: Clock) -> None:
+    line = lanes(clock)
+    taken(line, line.allowed)
+    for _ in range(3):
+        line.take(QUESTION)
+    assert line.waiting == 0

@@ -13,9 +13,16 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 
 MOST = 64
+
+QUESTION = -1
+"""The size of a request that carries next to nothing: it does not wait for what carries much."""
+
 _FIRST = 8
 _LEAST = 2
 _FAIR_TURN = 4
+_SPARE = 8
+"""Lanes beside those allowed, for questions."""
+
 _LOOK_S = 0.1
 _SHRINK_PAUSE_S = 1.0
 _OLD_S = 30.0
@@ -191,14 +198,22 @@ class Lanes:
                 self._waiting.remove(ticket)
 
     def _grant(self) -> None:
-        while self._waiting and self._taken < int(self._allowed):
-            self._turns += 1
-            ticket = self._waiting[0]
-            if self._turns % _FAIR_TURN:
-                ticket = min(self._waiting, key=lambda each: each.size_bytes)
+        while (ticket := self._next()) is not None:
             self._waiting.remove(ticket)
             self._taken += 1
             ticket.granted.set()
+
+    def _next(self) -> _Ticket | None:
+        """Return whose turn it is, None while nobody's is."""
+        allowed = int(self._allowed)
+        if self._waiting and self._taken < allowed:
+            self._turns += 1
+            if self._turns % _FAIR_TURN:
+                return min(self._waiting, key=lambda each: each.size_bytes)
+            return self._waiting[0]
+        if self._taken < allowed + _SPARE:
+            return next((each for each in self._waiting if each.size_bytes == QUESTION), None)
+        return None
 
     def _shrink(self, factor: float) -> None:
         now = self._clock()

@@ -13,6 +13,7 @@ from s3audio_tui.store.attempts import again
 from s3audio_tui.store.client import MAX_ATTEMPTS, Store
 from s3audio_tui.store.failures import failures, not_s3
 from s3audio_tui.store.fast_lists import ENTRIES, Fields
+from s3audio_tui.store.lanes import QUESTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _asked(
     check = (lambda: None) if cancel is None else cancel.check
 
     def ask(_: int) -> bytes:
-        with store.wire.ask("GET", "", query=query, check=check) as answer:
+        with store.wire.ask("GET", "", query=query, size_bytes=QUESTION, check=check) as answer:
             return answer.read()
 
     listed = fast_lists.read(again(ask, check, attempts=MAX_ATTEMPTS))

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
+from time import monotonic
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import S3AudioError
@@ -33,6 +34,8 @@ _GUESSES = 3
 _WORTH_PAGES = 1.9
 _UNKNOWN_PAGES = 3.0
 _POLL_S = 0.1
+_QUICK_S, _QUICK_LIST_S, _QUICK_WORKERS = 0.07, 1.0, 2
+"""A store that gives a page so soon is near: more requests at once then pay for long lists only."""
 
 
 def spans(
@@ -103,7 +106,10 @@ class _Walk:
         """How many guesses may be under way: more while they hit."""
         self._spans: deque[Span] = deque()
         self._threads = 0
-        self._stopped = False
+        self._began_at = monotonic()
+        self._first_s = 0.0
+        """How long the first page took."""
+        self._stop = CancelToken()
         self._unordered = False
         self._error: S3AudioError | None = None
 
@@ -117,7 +123,7 @@ class _Walk:
             return not self._unordered
         finally:
             with self._changed:
-                self._stopped = True
+                self._stop.cancel()
                 self._changed.notify_all()
 
     def unlisted(self) -> list[Range]:
@@ -138,6 +144,12 @@ class _Walk:
             self._changed.notify_all()
             return self._spans.popleft()
 
+    def _has_ended(self) -> bool:
+        return self._stop.cancelled or self._unordered or self._error is not None
+
+    def _is_quick(self) -> bool:
+        return self._first_s < _QUICK_S and monotonic() - self._began_at < _QUICK_LIST_S
+
     def _staff(self, wanted: int) -> None:
         for _ in range(min(wanted, WORKERS) - self._threads):
             self._threads += 1
@@ -147,9 +159,14 @@ class _Walk:
         error: S3AudioError | None = S3AudioError("s3audio has a defect here", "see its log")
         try:
             while (gap := self._take()) is not None:
+                began = monotonic()
                 entries, token = listing.page(
-                    self._store, self._prefix, after=gap.after, token=gap.token
+                    *(self._store, self._prefix),
+                    after=gap.after,
+                    token=gap.token,
+                    cancel=self._stop,
                 )
+                self._first_s = self._first_s or monotonic() - began
                 if self._add(gap, entries, token) and self._asks_for_folders():
                     self._look_for_folders(entries)
             error = None
@@ -163,7 +180,7 @@ class _Walk:
     def _take(self) -> _Gap | None:
         """Return the next range to list; None once there is nothing more to do."""
         with self._changed:
-            while not self._stopped and not self._unordered and self._error is None and self._gaps:
+            while self._gaps and not self._has_ended():
                 idle = next((gap for gap in self._gaps if not gap.begun), None)
                 gap = (idle or self._split()) if len(self._spans) < _HELD else None
                 if gap is not None:
@@ -195,7 +212,7 @@ class _Walk:
                 gap.steady = gap.steady or _folder(keys[-1]) == _folder(gap.after)
                 gap.shape = shape_of(keys, self._prefix) or gap.shape
                 gap.after = keys[-1]
-            self._staff(WORKERS)
+            self._staff(_QUICK_WORKERS if self._is_quick() else WORKERS)
             return bool(keys)
 
     def _asks_for_folders(self) -> bool:

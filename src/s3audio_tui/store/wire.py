@@ -281,7 +281,7 @@ class Wire:
         sent_at = time.monotonic()
         with exchange.waits():
             answer = Answer(connection.getresponse(), exchange)
-        if not refused_early:
+        if not refused_early and "list-type=" not in target:  # a list takes long in the store
             bulk = payload is not None and payload.size_bytes >= _BULK_BYTES
             self.lanes.learn(time.monotonic() - sent_at, bulk=bulk)
             if payload is not None and bulk:
