@@ -29,6 +29,7 @@ def again(
     *,
     attempts: int = ATTEMPTS,
     sleep: Callable[[float], None] = time.sleep,
+    passes: Callable[[S3AudioError], bool] | None = None,
 ) -> T:
     """Do `act`, which is told how often it was tried before, until it succeeds.
 
@@ -36,7 +37,8 @@ def again(
     again; what the store refuses is not, but for credentials that have expired: once, because each
     request asks for them anew and they may have been renewed. Before each new try it waits a
     random time below a bound that doubles ("full jitter", as AWS's architecture blog names it);
-    `check` may raise meanwhile.
+    `check` may raise meanwhile. `passes` says of an error whether it may go well the next time, in
+    place of `passing`.
     """
     renewed = False
     for tried in range(attempts):
@@ -44,7 +46,7 @@ def again(
             return act(tried)
         except S3AudioError as error:
             may_renew = isinstance(error, CredentialsError) and not renewed
-            if tried == attempts - 1 or not (may_renew or passing(error)):
+            if tried == attempts - 1 or not (may_renew or (passes or passing)(error)):
                 raise
             renewed = renewed or may_renew
         _wait(random.uniform(0, min(_MOST_S, _FIRST_S * 2**tried)), check, sleep)
@@ -56,6 +58,11 @@ def passing(error: S3AudioError) -> bool:
     if isinstance(error, (UnsupportedError, WrongRegionError)):
         return False
     return isinstance(error, (UnreachableError, BadBytesError, RacedError))
+
+
+def out_of_reach(error: S3AudioError) -> bool:
+    """Return whether the network or a busy store was at fault, and nothing else."""
+    return isinstance(error, UnreachableError) and passing(error)
 
 
 def _wait(wait_s: float, check: Callable[[], None], sleep: Callable[[float], None]) -> None:

@@ -14,6 +14,7 @@ from s3audio_tui.errors import (
     S3AudioError,
     UnreachableError,
 )
+from s3audio_tui.store.attempts import again, out_of_reach
 from s3audio_tui.store.checksums import composite_etag
 from s3audio_tui.store.client import READ_TIMEOUT_S, Store
 from s3audio_tui.store.failures import UploadGoneError, failures, retried
@@ -23,6 +24,8 @@ from s3audio_tui.store.transfer import Crew
 _MD5 = re.compile("[0-9a-f]{32}")
 _CANCEL_PATIENCE_S = 0.2
 _FAILURE_PATIENCE_S = 10
+_ATTEMPTS = 6
+"""boto3's own attempts are over within 0.3 s, which is soon for a line that breaks."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,9 @@ class Multipart:
 
     def listed(self) -> list[Part]:
         """Ask S3 which parts it has. Raises `UploadGoneError` where it knows of no such upload."""
+        return again(lambda _: self._listed(), attempts=_ATTEMPTS, passes=out_of_reach)
+
+    def _listed(self) -> list[Part]:
         with failures(self.store.bucket, self.key):
             pages = self.store.client.get_paginator("list_parts").paginate(
                 Bucket=self.store.bucket, Key=self.key, UploadId=self.upload_id
@@ -87,6 +93,21 @@ class Multipart:
         told that there is no such upload or that the name is taken, the object itself tells
         whether it is ours.
         """
+        conditions = condition(if_none_match=if_none_match, if_match=if_match)
+        return again(
+            lambda tried: self._complete(size_bytes, conditions, if_match, whole, tried),
+            attempts=_ATTEMPTS,
+            passes=out_of_reach,
+        )
+
+    def _complete(
+        self,
+        size_bytes: int,
+        conditions: Mapping[str, Any],
+        if_match: str | None,
+        whole: Whole | None,
+        tried: int,
+    ) -> Written:
         ordered = [self.parts[number] for number in sorted(self.parts)]
         proved: dict[str, Any] = {}
         if whole is not None:
@@ -100,11 +121,11 @@ class Multipart:
                     UploadId=self.upload_id,
                     MultipartUpload={"Parts": ordered},  # type: ignore[typeddict-item]  # plain dicts
                     **proved,
-                    **condition(if_none_match=if_none_match, if_match=if_match),
+                    **conditions,
                 )
         except (ConflictError, UnreachableError) as error:
             gone = isinstance(error, UploadGoneError)
-            if isinstance(error, ConflictError) and not gone and not retried(error):
+            if isinstance(error, ConflictError) and not gone and not (tried or retried(error)):
                 raise
             found = find(self.store, self.key)
             if not found or not self._is_ours(found, size_bytes, whole):
@@ -154,6 +175,9 @@ class Multipart:
                 return
 
     def _abort(self) -> None:
+        again(lambda _: self._abort_once(), passes=out_of_reach)
+
+    def _abort_once(self) -> None:
         with suppress(UploadGoneError, NotFoundError), failures(self.store.bucket, self.key):
             self.store.client.abort_multipart_upload(
                 Bucket=self.store.bucket, Key=self.key, UploadId=self.upload_id
@@ -162,9 +186,13 @@ class Multipart:
 
 def begin(store: Store, key: str, properties: Mapping[str, Any]) -> Multipart:
     """Begin an upload in parts. `properties` are parameters of CreateMultipartUpload."""
-    with failures(store.bucket, key):
-        answer = store.client.create_multipart_upload(Bucket=store.bucket, Key=key, **properties)
-    return Multipart(store, key, answer["UploadId"])
+
+    def ask(_: int) -> Multipart:
+        with failures(store.bucket, key):
+            said = store.client.create_multipart_upload(Bucket=store.bucket, Key=key, **properties)
+        return Multipart(store, key, said["UploadId"])
+
+    return again(ask, attempts=_ATTEMPTS, passes=out_of_reach)
 
 
 def _part(said: Mapping[str, Any]) -> Part:
