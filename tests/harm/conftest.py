@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store.client import Connection, connect
 from tests.cli.conftest import forked
@@ -12,6 +13,8 @@ from tests.library.conftest import MakeLibrary, make_library, plain_library
 from tests.strict_s3 import StrictS3
 
 __all__ = ["forked", "make_library", "plain_library"]
+
+ANY_SOUND = SoundInfo("wav", "pcm")
 
 Reach = Callable[..., Library]
 
@@ -40,8 +43,10 @@ def reach(
 ) -> Reach:
     """Open libraries over the line; they know already what the store can do.
 
-    They notice a line that hangs after 2 s, so that the tests need not wait for long.
+    They notice a line that hangs after 2 s, so that the tests need not wait for long, and take
+    any file for audio: one of no byte, too.
     """
+    monkeypatch.setattr("s3audio_tui.library.intake.check_file", lambda path: ANY_SOUND)
     monkeypatch.setattr("s3audio_tui.store.wire.STALL_S", 2.0)
 
     def make(**settings: object) -> Library:

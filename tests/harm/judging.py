@@ -49,36 +49,47 @@ def files(folder: Path, sizes: Sequence[int], seed: int = 0) -> list[Sent]:
     return made
 
 
-def send(library: Library, sent: Sequence[Sent], jobs: int = 4) -> dict[str, ItemEvent]:
-    """Upload by the queue, whatever is in the files; return how each ended."""
+@dataclass(frozen=True)
+class Run:
+    """Transfers that have ended: how, by key, and the queue that can try them again."""
+
+    queue: TransferQueue
+    told: dict[str, ItemEvent]
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """The code of what failed, by its key."""
+        return {key: each.error.code for key, each in self.told.items() if isinstance(each, Failed)}
+
+    def again(self) -> "Run":
+        """Try again what failed."""
+        self.queue.retry_all()
+        return _ended(self.queue, list(self.failed))
+
+
+def send(library: Library, sent: Sequence[Sent], jobs: int = 4) -> Run:
+    """Upload by the queue, whatever is in the files."""
     queue = TransferQueue(jobs)
     sound = SoundInfo("wav", "pcm")
     items = [
         UploadItem(one.path, one.key, one.path.stat().st_size, 0.0, sound, None) for one in sent
     ]
     assert upload.submit(library, queue, items, if_exists="fail") == []
-    return _told(queue, [one.key for one in sent])
+    return _ended(queue, [one.key for one in sent])
 
 
-def fetch(
-    library: Library, sent: Sequence[Sent], folder: Path, jobs: int = 4
-) -> dict[str, ItemEvent]:
-    """Download by the queue; return how each ended."""
+def fetch(library: Library, sent: Sequence[Sent], folder: Path, jobs: int = 4) -> Run:
+    """Download by the queue."""
     queue = TransferQueue(jobs)
     items = [DownloadItem(one.key, folder, one.path.name) for one in sent]
     download.submit(library, queue, items)
-    return _told(queue, [one.key for one in sent])
+    return _ended(queue, [one.key for one in sent])
 
 
-def _told(queue: TransferQueue, keys: Sequence[str]) -> dict[str, ItemEvent]:
+def _ended(queue: TransferQueue, keys: Sequence[str]) -> Run:
     told = ends(queue.events())
     assert sorted(each.key for each in told) == sorted(keys), "each is told of once"
-    return {each.key: each for each in told}
-
-
-def failed(told: dict[str, ItemEvent]) -> dict[str, str]:
-    """Return the code of what failed, by its key."""
-    return {key: each.error.code for key, each in told.items() if isinstance(each, Failed)}
+    return Run(queue, {each.key: each for each in told})
 
 
 def sha256(path: Path) -> str:
@@ -100,27 +111,26 @@ def stored_sha256(client: "S3Client", bucket: str) -> dict[str, str]:
     return found
 
 
-def judge_uploads(
-    client: "S3Client", bucket: str, sent: Sequence[Sent], told: dict[str, ItemEvent]
-) -> None:
+def judge_uploads(client: "S3Client", bucket: str, sent: Sequence[Sent], run: Run) -> None:
     """Check that all arrived right or are named, that nothing else is there, that no file went."""
     right, found = {one.key: one.sha256 for one in sent}, stored_sha256(client, bucket)
     assert {key: found[key] for key in found if found[key] != right.get(key)} == {}, "wrong"
-    assert set(right) - set(found) <= set(failed(told)), "lost"
+    assert set(right) - set(found) <= set(run.failed), "lost"
     assert [one.key for one in sent if sha256(one.path) != one.sha256] == [], "file changed"
 
 
-def judge_downloads(folder: Path, sent: Sequence[Sent], told: dict[str, ItemEvent]) -> None:
+def judge_downloads(folder: Path, sent: Sequence[Sent], run: Run) -> None:
     """Check that each file is right, or named as failed and not there."""
-    names = {one.path.name: one for one in sent}
     for one in sent:
         path = folder / one.path.name
-        if one.key in failed(told):
+        if one.key in run.failed:
             assert not path.exists(), f"{path.name} failed, and is there"
         else:
             assert sha256(path) == one.sha256, f"{path.name} is wrong"
-    others = {path.name for path in folder.iterdir()} - set(names)
-    assert all(".part" in name for name in others), others
+    others = {path.name for path in folder.iterdir()} - {one.path.name for one in sent}
+    assert {name.removesuffix(".part") for name in others} <= {
+        one.path.name for one in sent if one.key in run.failed
+    }
 
 
 def parts_left(client: "S3Client", bucket: str) -> list[tuple[str, int]]:

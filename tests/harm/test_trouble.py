@@ -28,7 +28,6 @@ from tests.harm.conftest import Reach
 from tests.harm.harms import Plan
 from tests.harm.judging import (
     Sent,
-    failed,
     fetch,
     files,
     judge_downloads,
@@ -200,9 +199,9 @@ def test_rights_that_end_in_the_midst_of_a_download(
     for one in (take, *small):
         plain_s3.upload_file(str(one.path), library.bucket, one.key)
     line.do(Plan(kind=kind, rate=0.5, prefix="in/"))  # type: ignore[arg-type]
-    told = fetch(library, [take, *small], tmp_path / "got")
-    assert set(failed(told).values()) == {"not_allowed" if kind == "denied" else "credentials"}
-    judge_downloads(tmp_path / "got", [take, *small], told)
+    run = fetch(library, [take, *small], tmp_path / "got")
+    assert set(run.failed.values()) == {"not_allowed" if kind == "denied" else "credentials"}
+    judge_downloads(tmp_path / "got", [take, *small], run)
 
 
 def test_a_cancelled_upload_leaves_no_part(

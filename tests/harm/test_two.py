@@ -13,7 +13,7 @@ from s3audio_tui.library.events import Done, Failed, ItemEvent
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store.transfer import MIB
 from tests.harm.forms import LONG
-from tests.harm.judging import Sent, failed, files, parts_left, send, stored_sha256, wait_until
+from tests.harm.judging import Sent, files, parts_left, send, stored_sha256, wait_until
 from tests.library.conftest import MakeLibrary
 from tests.library.helpers import failures
 from tests.strict.faults import Fault
@@ -63,9 +63,9 @@ def test_one_name_goes_to_one_of_them(
         both = [files(tmp_path / f"{round_} {n}", [size], seed=n)[0] for n in range(2)]
         sent = [Sent(key, one.path, one.sha256) for one in both]
         told = at_once([partial(send, two[n], [sent[n]]) for n in range(2)])
-        lost = [n for n in range(2) if failed(told[n])]
+        lost = [n for n in range(2) if told[n].failed]
         assert len(lost) == 1, "one wins"
-        assert failed(told[lost[0]]) == {key: "conflict"}, "the other is told"
+        assert told[lost[0]].failed == {key: "conflict"}, "the other is told"
         assert stored_sha256(plain_s3, bucket)[key] == sent[1 - lost[0]].sha256
     wait_until(lambda: parts_left(plain_s3, bucket) == [], "parts stay behind")
 
