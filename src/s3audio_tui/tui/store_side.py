@@ -14,6 +14,7 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.tui.background import Learner, read_store
 from s3audio_tui.tui.desk import sentence_of
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.loop import PatientToken
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
@@ -84,7 +85,7 @@ class StoreSide:
         """Bring the catalog up to date from S3."""
         if self._refresh is None:
             self._refresh = PatientToken(self._screen.pools.keys)
-            self._screen.run_worker(self._run_refresh(self._refresh), group="refresh")
+            self._screen.run_worker(later(self._run_refresh, self._refresh), group="refresh")
 
     async def _run_refresh(self, token: CancelToken) -> None:
         screen = self._screen
@@ -134,7 +135,7 @@ class StoreSide:
     def measure(self, *, again: bool = False) -> None:
         """Ask how much room there is; with `again` all bytes are added up anew."""
         if self.trouble is None:
-            self._screen.run_worker(self._measure(again), group="room", exclusive=True)
+            self._screen.run_worker(later(self._measure, again), group="room", exclusive=True)
 
     async def _measure(self, again: bool) -> None:
         try:
@@ -183,7 +184,7 @@ class StoreSide:
     def _look(self) -> None:
         panel = self._screen.query_one(DetailsPanel)
         if isinstance(self._item, Row) and panel.display and panel.size.width:
-            self._screen.run_worker(self._ask(self._item), group="details", exclusive=True)
+            self._screen.run_worker(later(self._ask, self._item), group="details", exclusive=True)
 
     async def _ask(self, row: Row) -> None:
         try:

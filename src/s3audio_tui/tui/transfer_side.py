@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.transfer import ALIVE, ENDED, RETRIED
 from s3audio_tui.library.transfers import TransferState
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.tui.widgets.transfers import Transfers, ended_text
 
@@ -45,7 +46,7 @@ class TransferSide:
 
     def start(self) -> None:
         """Offer what an earlier run did not finish, and watch."""
-        self._screen.run_worker(self._offer(), group="offer")
+        self._screen.run_worker(later(self._offer), group="offer")
         self._screen.set_interval(_LOOK_S, self.look)
         self.look()
 

@@ -11,6 +11,7 @@ from textual.worker import Worker
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.tui import trial
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.keep_library import KeepLibrary
 from s3audio_tui.tui.session import Session
@@ -59,7 +60,9 @@ class AddressForm(ModalScreen[Address]):
 
     def try_it(self, address: Address, keys: "Keys | None" = None) -> None:
         """Try an address; where it works ask whether it is kept, and give it."""
-        self._trying = self.run_worker(self._try(address, keys), group="trying", exclusive=True)
+        self._trying = self.run_worker(
+            later(self._try, address, keys), group="trying", exclusive=True
+        )
 
     def take_offer(self, keys: "Keys | None" = None) -> bool:
         """Try what was offered, if something was; return whether."""

@@ -9,6 +9,7 @@ from textual import on
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.remembered import ColumnChoice, Remembered
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.screens.searching import SearchingScreen
 from s3audio_tui.tui.theme import THEMES
 from s3audio_tui.tui.widgets.columns import choices_of, sorts
@@ -86,7 +87,7 @@ class ArrangingScreen(SearchingScreen):
 
     def remember_soon(self, change: Callable[[Remembered], Remembered]) -> None:
         """Write down what shall be there the next time; a disk that is full costs only that."""
-        self.run_worker(self._remember(change))
+        self.run_worker(later(self._remember, change))
 
     async def _remember(self, change: Callable[[Remembered], Remembered]) -> None:
         with suppress(S3AudioError):

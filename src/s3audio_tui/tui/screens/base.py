@@ -20,6 +20,7 @@ from s3audio_tui.tui.background import follow
 from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.desk import Outcome, sentence_of
 from s3audio_tui.tui.keymap import Keymap
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.key_bar import KeyBar
@@ -126,7 +127,7 @@ class DeskScreen(Screen[bool]):
             return
         marks = self.marking
         if marks is not None and marks.marking and command.looks_at_marks:
-            self.run_worker(self._do_when(marks, command))
+            self.run_worker(later(self._do_when, marks, command))
         else:
             self._do(command)
 
@@ -144,7 +145,7 @@ class DeskScreen(Screen[bool]):
         if command.flow:
             module, _, name = command.flow.partition(".")
             flows = import_module(f"s3audio_tui.tui.flows.{module}")
-            self.flow(getattr(flows, name)(self))
+            self.flow(partial(getattr(flows, name), self))
             return
         command.run_on(self)
 
@@ -161,13 +162,16 @@ class DeskScreen(Screen[bool]):
 
     # What flows need
 
-    def flow(self, flow: Coroutine[Any, Any, None]) -> None:
-        """Start a flow; an error of the tree that it raises is said to the user."""
-        self.run_worker(self._guarded(flow), group="flows", exit_on_error=True)
+    def flow(self, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Start a flow; an error of the tree that it raises is said to the user.
 
-    async def _guarded(self, flow: Coroutine[Any, Any, None]) -> None:
+        It is a function, and no coroutine that never begins where the screen is left just now.
+        """
+        self.run_worker(later(self._guarded, flow), group="flows", exit_on_error=True)
+
+    async def _guarded(self, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await flow
+            await flow()
         except S3AudioError as error:
             self.say(sentence_of(error))
 

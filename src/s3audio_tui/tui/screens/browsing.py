@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.browser import BrowserScreen
@@ -107,7 +108,7 @@ class BrowsingScreen(BrowserScreen):
         self.show(self.place)
         self.call_after_refresh(self.store_side.start)
         self.call_after_refresh(self.transfer_side.start)
-        self.run_worker(self.tell_cut_short())
+        self.run_worker(later(self.tell_cut_short))
         if self.complaints:
             self.say(Said("; ".join(self.complaints), "change [keys] in the settings", "wrong"))
         elif self.greeting:
@@ -154,7 +155,7 @@ class BrowsingScreen(BrowserScreen):
 
     def reload(self) -> None:
         """Read the rows again; of several calls the last one counts."""
-        self.run_worker(self._reload(), group="reload", exclusive=True)
+        self.run_worker(later(self._reload), group="reload", exclusive=True)
 
     async def _reload(self) -> None:
         place = self.place
@@ -266,4 +267,4 @@ class BrowsingScreen(BrowserScreen):
         from s3audio_tui.tui.flows import send  # with the dialogs, so not before it is needed
 
         event.stop()
-        self.flow(send.upload(self, event.text))
+        self.flow(partial(send.upload, self, event.text))

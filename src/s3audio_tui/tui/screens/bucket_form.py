@@ -15,6 +15,7 @@ from s3audio_tui.library.remembered import Address
 from s3audio_tui.text import safe
 from s3audio_tui.tui import trial
 from s3audio_tui.tui.hints import keys
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.address_form import AddressForm
 from s3audio_tui.tui.session import Session
@@ -60,7 +61,7 @@ class BucketForm(AddressForm):
         """List the buckets."""
         self.query_one(ChoiceList).can_focus = False
         self.query_one("#bucket-field").focus()
-        self.run_worker(self._list(), group="listing")
+        self.run_worker(later(self._list), group="listing")
 
     async def _list(self) -> None:
         self.say(trial.busy("asking for the buckets …"))

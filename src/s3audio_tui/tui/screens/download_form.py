@@ -20,6 +20,7 @@ from s3audio_tui.library.names import IfTaken
 from s3audio_tui.paths import local_path
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import keys, wrong
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.targets import named
 from s3audio_tui.tui.widgets.one_of import OneOf
@@ -142,7 +143,7 @@ class DownloadForm(ModalScreen[Wish]):
             return
         if not self._looking:
             self._looking = True
-            self.run_worker(self._look(), group="look")
+            self.run_worker(later(self._look), group="look")
 
     async def _look(self) -> None:
         """Look until the newest wish was looked at; what was typed meanwhile is one more look."""
@@ -168,7 +169,7 @@ class DownloadForm(ModalScreen[Wish]):
     @on(Button.Pressed, "#start")
     def action_start(self) -> None:
         """Check once more, and give the wish."""
-        self.run_worker(self._start(), group="start", exclusive=True)
+        self.run_worker(later(self._start), group="start", exclusive=True)
 
     async def _start(self) -> None:
         self.look_again()

@@ -19,6 +19,7 @@ from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.dialog_commands import PATH, SEARCH
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.line_list import LineList
@@ -89,7 +90,7 @@ class FilePicker(KeyedDialog[list[Path]]):
     # Folders
 
     def _go(self, folder: Path, at: str | None = None) -> None:
-        self.run_worker(self._list(folder, at), group="list", exclusive=True)
+        self.run_worker(later(self._list, folder, at), group="list", exclusive=True)
 
     async def _list(self, folder: Path, at: str | None) -> None:
         words = f"· Reading {safe(local_files.short(folder))} …"
@@ -219,7 +220,7 @@ class FilePicker(KeyedDialog[list[Path]]):
         elif self.filter.display:
             self._hide_filter()
             self.files.focus()
-            self.run_worker(self._narrow(""), group="list", exclusive=True)
+            self.run_worker(later(self._narrow, ""), group="list", exclusive=True)
         elif self.files.marked:
             self.files.unmark()
         else:
@@ -244,7 +245,7 @@ class FilePicker(KeyedDialog[list[Path]]):
         """Go to the folder that was typed, or to the file in its folder."""
         self._close_field()
         if text := event.value.strip():
-            self.run_worker(self._take_path(path_of(text).absolute()), group="path")
+            self.run_worker(later(self._take_path, path_of(text).absolute()), group="path")
 
     async def _take_path(self, path: Path) -> None:
         if await self._pools.rows.run(partial(local_files.is_file, path)):
@@ -260,7 +261,7 @@ class FilePicker(KeyedDialog[list[Path]]):
     @on(Input.Changed, "#picker-filter")
     def narrow(self, event: Input.Changed) -> None:
         """List only what has the words."""
-        self.run_worker(self._narrow(event.value), group="list", exclusive=True)
+        self.run_worker(later(self._narrow, event.value), group="list", exclusive=True)
 
     async def _narrow(self, words: str) -> None:
         await self.files.narrow(words)
@@ -275,7 +276,7 @@ class FilePicker(KeyedDialog[list[Path]]):
     def on_paste(self, event: events.Paste) -> None:
         """Take files and folders that were dropped, or whose paths were pasted."""
         event.stop()
-        self.run_worker(self._take_pasted(event.text), group="path", exclusive=True)
+        self.run_worker(later(self._take_pasted, event.text), group="path", exclusive=True)
 
     async def _take_pasted(self, text: str) -> None:
         if found := await self._pools.rows.run(partial(local_files.paths_there, text)):

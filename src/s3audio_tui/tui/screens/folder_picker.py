@@ -17,6 +17,7 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.screens.prompt import Prompt
@@ -75,7 +76,7 @@ class FolderPicker(KeyedDialog[str]):
         self.field = self.query_one(PathField)
         self.field.display = False
         self.choice.focus()
-        self.run_worker(self.choice.stand_on(self._start), group="tree")
+        self.run_worker(later(self.choice.stand_on, self._start), group="tree")
 
     def possible(self, command: Command) -> bool:
         """Return whether a command makes sense now."""
@@ -106,7 +107,7 @@ class FolderPicker(KeyedDialog[str]):
         )
         self.query_one("#goal-path", Static).update(shown)
         self.update_keys()
-        self.run_worker(self._look(), group="look", exclusive=True)
+        self.run_worker(later(self._look), group="look", exclusive=True)
 
     async def _look(self, *, tried: bool = False) -> bool:
         """Say what is known of the folder; what cannot be stands out once it was tried."""
@@ -133,7 +134,7 @@ class FolderPicker(KeyedDialog[str]):
     @on(LineList.Opened)
     def do_choose(self) -> None:
         """Give the folder, if something can go there."""
-        self.run_worker(self._choose(), group="look", exclusive=True)
+        self.run_worker(later(self._choose), group="look", exclusive=True)
 
     async def _choose(self) -> None:
         path = self._path
@@ -147,11 +148,11 @@ class FolderPicker(KeyedDialog[str]):
 
     def do_unfold(self) -> None:
         """Show the folders in the one under the cursor."""
-        self.run_worker(self.choice.unfold(), group="tree")
+        self.run_worker(later(self.choice.unfold), group="tree")
 
     def do_fold(self) -> None:
         """Hide them, or go to the folder above."""
-        self.run_worker(self.choice.fold(), group="tree")
+        self.run_worker(later(self.choice.fold), group="tree")
 
     def do_path(self) -> None:
         """Type a path, beginning with the folder under the cursor."""
@@ -160,7 +161,7 @@ class FolderPicker(KeyedDialog[str]):
 
     def do_new_folder(self) -> None:
         """Make a folder in the one under the cursor, and go to it."""
-        self.run_worker(self._new_folder(), group="tree")
+        self.run_worker(later(self._new_folder), group="tree")
 
     async def _new_folder(self) -> None:
         above, made = self._path, list[str]()

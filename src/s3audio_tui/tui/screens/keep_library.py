@@ -20,6 +20,7 @@ from s3audio_tui.store.profiles import credentials_path
 from s3audio_tui.text import safe
 from s3audio_tui.tui import trial
 from s3audio_tui.tui.hints import keys
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.one_of import OneOf
@@ -102,7 +103,7 @@ class KeepLibrary(ModalScreen[Address]):
     @on(Button.Pressed, "#keep")
     def keep(self) -> None:
         """Keep it, and open it."""
-        self.run_worker(self._keep(), exclusive=True)
+        self.run_worker(later(self._keep), exclusive=True)
 
     async def _keep(self) -> None:
         name = self.query_one("#keep-name", Input).value.strip()

@@ -23,6 +23,7 @@ from s3audio_tui.tui import trial
 from s3audio_tui.tui.choices import Openable, account_of, found
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.keyed import KeyedDialog
@@ -82,7 +83,7 @@ class LibrariesScreen(KeyedDialog[Address]):
         """Read what is known here."""
         self.choices.focus()
         self.say("looking for what is known here …")
-        self.run_worker(self._read(), group="reading")
+        self.run_worker(later(self._read), group="reading")
 
     # What is known
 
@@ -134,17 +135,17 @@ class LibrariesScreen(KeyedDialog[Address]):
         """Open the choice, or what was offered in its place."""
         choice = self.choices.choice
         if choice is not None and self._trying is None:
-            self._trying = self.run_worker(self._open(choice.target))
+            self._trying = self.run_worker(later(self._open, choice.target))
 
     def do_store(self) -> None:
         """Ask for the address of another store."""
         if self._trying is None:
-            self._trying = self.run_worker(self._open("store"))
+            self._trying = self.run_worker(later(self._open, "store"))
 
     def do_try(self) -> None:
         """Try the choice, and only say what works."""
         if self._library is not None and self._trying is None:
-            self._trying = self.run_worker(self._say_what_works(self._library.address))
+            self._trying = self.run_worker(later(self._say_what_works, self._library.address))
 
     def do_forget(self) -> None:
         """Take the library out of the settings or the recent ones; nothing in it is touched."""
@@ -254,7 +255,7 @@ class LibrariesScreen(KeyedDialog[Address]):
         self.say(good if result.error is None else trial.wrong(result.error, about=address.name))
 
     def _change(self, change: Callable[[], object]) -> None:
-        self.run_worker(self._changed(change), group="changes")
+        self.run_worker(later(self._changed, change), group="changes")
 
     async def _changed(self, change: Callable[[], object]) -> None:
         try:

@@ -3,6 +3,7 @@
 Flows and dialogs are imported when they are first used: the first frame does not wait for them.
 """
 
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -252,4 +253,4 @@ class LibraryScreen(ArrangingScreen):
         """Quit; asks while transfers run."""
         from s3audio_tui.tui.flows.leave import leave
 
-        self.flow(leave(self))
+        self.flow(partial(leave, self))

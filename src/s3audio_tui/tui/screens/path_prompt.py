@@ -17,6 +17,7 @@ from s3audio_tui.library.goals import Goal
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_start, shared_start
 from s3audio_tui.tui.hints import error_line, keys
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import DaemonPool
 
 _LINES = 6
@@ -69,7 +70,7 @@ class PathPrompt(ModalScreen[Goal]):
         self._offer(event.value)
 
     def _offer(self, text: str) -> None:
-        self.run_worker(self._find(text), group="offer", exclusive=True)
+        self.run_worker(later(self._find, text), group="offer", exclusive=True)
 
     async def _find(self, text: str) -> None:
         found = await self._pool.run(partial(self._complete, text))
@@ -112,7 +113,7 @@ class PathPrompt(ModalScreen[Goal]):
     def take(self, event: Input.Submitted) -> None:
         """Go to what is chosen, or to what was typed."""
         text = self._found[self._chosen] if self._chosen >= 0 else event.value
-        self.run_worker(self._take(text), group="take", exclusive=True)
+        self.run_worker(later(self._take, text), group="take", exclusive=True)
 
     async def _take(self, text: str) -> None:
         try:

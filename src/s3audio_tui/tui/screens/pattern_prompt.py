@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from s3audio_tui.tui.fitting import Fitting
 from s3audio_tui.tui.hints import keys, wrong
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.targets import sum_of
 from s3audio_tui.units import size_text
@@ -64,7 +65,7 @@ class PatternPrompt(ModalScreen[Fitting]):
 
     def _count(self, pattern: str) -> None:
         self._typing = None
-        self.run_worker(self._tell(pattern), group="count", exclusive=True)
+        self.run_worker(later(self._tell, pattern), group="count", exclusive=True)
 
     async def _tell(self, pattern: str) -> None:
         if not pattern.strip():
@@ -91,7 +92,7 @@ class PatternPrompt(ModalScreen[Fitting]):
     def take(self, event: Input.Submitted) -> None:
         """Give what fits now."""
         if event.value.strip():
-            self.run_worker(self._take(event.value), group="take", exclusive=True)
+            self.run_worker(later(self._take, event.value), group="take", exclusive=True)
 
     async def _take(self, pattern: str) -> None:
         found = await self._pool.run(partial(self._find, pattern))

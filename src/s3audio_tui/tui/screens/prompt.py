@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import error_line, keys
+from s3audio_tui.tui.later import later
 
 Check = Callable[[str], Awaitable[None]]
 """Raises the `S3AudioError` that says why a text cannot be."""
@@ -67,7 +68,7 @@ class Prompt(ModalScreen[str]):
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
         """Check the text, and give it if it can be."""
-        self.run_worker(self._take(event.value), exclusive=True)
+        self.run_worker(later(self._take, event.value), exclusive=True)
 
     async def _take(self, value: str) -> None:
         if self._check is not None:

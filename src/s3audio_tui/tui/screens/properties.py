@@ -14,6 +14,7 @@ from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_start
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.facts import Section, drawn
 from s3audio_tui.tui.widgets.key_bar import KeyBar
@@ -60,7 +61,7 @@ class PropertiesScreen(KeyedDialog[Next]):
         self._say("asking the store …", "$faint")
         self._draw()
         self.update_keys()
-        self.run_worker(self._ask(), group="ask")
+        self.run_worker(later(self._ask), group="ask")
 
     async def _ask(self) -> None:
         try:

@@ -18,6 +18,7 @@ from s3audio_tui.library.trash import TrashEntry
 from s3audio_tui.tui.command import Need
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.flows import change
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.screens.help import Help
 from s3audio_tui.tui.widgets.columns import DELETED, SIZE, Item
@@ -112,7 +113,7 @@ class TrashScreen(DeskScreen):
     def reload(self) -> None:
         """Read the trash again."""
         self.files.notice = Notice("Looking into the trash …")
-        self.run_worker(self._reload(), group="reload", exclusive=True)
+        self.run_worker(later(self._reload), group="reload", exclusive=True)
 
     async def _reload(self) -> None:
         try:
@@ -166,12 +167,12 @@ class TrashScreen(DeskScreen):
     def do_restore(self) -> None:
         """Put back what is marked, else the row under the cursor."""
         if entries := self._chosen():
-            self.flow(change.restore(self, entries))
+            self.flow(partial(change.restore, self, entries))
 
     def do_empty(self) -> None:
         """Remove all of it for good."""
         if self._entries:
-            self.flow(change.empty(self, self._entries))
+            self.flow(partial(change.empty, self, self._entries))
 
     def do_mark(self) -> None:
         """Mark the row, or unmark it."""

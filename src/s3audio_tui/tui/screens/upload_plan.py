@@ -20,6 +20,7 @@ from s3audio_tui.library.upload import UploadPlan
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.widgets.key_bar import KeyBar
@@ -217,7 +218,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
         """Give the file under the cursor another name."""
         entry = self.list.entry
         if isinstance(entry, UploadItem):
-            self.run_worker(self._rename(entry), group="rename", exclusive=True)
+            self.run_worker(later(self._rename, entry), group="rename", exclusive=True)
 
     async def _rename(self, item: UploadItem) -> None:
         name = item.key.rpartition("/")[2]
@@ -236,7 +237,7 @@ class UploadPlanScreen(KeyedDialog[Decided]):
 
     def do_folder(self) -> None:
         """Upload into another folder."""
-        self.run_worker(self._aim(), group="folder", exclusive=True)
+        self.run_worker(later(self._aim), group="folder", exclusive=True)
 
     async def _aim(self) -> None:
         dialog = self._planning.choose_folder(self._prefix)

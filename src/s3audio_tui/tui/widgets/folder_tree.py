@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from s3audio_tui.tui import moving
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.looks import under_cursor
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.tree_line import (
@@ -208,7 +209,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
     def _turn(self, branch: "Branch") -> None:
         """Show what is in a folder, or hide it."""
         (self._open.discard if branch.is_open else self._open.add)(branch.path)
-        self.run_worker(self._read(), group="tree", exclusive=True)
+        self.run_worker(later(self._read), group="tree", exclusive=True)
 
     def on_click(self, event: events.Click) -> None:
         """Go to what was clicked; a click on the arrow shows or hides what is in it."""

@@ -12,6 +12,7 @@ from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.library.local_files import LocalEntry, Order, listing, narrowed, sound_of
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle, left, right
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.columns import format_label
 from s3audio_tui.tui.widgets.line_list import LineList, Piece
@@ -125,7 +126,7 @@ class LocalList(LineList):
         """Read the headers of what is on the screen."""
         if not self._learning and self._unknown():
             self._learning = True
-            self.run_worker(self._learn(), group="learn")
+            self.run_worker(later(self._learn), group="learn")
 
     def _unknown(self) -> list[LocalEntry]:
         seen = [self._shown[line] for line in self.in_sight()]

@@ -13,6 +13,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.marks import Marks, Stretch
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.targets import Target, target_of
@@ -61,15 +62,15 @@ class MarkedList(WindowedList):
         while self._reading:
             await self._read.wait()
 
-    def _read_marks(self, job: Coroutine[Any, Any, None]) -> None:
+    def _read_marks(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
         # Counted here and not in the worker: the next key may be read before that begins.
         self._reading += 1
         self._read.clear()
-        self.run_worker(self._read_to_end(job))
+        self.run_worker(later(self._read_to_end, job))
 
-    async def _read_to_end(self, job: Coroutine[Any, Any, None]) -> None:
+    async def _read_to_end(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await job
+            await job()
         finally:
             self._reading -= 1
             self._read.set()
@@ -117,7 +118,7 @@ class MarkedList(WindowedList):
 
     def remark_soon(self, make: Callable[[], Marks]) -> None:
         """Mark what `make` returns, which runs off the loop, unless marks are cleared meanwhile."""
-        self._read_marks(self._remark_when(make, self._replaced))
+        self._read_marks(partial(self._remark_when, make, self._replaced))
 
     async def _remark_when(self, make: Callable[[], Marks], replaced: int) -> None:
         marks = await self._pool.run(make)
@@ -228,7 +229,7 @@ class MarkedList(WindowedList):
             self.marks_changed(*lines)
         else:
             self._catching_up = True
-            self._read_marks(self._catch_up())
+            self._read_marks(self._catch_up)
 
     async def _catch_up(self) -> None:
         """Let the range come nearer to the cursor, some lines at a time, until it is there."""

@@ -9,6 +9,7 @@ from textual.suggester import Suggester
 
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import shared_start
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.name_field import NameField
 
@@ -64,7 +65,7 @@ class PathField(NameField):
 
     def action_complete(self) -> None:
         """Complete the path."""
-        self.run_worker(self._complete(self.value), group="complete", exclusive=True)
+        self.run_worker(later(self._complete, self.value), group="complete", exclusive=True)
 
     async def _complete(self, value: str) -> None:
         found = await self._pool.run(partial(self._paths, value))

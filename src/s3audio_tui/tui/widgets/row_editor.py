@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import keys, wrong
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.widgets.name_field import NameField
 
 Check = Callable[[str], Awaitable[None]]
@@ -72,7 +73,7 @@ class RowEditor(ModalScreen[str]):
     @on(Input.Changed)
     def look(self, event: Input.Changed) -> None:
         """Say at once what cannot be."""
-        self.run_worker(self._look(event.value), group="look", exclusive=True)
+        self.run_worker(later(self._look, event.value), group="look", exclusive=True)
 
     async def _look(self, value: str) -> bool:
         try:
@@ -89,7 +90,7 @@ class RowEditor(ModalScreen[str]):
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
         """Give the name, if it can be."""
-        self.run_worker(self._take(event.value), group="look", exclusive=True)
+        self.run_worker(later(self._take, event.value), group="look", exclusive=True)
 
     async def _take(self, value: str) -> None:
         if await self._look(value):

@@ -18,6 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 from s3audio_tui.tui import moving
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.window import PAGE, Held, Rows, Shown, key_of, read
@@ -230,7 +231,7 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
         """Read what is on the screen and not held yet, then what is soon to come."""
         if not self._filling:
             self._filling = True
-            self.run_worker(self._read_missing(), group="fill")
+            self.run_worker(later(self._read_missing), group="fill")
 
     async def _read_missing(self) -> None:
         try:
