@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["make_library"]
 
 STEPS = int(os.environ.get("S3AUDIO_TORTURE_STEPS", "1000"))
-ROUNDS = 2
-"""Tests that run side by side."""
-
 AT_ONCE = 125
 """Steps in a bucket of their own."""
 
+BUCKETS = 4
+"""So many one after the other in a test; the tests run side by side, and each tells its finding."""
 
-@pytest.mark.parametrize("seed", range(ROUNDS))
+
+@pytest.mark.parametrize("seed", range(max(STEPS // AT_ONCE // BUCKETS, 1)))
 def test_random_keys_and_clicks(
     make_library: MakeLibrary,
     s3_server: StrictS3,
@@ -43,7 +43,7 @@ def test_random_keys_and_clicks(
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
-        max_examples=max(STEPS // AT_ONCE // ROUNDS, 1),
+        max_examples=BUCKETS,
         deadline=None,
         phases=[hypothesis.Phase.generate],  # to shrink what takes seconds would take hours
     )
