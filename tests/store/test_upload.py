@@ -21,6 +21,7 @@ from s3audio_tui.errors import (
     UsageError,
 )
 from s3audio_tui.store import objects
+from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.client import Connection, Store, connect
 from s3audio_tui.store.listing import unfinished_uploads
 from s3audio_tui.store.transfer import RateLimit
@@ -89,6 +90,20 @@ def test_what_the_object_is_told(store: Store, make_file: Callable[[int], Path])
         assert head.metadata == {"original-name": "a%20b"}
         assert (head.encryption, head.storage_class) == ("AES256", "STANDARD_IA")
         assert objects.tags(store, key) == options.tags
+
+
+@pytest.mark.parametrize("guard", ["crc64nvme", "md5"])
+def test_a_small_file_costs_one_request(
+    store: Store, s3_server: StrictS3, make_file: Callable[[int], Path], guard: Guard
+) -> None:
+    upload(store, make_file(1), "first", WAV)
+    s3_server.forget(store.bucket)
+    sent = upload(store, make_file(1000), "k", replace(WAV, guard=guard, metadata={"a": "b"}))
+    assert [call.method for call in s3_server.asked(store.bucket)] == ["PUT"]
+    found = objects.head(store, "k")
+    assert sent.head is not None
+    assert replace(sent.head, modified=found.modified) == found
+    assert abs(sent.head.modified - found.modified) <= 1
 
 
 def test_checksums_as_on_aws(connection: Connection, make_file: Callable[[int], Path]) -> None:
@@ -228,20 +243,26 @@ def test_a_part_is_sent_again(
     assert done[-1] == 6 * MIB and max(done) == 6 * MIB
 
 
-@pytest.mark.parametrize(("size_bytes", "method"), [(10, "PUT"), (6 * MIB, "POST")])
+@pytest.mark.parametrize("guard", ["crc64nvme", "md5", "none"])
+@pytest.mark.parametrize(
+    ("size_bytes", "method", "then"),
+    [(10, "PUT", None), (6 * MIB, "POST", None), (6 * MIB, "POST", "NoSuchUpload")],
+)
 def test_a_lost_answer_is_no_conflict(
     store: Store,
     s3_server: StrictS3,
     make_file: Callable[[int], Path],
     size_bytes: int,
     method: str,
+    then: str | None,
+    guard: Guard,
 ) -> None:
     query = "uploadId" if method == "POST" else None
-    s3_server.set_faults(
-        store.bucket,
-        Fault(method=method, key="k", query=query, code="InternalError", after=True, times=1),
-    )
-    sent = upload(store, make_file(size_bytes), "k", WAV)
+    faults = [Fault(method=method, key="k", query=query, code="InternalError", after=True, times=1)]
+    if then:
+        faults.append(Fault(method=method, key="k", query=query, code=then, times=1))
+    s3_server.set_faults(store.bucket, *faults)
+    sent = upload(store, make_file(size_bytes), "k", replace(WAV, guard=guard))
     assert objects.head(store, "k").etag == sent.etag
     assert content(store, "k") == make_file(size_bytes).read_bytes()
 

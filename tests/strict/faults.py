@@ -12,6 +12,7 @@ _STATUS = {
     "InternalError": 500,
     "InvalidObjectState": 403,
     "InvalidRequest": 400,
+    "NoSuchUpload": 404,
     "NotImplemented": 501,
     "OperationAborted": 409,
     "PreconditionFailed": 412,
