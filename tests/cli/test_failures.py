@@ -64,7 +64,7 @@ def test_bytes_that_are_cut_leave_no_file(
     assert not list(home.glob("a.wav*"))
 
 
-def test_ctrl_c_is_130_and_leaves_no_parts(
+def test_ctrl_c_is_130_and_what_it_stopped_can_be_gone_on_with_or_given_up(
     s3audio: Run, home: Path, s3_server: StrictS3, bucket: str
 ) -> None:
     import numpy as np
@@ -83,6 +83,10 @@ def test_ctrl_c_is_130_and_leaves_no_parts(
     assert process.returncode == 130, err
     assert '"cancelled"' in out and '"summary"' in out
     assert "Traceback" not in err
+    (left,) = s3audio("uploads", "ls", "--json").lines
+    assert (left["key"], left["resumable"]) == ("long.wav", True)
+    assert s3_server.client().list_multipart_uploads(Bucket=bucket).get("Uploads")
+    assert s3audio("uploads", "abort", "--all").code == 0
     assert not s3_server.client().list_multipart_uploads(Bucket=bucket).get("Uploads")
 
 
