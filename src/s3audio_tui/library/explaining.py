@@ -13,7 +13,8 @@ from s3audio_tui.errors import (
     UnreachableError,
     WrongRegionError,
 )
-from s3audio_tui.store.failures import no_credentials, not_s3
+from s3audio_tui.store.failures import not_s3
+from s3audio_tui.store.unanswered import no_credentials
 
 if TYPE_CHECKING:
     from s3audio_tui.store.client import Connection

@@ -10,8 +10,9 @@ from s3audio_tui import logs
 from s3audio_tui.errors import SettingsError
 from s3audio_tui.store import fast_lists
 from s3audio_tui.store.address import address_of
-from s3audio_tui.store.failures import failures, no_credentials
+from s3audio_tui.store.failures import failures
 from s3audio_tui.store.known import known
+from s3audio_tui.store.unanswered import no_credentials
 from s3audio_tui.store.wire import Wire
 
 if TYPE_CHECKING:

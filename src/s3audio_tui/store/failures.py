@@ -14,12 +14,12 @@ from s3audio_tui.errors import (
     NotAllowedError,
     NotFoundError,
     S3AudioError,
-    SettingsError,
     UnreachableError,
     UnsupportedError,
     UsageError,
     WrongRegionError,
 )
+from s3audio_tui.store.unanswered import of_client
 
 _LOG_IN = "log in again, as with aws sso login, or set new keys"
 
@@ -140,7 +140,7 @@ def translated(error: BaseException, bucket: str, key: str | None) -> S3AudioErr
     if isinstance(error, ClientError):
         return refused(error.response, bucket, key, error.operation_name)
     if isinstance(error, BotoCoreError):
-        return _of_client(error, bucket)
+        return of_client(error, bucket)
     if isinstance(error, ResponseParserError):
         return not_s3()
     if isinstance(error, (HTTPError, OSError)):
@@ -240,66 +240,6 @@ def _wrong_region(
     return WrongRegionError(message, remedy, region=region)
 
 
-def _of_client(error: Exception, bucket: str) -> S3AudioError | None:
-    """Return what an error means that botocore raised before or without an answer."""
-    from botocore import exceptions as theirs
-
-    inner = getattr(error, "kwargs", {}).get("error")
-    if isinstance(inner, S3AudioError):
-        return inner
-    if isinstance(error, theirs.NoCredentialsError):
-        return no_credentials()
-    if isinstance(error, theirs.ProfileNotFound):
-        return CredentialsError(
-            f"there is no AWS profile {error.kwargs.get('profile', '')}",
-            "aws configure list-profiles shows those that there are",
-        )
-    if isinstance(error, theirs.PartialCredentialsError):
-        return CredentialsError(
-            f"the credentials are incomplete, {error.kwargs.get('cred_var', '')} is missing",
-            "set the access key and the secret key both",
-        )
-    logins = (theirs.SSOError, theirs.LoginError, theirs.TokenRetrievalError)
-    others = (theirs.CredentialRetrievalError, theirs.NoAuthTokenError)
-    if isinstance(error, (*logins, *others, theirs.MetadataRetrievalError)):
-        return CredentialsError("the log-in has expired, or failed", "log in again: aws sso login")
-    return _of_network(error, bucket)
-
-
-def _of_network(error: Exception, bucket: str) -> S3AudioError:
-    from botocore import exceptions as theirs
-
-    address = getattr(error, "kwargs", {}).get("endpoint_url", "")
-    where = f" at {_host(address)}" if address else ""
-    if isinstance(error, theirs.SSLError):
-        return UnreachableError(
-            f"the store{where} has no certificate that this machine trusts",
-            "check the address, or set AWS_CA_BUNDLE",
-        )
-    if isinstance(error, theirs.ProxyConnectionError):
-        return UnreachableError("the proxy cannot be reached", "check HTTPS_PROXY")
-    if isinstance(error, (theirs.EndpointConnectionError, theirs.ConnectTimeoutError)):
-        return UnreachableError(
-            f"nothing answers{where}", "check the network, --endpoint-url and --region"
-        )
-    if isinstance(error, theirs.ReadTimeoutError):
-        return UnreachableError(f"the store{where} stopped answering", "try again")
-    if isinstance(error, (theirs.FlexibleChecksumError, theirs.ChecksumError)):
-        return BadBytesError("the bytes were damaged on the way", "try again")
-    if isinstance(error, (theirs.ConfigParseError, theirs.ConfigNotFound)):
-        return SettingsError(f"the AWS settings cannot be read: {error}", "mend ~/.aws/config")
-    if isinstance(error, (theirs.NoRegionError, theirs.InvalidRegionError)):
-        return SettingsError("the region is not one", "give --region, as eu-central-1")
-    if isinstance(error, theirs.ParamValidationError):
-        if "bucket name" in str(error).lower():
-            return UsageError(f"{bucket} is not the name of a bucket", "check --library")
-        return UsageError(f"S3 does not take this: {error}", "change it")
-    broken = (theirs.HTTPClientError, theirs.ConnectionError, theirs.IncompleteReadError)
-    if isinstance(error, broken):
-        return UnreachableError(f"the connection{where} broke", "try again")
-    return S3AudioError(f"the S3 client failed: {error}", "see the log")
-
-
 def retried(error: S3AudioError) -> bool:
     """Return whether the request had been sent before: perhaps it was done then, answer lost."""
     answer = getattr(error.__cause__, "response", {}).get("ResponseMetadata", {})
@@ -311,16 +251,3 @@ def not_s3() -> UnreachableError:
     return UnreachableError(
         "what answers is not an S3 store", "check the address after --endpoint-url"
     )
-
-
-def no_credentials() -> CredentialsError:
-    """Return the error for a chain in which no credentials were found."""
-    return CredentialsError(
-        "there are no AWS credentials",
-        "log in with aws configure or aws sso login, name a --profile, "
-        "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-    )
-
-
-def _host(address: str) -> str:
-    return address.partition("://")[2].partition("/")[0].rpartition("@")[2]
