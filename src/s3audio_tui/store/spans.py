@@ -207,11 +207,13 @@ class _Walk:
             if ends:
                 self._gaps.remove(gap)
                 return False
-            gap.token, gap.begun, gap.is_guess = token, False, False
+            gap.begun, gap.is_guess = False, False
             if keys:
-                gap.steady = gap.steady or _folder(keys[-1]) == _folder(gap.after)
+                went_on = bool(gap.token) and _folder(keys[-1]) == _folder(gap.after)
+                gap.steady = gap.steady or went_on
                 gap.shape = shape_of(keys, self._prefix) or gap.shape
                 gap.after = keys[-1]
+            gap.token = token
             self._staff(_QUICK_WORKERS if self._is_quick() else WORKERS)
             return bool(keys)
 
