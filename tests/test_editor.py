@@ -19,6 +19,20 @@ def test_the_text_comes_back_changed() -> None:
     assert edited("a ラ\n", {"VISUAL": "sed -i s/a/b/"}, "names.txt") == "b ラ\n"
 
 
+def test_a_mark_of_the_editor_is_no_part_of_the_first_name() -> None:
+    adds_one = {"EDITOR": "sed -i '1s/^/\\xef\\xbb\\xbf/'"}
+    assert edited("a.wav\n", adds_one, "names.txt") == "a.wav\n"
+    assert edited("\ufeffa.wav\n", {"EDITOR": "true"}, "names.txt") == "\ufeffa.wav\n"
+
+
+def test_an_editor_that_the_system_cannot_run_is_named(home: Path) -> None:
+    broken = home / "broken"
+    broken.write_bytes(b"\x7fELF and no more")
+    broken.chmod(0o700)
+    with pytest.raises(SettingsError, match="broken cannot be started: Exec format error"):
+        edited("a\n", {"EDITOR": str(broken)}, "names.txt")
+
+
 @pytest.mark.parametrize(
     ("named", "error", "said"),
     [

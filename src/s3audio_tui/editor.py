@@ -9,6 +9,8 @@ from pathlib import Path
 
 from s3audio_tui.errors import SettingsError, UsageError
 
+_BOM = "\ufeff"
+
 
 def editor(environ: Mapping[str, str]) -> str:
     """Return the editor's command line, as the variables VISUAL and EDITOR name it."""
@@ -33,6 +35,10 @@ def edit(path: Path, environ: Mapping[str, str]) -> None:
         raise SettingsError(
             f"there is no editor {named}", "name one in the variable EDITOR"
         ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"{named} cannot be started: {error.strerror}", "name another in the variable EDITOR"
+        ) from None
     if code:
         raise SettingsError(f"{named} ended with {code}", "see what it said")
 
@@ -52,6 +58,8 @@ def _run(command: Sequence[str]) -> int:
 def edited(text: str, environ: Mapping[str, str], name: str) -> str:
     """Return `text` as the person left it in the editor, in a file of that name, 0600.
 
+    A byte order mark that the editor has put before it is no part of the text.
+
     Raises as `edit` does, and `UsageError` where what is left is no UTF-8.
     """
     with tempfile.TemporaryDirectory(prefix="s3audio-") as folder:
@@ -60,8 +68,9 @@ def edited(text: str, environ: Mapping[str, str], name: str) -> str:
         path.write_bytes(text.encode())
         edit(path, environ)
         try:
-            return path.read_bytes().decode()
+            left = path.read_bytes().decode()
         except FileNotFoundError:
             raise UsageError("the editor removed the file", "nothing was done") from None
         except UnicodeDecodeError:
             raise UsageError("the text is no longer UTF-8", "nothing was done") from None
+    return left if text.startswith(_BOM) else left.removeprefix(_BOM)
