@@ -11,6 +11,7 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.opening import Library
+from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.trash import TrashScreen
 from tests.library.conftest import MakeLibrary
 from tests.tui.driving import Driver, driven
@@ -115,3 +116,27 @@ async def test_what_arrives_when_a_screen_was_left_is_for_nobody(library: Librar
         go_on.set()
         await job
         await left._reload()
+
+
+async def test_quitting_in_the_middle_of_an_act_is_asked(listed: Library) -> None:
+    async with driven(listed) as driver:
+        desk, going = driver.screen, threading.Event()
+
+        def long(token: CancelToken) -> Iterator[ItemEvent]:
+            while not token.cancelled and not going.wait(0.01):
+                pass
+            yield Done("a.wav", "", 1)
+
+        job = asyncio.create_task(desk.follow("Renaming a.wav", 1, long))
+        await asyncio.sleep(0)
+        await driver.pilot.press("q")
+        await driver.drawn()
+        assert driver.asks(Confirm) and "Renaming a.wav" in driver.text()
+        await driver.pilot.press("enter")
+        assert desk.job is not None, "the default stays"
+        await driver.pilot.press("q")
+        await driver.drawn()
+        await driver.pilot.press("y")
+        assert (await job).stopped
+        while not driver.app._exit:
+            await asyncio.sleep(0.01)

@@ -88,6 +88,13 @@ class Desk(Protocol):
     def edit(self, text: str, name: str) -> str:
         """Return a text as the person left it in their editor, which has the terminal meanwhile."""
 
+    @property
+    def doing(self) -> str:
+        """What the job is that is followed; nothing without one."""
+
+    def stop_job(self) -> None:
+        """Ask the job that is followed to stop."""
+
     def exit(self) -> None:
         """End the app."""
 

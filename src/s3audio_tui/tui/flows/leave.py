@@ -1,6 +1,8 @@
 """Quitting: asked while something is under way, and never held up by it."""
 
+import asyncio
 from functools import partial
+from time import monotonic
 
 from s3audio_tui.library.transfer import ALIVE
 from s3audio_tui.tui.desk import Desk
@@ -8,23 +10,48 @@ from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.widgets.status_line import Said
 
+_LOOK_S = 0.02
 _PATIENCE_S = 0.8
-"""Transfers get this long to take back what is half done."""
+"""Jobs and transfers get this long to take back what is half done."""
 
 
 async def leave(desk: Desk) -> None:
     """Quit, if the user means it. Transfers are stopped; a hung one is left behind."""
     alive = desk.queue.totals().count(*ALIVE)
+    if desk.doing and not await desk.ask(_of_job(desk.doing)):
+        return
+    if alive and not await desk.ask(_of_transfers(alive)):
+        return
+    await _stop_job(desk)
     if alive:
-        what = "1 transfer is" if alive == 1 else f"{alive:,} transfers are"
-        dialog = Confirm(
-            f"{what} under way. Quit?",
-            sentence="What is not finished is stopped. The next start offers to go on with it.",
-            keep="Stay",
-            act="Quit",
-        )
-        if not await desk.ask(dialog):
-            return
         desk.say(Said("Stopping what is under way …", tone="busy"))
         await DaemonPool("leaving", 1).run(partial(desk.queue.close, _PATIENCE_S))
     desk.exit()
+
+
+def _of_job(doing: str) -> Confirm:
+    return Confirm(
+        "Quit in the middle of it?",
+        names=doing,
+        sentence="It is stopped. What is done by then stays.",
+        keep="Stay",
+        act="Quit",
+    )
+
+
+def _of_transfers(alive: int) -> Confirm:
+    what = "1 transfer is" if alive == 1 else f"{alive:,} transfers are"
+    return Confirm(
+        f"{what} under way. Quit?",
+        sentence="What is not finished is stopped. The next start offers to go on with it.",
+        keep="Stay",
+        act="Quit",
+    )
+
+
+async def _stop_job(desk: Desk) -> None:
+    """Stop what is followed; a store that hangs does not keep the app."""
+    desk.stop_job()
+    ends = monotonic() + _PATIENCE_S
+    while desk.doing and monotonic() < ends:
+        await asyncio.sleep(_LOOK_S)

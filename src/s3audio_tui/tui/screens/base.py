@@ -66,12 +66,17 @@ class DeskScreen(Screen[bool]):
         self.pools = shared.pools
         self.queue = shared.queue
         self.clock = shared.session.clock
-        self._jobs: list[CancelToken] = []
+        self._jobs: dict[CancelToken, str] = {}
 
     @property
     def job(self) -> CancelToken | None:
         """The job that is followed, of several the one begun last; `stop_job` cancels it."""
-        return self._jobs[-1] if self._jobs else None
+        return next(reversed(self._jobs), None)
+
+    @property
+    def doing(self) -> str:
+        """What the job is that is followed; nothing without one."""
+        return self._jobs[self.job] if self.job is not None else ""
 
     @property
     def waiting(self) -> bool:
@@ -187,7 +192,7 @@ class DeskScreen(Screen[bool]):
     ) -> Outcome:
         """Run a job off the loop, show how far it is, and let it be stopped."""
         token = CancelToken()
-        self._jobs.append(token)
+        self._jobs[token] = title
         many = f" of {total:,}" if total > 1 else ""
         self.say(Said(f"{title} …", tone="busy"))
 
@@ -198,7 +203,7 @@ class DeskScreen(Screen[bool]):
         try:
             return await self.pools.store.run(partial(follow, partial(start, token), tell, token))
         finally:
-            self._jobs.remove(token)
+            del self._jobs[token]
             if not self.gone:
                 self.say(Said(""))
                 self.update_keys()
