@@ -92,7 +92,8 @@ async def test_rename_a_folder(filled: Library, keys_of: Stored) -> None:
         ("b.wav", "b.wav is there already"),
         ("", "a name is needed"),
         ("..", "a name cannot have . or .. as a folder"),
-        (".s3audio/x", ".s3audio/ is s3audio's own folder"),
+        (".s3audio", ".s3audio/ is s3audio's own folder"),
+        ("set/a.wav", "a name cannot have a /: move it to another folder instead"),
     ],
 )
 async def test_a_name_that_cannot_be_is_said(
@@ -182,7 +183,7 @@ async def test_restore_from_the_trash(filled: Library, keys_of: Stored) -> None:
         assert driver.asks(TrashScreen)
         assert driver.rows() == ["a.wav"]
         await driver.press("enter")
-        assert driver.said() == "a.wav restored"
+        assert driver.said() == "a.wav restored in the library z takes it back"
         assert "The trash is empty" in driver.text()
         await driver.press("escape")
         assert "a.wav" in driver.rows()
@@ -196,7 +197,7 @@ async def test_restore_where_no_versions_are_kept(plain: Library, keys_of: Store
         await driver.press("y", "t")
         assert driver.files.count == 3
         await driver.press("space", "space", "r")
-        assert driver.said() == "2 files restored"
+        assert driver.said() == "2 files restored in the library z takes it back"
         assert driver.files.count == 1
         await driver.press("q")
     assert len(keys_of(plain)) == 3

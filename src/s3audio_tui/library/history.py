@@ -51,6 +51,8 @@ def told(events: Iterable[ItemEvent]) -> Generator[ItemEvent, None, list[ItemEve
 
 def files_done(done: int, of: int) -> str:
     """Return how many files were turned: `2 files`, or `1 of 2 files` where some were not."""
+    if not done:
+        return "no file was"
     return f"{done:,} of {of:,} files" if done < of else count_text(of, "file")
 
 

@@ -43,6 +43,8 @@ async def rename(desk: Browser) -> None:
     async def check(text: str) -> None:
         if not text.strip().strip("/"):
             raise UsageError("a name is needed")
+        if "/" in text.strip().strip("/"):
+            raise UsageError("a name cannot have a /: move it to another folder instead")
         await desk.pools.rows.run(partial(check_renamed, desk.library, old, target(text)))
 
     stem = safe(name).rpartition(".")[0] if not end else ""
@@ -109,7 +111,7 @@ async def restore(desk: Desk, entries: Sequence[TrashEntry]) -> None:
     )
     done = outcome.done[0] if len(outcome.done) == 1 else count_text(len(outcome.done), "file")
     desk.settle()
-    desk.say(said(outcome, f"{done} restored"))
+    desk.say(said(outcome, f"{done} restored", "in the library z takes it back"))
 
 
 async def empty(desk: Desk, entries: Sequence[TrashEntry]) -> None:
