@@ -4,6 +4,7 @@ Files and objects are told apart by name and SHA-256. All functions raise `Wrong
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -49,10 +50,11 @@ def check_down(source: Path, folder: Path) -> None:
 
 
 def check_list(expected: int, listed: Path) -> None:
-    """Look for every key, once, as the last word of a line."""
-    names = [line.split()[-1].rpartition("/")[2] for line in listed.read_text().splitlines()]
+    """Look for every key, once."""
+    found = (re.search(r"take-\d{5}\.wav", line) for line in listed.read_text().splitlines())
+    names = [each[0] for each in found if each]
     if sorted(names) != sorted(listed_name(number) for number in range(expected)):
-        raise WrongError(f"{len(names)} lines, {len(set(names))} names of {expected}")
+        raise WrongError(f"{len(names)} keys, {len(set(names))} of {expected}")
 
 
 def listed_name(number: int) -> str:
