@@ -211,3 +211,14 @@ def test_what_a_session_fits() -> None:
     }
     for name, value in others.items():
         assert not one.fits(msgspec.structs.replace(one, **{name: value}))
+
+
+def test_tags_that_a_store_forgets_are_given_again(store: Store, source: ObjectHead) -> None:
+    def forget(params: dict[str, Any], **_: Any) -> None:
+        params.pop("Tagging")
+
+    store.client.meta.events.register("before-parameter-build.s3.CreateMultipartUpload", forget)
+    copy(store, source, "b", can=ALL, sizes=SIZES)
+    assert objects.tags(store, "b") == {"song": "bridge", "take": "7"}
+    copy(store, source, "c", can=ALL, sizes=SIZES, tags={"other": "1"})
+    assert objects.tags(store, "c") == {"other": "1"}

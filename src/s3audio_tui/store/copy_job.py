@@ -108,14 +108,17 @@ class CopyJob:
         self, part_bytes: int, workers: int, progress: Progress | None, token: CancelToken
     ) -> Written:
         """Copy in parts side by side, and give again what S3 does not copy with parts."""
-        source, properties = self.source, self._properties() | self._all_again()
+        source, tags = self.source, self._tags()
+        properties = self._properties() | self._all_again(tags)
         wanted = CopySession(
             *("", self.key, source.key, source.version_id, source.etag),
             *(source.size_bytes, part_bytes, hash_of(properties)),
         )
         named, sessions = self._from(), self.sessions
         job = InParts(self.store, wanted, named, properties, sessions, self._conflicts)
-        return job.run(self._complete, workers, Count(progress), token)
+        written = job.run(self._complete, workers, Count(progress), token)
+        self._see_to_tags(tags, written)
+        return written
 
     def _complete(self, multipart: Multipart) -> Written:
         guarded = self._condition(self.can.conditional_create, self.can.conditional_replace)
@@ -185,20 +188,29 @@ class CopyJob:
             properties["ChecksumAlgorithm"] = algorithm
         return properties
 
-    def _all_again(self) -> dict[str, Any]:
+    def _tags(self) -> Mapping[str, str]:
+        """Return the tags that the copy shall have."""
+        if self.new.tags is not None:
+            return self.new.tags
+        with suppress(UnsupportedError), self._conflicts():
+            return objects.tags(self.store, self.source.key, self.source.version_id)
+        return {}
+
+    def _all_again(self, tags: Mapping[str, str]) -> dict[str, Any]:
         """Return what CreateMultipartUpload needs besides."""
         again: dict[str, Any] = {}
         algorithm = next(iter(self.source.checksums), None)
         if algorithm is not None:
             whole = algorithm.startswith("CRC")
             again["ChecksumType"] = "FULL_OBJECT" if whole else "COMPOSITE"
-        tags = self.new.tags
-        if tags is None:
-            with suppress(UnsupportedError), self._conflicts():
-                tags = objects.tags(self.store, self.source.key, self.source.version_id)
         if tags:
             again["Tagging"] = urlencode(tags)
         return again
+
+    def _see_to_tags(self, tags: Mapping[str, str], made: Written) -> None:
+        """Give the copy its tags where the store took them from no upload in parts, as Ceph 16."""
+        if tags and objects.tags(self.store, self.key, made.version_id) != dict(tags):
+            objects.set_tags(self.store, self.key, tags, made.version_id)
 
     def _condition(self, create: bool, replace: bool) -> dict[str, Any]:
         """Return the condition on the target, where the store keeps to it."""

@@ -207,7 +207,7 @@ def tags(store: Store, key: str, version_id: str | None = None) -> dict[str, str
     """Return the object's tags."""
     with failures(store.bucket, key):
         answer = store.client.get_object_tagging(**_named(store, key, version_id))
-    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+    return {tag["Key"]: tag["Value"] for tag in answer.get("TagSet", [])}  # Ceph: none at all
 
 
 def set_tags(
