@@ -24,9 +24,10 @@ contracts: .venv/dev.stamp
 tests: .venv/dev.stamp
 	$(BIN)/pytest
 
-# The random keys of the tests, twenty times as many.
+# The random keys of the tests, twenty times as many; transfers over a line that does harm, with
+# 200 files of up to 64 MiB for each kind of harm, and 100 kills.
 torture: .venv/dev.stamp
-	S3AUDIO_TORTURE_STEPS=20000 $(BIN)/pytest tests/torture
+	S3AUDIO_TORTURE=1 S3AUDIO_TORTURE_STEPS=20000 $(BIN)/pytest tests/torture tests/harm
 
 # Mends what can be mended by a machine.
 format: .venv/dev.stamp

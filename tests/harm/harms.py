@@ -37,7 +37,7 @@ _OWN = ".s3audio/"
 """What the program keeps for itself is left alone."""
 
 _SURE_AFTER = 2
-"""Where chance has harmed none of so many requests that fit, the next one is harmed."""
+"""Where chance has not harmed the first one that fits, this one is harmed."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -123,7 +123,8 @@ class Dice:
         self._times[name] += 1
         self._fitting += 1
         chances = Random(f"{name} {self._times[name]}")
-        sure = self._harmed == 0 and self._fitting == _SURE_AFTER and plan.rate > 0
+        rare = plan.kind == "late-error"
+        sure = self._harmed == 0 and (rare or self._fitting == _SURE_AFTER)
         if chances.random() >= plan.rate and not sure:
             return None
         self._harmed += 1

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PIECE_BYTES = 2 * MIB
 """What a download notes at once (`store.assembly`)."""
 
-KILLS, SIZE_BYTES = (50, 256 * MIB) if LONG else (5, 32 * MIB)
+KILLS, SIZE_BYTES = (50, 256 * MIB) if LONG else (5, 24 * MIB)
 
 Start = Callable[..., Ran]
 
@@ -89,7 +89,7 @@ def by_bytes(chances: Random) -> Plan:
 
 def moment(chances: Random, number: int) -> Plan:
     """Return a plan that holds after so many bytes, or parts: one after the other."""
-    return by_bytes(chances) if number % 2 else Plan(hold_after=chances.randrange(1, 6))
+    return by_bytes(chances) if number % 2 else Plan(hold_after=chances.randrange(1, 5))
 
 
 def test_uploads_that_are_killed_are_finished(

@@ -11,6 +11,7 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.store.transfer import MAX_PART_BYTES, MAX_PARTS, MIB, part_size_for
 from s3audio_tui.store.upload import PutOptions, upload
+from tests.harm.judging import fetch, files, judge_downloads, send
 from tests.library.helpers import done, failures
 
 if TYPE_CHECKING:
@@ -40,6 +41,19 @@ def test_every_hostile_name_comes_back_as_it_went(
     for item in plan.items:
         assert item.path.resolve().is_relative_to(target)
         assert item.path.read_bytes() == item.key.encode()
+
+
+@pytest.mark.parametrize("size", [0, 5 * MIB - 1, 5 * MIB, 5 * MIB + 1])
+def test_sizes_around_the_first_part(
+    size: int, plain_library: Library, plain_s3: "S3Client", tmp_path: Path
+) -> None:
+    sent = files(tmp_path / "sent", [size])
+    assert send(plain_library, sent).failed == {}
+    found = plain_s3.head_object(Bucket=plain_library.bucket, Key=sent[0].key)
+    assert ("-" in found["ETag"]) == (size >= 5 * MIB), "in parts from 5 MiB on"
+    run = fetch(plain_library, sent, tmp_path / "got")
+    assert run.failed == {}
+    judge_downloads(tmp_path / "got", sent, run)
 
 
 def test_ten_thousand_parts_are_enough_for_each_size() -> None:

@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 
-SHORT_SIZES = [0, 1, 2, 77, 1000, 4096, 65_537, 300_000, 5 * MIB - 1, 5 * MIB, 5 * MIB + 1]
+SMALL = [0, 1, 2, 77, 1000, 4096, 65_537, 300_000]
+UP_SIZES = [*SMALL, 5 * MIB + 1]
+"""With one that goes in parts."""
+
+DOWN_SIZES = [*SMALL, 9 * MIB]
+"""With one that comes by ranges."""
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MENDED: set[Kind] = set(KINDS) - {"denied", "expired", "repeat-request"}
 """What a program can make good by trying again."""
@@ -38,12 +44,12 @@ DOWN_ONLY = {"reset-down", "truncate-down", "short-down", "flip-down"}
 UP_ONLY = {"reset-up", "truncate-up", "flip-up", "late-error"}
 
 
-def sizes() -> list[int]:
-    """Return 200 sizes from 1 B to 64 MiB, as many small as large; few in the short form."""
+def sizes(short: list[int]) -> list[int]:
+    """Return the sizes of the form that runs: 200 in the long one, more small than large."""
     if not LONG:
-        return SHORT_SIZES
+        return short
     chances = Random(200)
-    return [int(2 ** chances.uniform(0, 26)) for _ in range(200)]
+    return [64 * MIB, *(int(2 ** (26 * chances.random() ** 2)) for _ in range(199))]
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.2])
@@ -57,7 +63,7 @@ def test_uploads(
     tmp_path: Path,
 ) -> None:
     library = reach(versioned=False)
-    sent = files(tmp_path / "sent", sizes(), seed=1)
+    sent = files(tmp_path / "sent", sizes(UP_SIZES), seed=1)
     line.do(Plan(kind=kind, rate=rate, prefix="in/", seed=1))
     run = send(library, sent)
     harmed = line.harmed()
@@ -84,7 +90,7 @@ def test_downloads(
     tmp_path: Path,
 ) -> None:
     library = reach(versioned=False)
-    sent = files(tmp_path / "sent", sizes(), seed=2)
+    sent = files(tmp_path / "sent", sizes(DOWN_SIZES), seed=2)
     for one in sent:
         plain_s3.upload_file(str(one.path), library.bucket, one.key)
     line.do(Plan(kind=kind, rate=rate, prefix="in/", seed=2))

@@ -22,15 +22,14 @@ from s3audio_tui.errors import (
     S3AudioError,
 )
 from s3audio_tui.library.opening import Library
+from s3audio_tui.store.download import download
 from s3audio_tui.store.transfer import MIB
 from s3audio_tui.store.upload import PutOptions, upload
 from tests.harm.conftest import Reach
 from tests.harm.harms import Plan
 from tests.harm.judging import (
     Sent,
-    fetch,
     files,
-    judge_downloads,
     parts_left,
     sha256,
     stored_sha256,
@@ -186,22 +185,33 @@ def _remove(client: "S3Client", bucket: str) -> None:
     client.delete_bucket(Bucket=bucket)
 
 
-@pytest.mark.parametrize("kind", ["denied", "expired"])
+@pytest.mark.parametrize(
+    ("kind", "error"), [("denied", NotAllowedError), ("expired", CredentialsError)]
+)
 def test_rights_that_end_in_the_midst_of_a_download(
     kind: str,
+    error: type[S3AudioError],
     library: Library,
     line: HarmfulLine,
     plain_s3: "S3Client",
     take: Sent,
     tmp_path: Path,
 ) -> None:
-    small = files(tmp_path / "sent", [1000, 2000, 3000], seed=3)
-    for one in (take, *small):
-        plain_s3.upload_file(str(one.path), library.bucket, one.key)
-    line.do(Plan(kind=kind, rate=0.5, prefix="in/"))  # type: ignore[arg-type]
-    run = fetch(library, [take, *small], tmp_path / "got")
-    assert set(run.failed.values()) == {"not_allowed" if kind == "denied" else "credentials"}
-    judge_downloads(tmp_path / "got", [take, *small], run)
+    plain_s3.upload_file(str(take.path), library.bucket, "a.wav")
+    ending = Plan(kind=kind, rate=1.0)  # type: ignore[arg-type]
+    path = tmp_path / "a.wav"
+    with path.open("w+b") as file:
+        with pytest.raises(error):
+            download(
+                library.store,
+                "a.wav",
+                file.fileno(),
+                progress=midway(lambda: line.do(ending)),
+                workers=1,
+            )
+        line.rest()
+        download(library.store, "a.wav", file.fileno())
+    assert sha256(path) == take.sha256
 
 
 def test_a_cancelled_upload_leaves_no_part(
