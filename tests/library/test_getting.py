@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from s3audio_tui.library import download
+from s3audio_tui.library import download, leftovers
+from s3audio_tui.library.events import Noted
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.store.assembly import RANGE_BYTES
+from tests.library.conftest import MakeLibrary
 from tests.library.helpers import done, failures
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
@@ -96,3 +98,30 @@ def test_what_changed_meanwhile_leaves_nothing(
     s3_server.forget(filled.bucket)
     assert failures(begun.events()) == {"a.wav": "conflict"}
     assert files(tmp_path) == []
+
+
+def test_what_was_interrupted_is_listed_and_given_up(
+    begun: TransferQueue, filled: Library, tmp_path: Path, make_library: MakeLibrary
+) -> None:
+    begun.stop_all()
+    assert failures(begun.events()) == {"a.wav": "cancelled"}
+    filled.unfinished.close()
+    later = make_library(filled.bucket)
+    (left,) = leftovers.everything(later)
+    assert (left.kind, left.bytes_done, left.resumable) == ("down", 2 * RANGE_BYTES, True)
+    assert done(leftovers.give_up(later, [left])) == ["a.wav"]
+    assert files(tmp_path) == []
+    assert leftovers.everything(later) == []
+
+
+def test_one_of_which_only_the_size_can_be_compared_is_named(
+    make_library: MakeLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = make_library(versioned=False, kind="unsummed-")
+    library.store.client.put_object(Bucket=library.bucket, Key="a.wav", Body=b"1")
+    monkeypatch.setattr("s3audio_tui.store.proof.plain_etag", lambda head: False)
+    queue = TransferQueue(1)
+    download.submit(library, queue, download.plan(library, ["a.wav"], tmp_path).items)
+    events = list(queue.events())
+    assert done(events) == ["a.wav"]
+    assert any("only its size" in event.text for event in events if isinstance(event, Noted))

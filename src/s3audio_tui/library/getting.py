@@ -102,6 +102,8 @@ def get(
             limit=transfer.limit,
         )
         part.publish(made.head.modified, overwrite=if_exists == "overwrite")
+    if made.verified == "size" and made.head.size_bytes:
+        transfer.note("only its size could be compared: the store keeps no checksum of it")
     return None
 
 
@@ -119,6 +121,15 @@ def part_file(folder: Path, relative: str, cancel: CancelToken | None = None) ->
         if cancel is None or not _goes_on(error, cancel) or not os.fstat(part.fd).st_size:
             part.discard()
         raise
+    finally:
+        part.close()
+
+
+def discard(folder: Path, relative: str) -> None:
+    """Remove what a download left. Raises `ConflictError` while one is at it."""
+    part = open_part(folder, relative, empty=False)
+    try:
+        part.discard()
     finally:
         part.close()
 

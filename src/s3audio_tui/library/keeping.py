@@ -1,14 +1,16 @@
-"""The upload in parts that a transfer stands for: written down as it goes, given up with it."""
+"""What a transfer has brought so far: parts of an upload written down, parts of both given up."""
 
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.getting import discard
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
-from s3audio_tui.library.unfinished import Record
+from s3audio_tui.library.unfinished import KeptDownload, Record
 from s3audio_tui.store.leftovers import abort
 from s3audio_tui.store.session import Session
 
@@ -51,6 +53,9 @@ class Keeping:
 
 
 def leave_nothing(library: Library, record: Record) -> None:
-    """Leave no parts of a transfer in S3."""
+    """Leave no parts of a transfer in S3 or on this disk."""
+    kept = record.kept
+    if isinstance(kept, KeptDownload) and kept.has_part:
+        discard(Path(kept.folder), kept.relative)
     if record.session is not None:
         abort(library.store, record.session.key, record.session.upload_id)

@@ -13,12 +13,13 @@ from s3audio_tui.library.unfinished import Kept, KeptDownload, KeptUpload, KeptZ
 from s3audio_tui.library.upload import send_again
 from s3audio_tui.library.zipping import zip_work
 from s3audio_tui.paths import exists
+from s3audio_tui.store.leftover import noted_bytes
 
 
 def offer(library: Library, queue: TransferQueue, left: Iterable[Unfinished]) -> list[int]:
     """List transfers in the queue as interrupted; return their ids. `queue.retry` goes on.
 
-    An upload begins anew then, and a download takes over its `.part` file, empty.
+    Both go on with what has arrived already. Reads the disk.
     """
     offered = []
     for each in left:
@@ -55,7 +56,9 @@ def can_resume(kept: Kept) -> bool:
 
 
 def bytes_there(kept: Kept) -> int:
-    """Return how much of a transfer has arrived, as far as is written down."""
+    """Return how much of a transfer has arrived, as far as is written down. Reads the disk."""
+    if isinstance(kept, KeptDownload):
+        return noted_bytes(Path(f"{kept.path}.part"), kept.size_bytes)
     session = kept.session if isinstance(kept, KeptUpload) else None
     return session.arrived_bytes if session is not None else 0
 

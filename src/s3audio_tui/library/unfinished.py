@@ -12,7 +12,7 @@ from s3audio_tui.catalog.unfinished import UnfinishedTable, What
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.presence import Presence, is_gone
-from s3audio_tui.paths import stays_inside
+from s3audio_tui.paths import exists, stays_inside
 from s3audio_tui.store.session import Session
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ class KeptDownload(msgspec.Struct, frozen=True, tag="down"):
     def path(self) -> str:
         """The file."""
         return str(Path(self.folder) / self.relative)
+
+    @property
+    def has_part(self) -> bool:
+        """Whether some of it is there. Reads the disk."""
+        return exists(Path(f"{self.path}.part"))
 
 
 class KeptZip(msgspec.Struct, frozen=True, tag="zip"):
@@ -109,9 +114,15 @@ class Record:
         return self._kept.session if isinstance(self._kept, KeptUpload) else None
 
     @property
+    def kept(self) -> Kept:
+        """The transfer."""
+        return self._kept
+
+    @property
     def resumable(self) -> bool:
-        """Whether S3 has parts of it, which a later try can go on with."""
-        return self.session is not None
+        """Whether S3 or this disk has parts of it, which a later try can go on with."""
+        kept = self._kept
+        return self.session is not None or (isinstance(kept, KeptDownload) and kept.has_part)
 
     def note(self, session: Session | None) -> None:
         """Write down how far an upload is: another one at once, the same one soon."""

@@ -6,10 +6,12 @@ bytes on the disk have that CRC. They go before the file gets its name.
 """
 
 import hashlib
+import os
 import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from s3audio_tui.store.checksums import Kind
 from s3audio_tui.store.objects import ObjectHead
@@ -40,7 +42,9 @@ class Leftover:
         """Take what is in the file, where it is of this object; else clear it, and begin."""
         sink, room = self._sink, memoryview(bytearray(_HEAD_BYTES))
         mine = sink.read_into(room, self._size_bytes) == len(room) and room == self._whose
-        noted = dict(self._notes()) if mine else {}
+        notes = list(_notes(sink.read_into, self._at)) if mine else []
+        noted = dict(notes)
+        self._at += _NOTE_BYTES * len(notes)
         if not mine:
             sink.clear()
         sink.make_room(self._at + 2 * _NOTE_BYTES * len(self._pieces))
@@ -63,16 +67,6 @@ class Leftover:
         """Take the notes away: the file is whole, and on the disk."""
         self._sink.cut(self._size_bytes)
 
-    def _notes(self) -> Iterator[tuple[tuple[int, int], int]]:
-        room = memoryview(bytearray(_NOTE_BYTES))
-        while self._sink.read_into(room, self._at) == len(room):
-            said = room[: _NOTE.size]
-            if zlib.crc32(said) != int.from_bytes(room[_NOTE.size :], "little"):
-                return
-            start, end, crc = _NOTE.unpack(said)
-            yield (start, end), crc
-            self._at += len(room)
-
     def _is_there(
         self, piece: Piece, crc: int, room: memoryview, check: Callable[[], None]
     ) -> bool:
@@ -86,3 +80,32 @@ class Leftover:
             return True
         piece.restart()
         return False
+
+
+def noted_bytes(path: Path, size_bytes: int) -> int:
+    """Return how much of an object a `.part` file says that it has; nothing is compared."""
+    try:
+        with path.open("rb") as file:
+
+            def read_into(view: memoryview, at: int) -> int:
+                return os.preadv(file.fileno(), [view], at)
+
+            return sum(
+                end - start for (start, end), _ in _notes(read_into, size_bytes + _HEAD_BYTES)
+            )
+    except OSError:
+        return 0
+
+
+def _notes(
+    read_into: Callable[[memoryview, int], int], at: int
+) -> Iterator[tuple[tuple[int, int], int]]:
+    """Yield where each piece is, and its CRC; end where a note is torn."""
+    room = memoryview(bytearray(_NOTE_BYTES))
+    while read_into(room, at) == len(room):
+        said = room[: _NOTE.size]
+        if zlib.crc32(said) != int.from_bytes(room[_NOTE.size :], "little"):
+            return
+        start, end, crc = _NOTE.unpack(said)
+        yield (start, end), crc
+        at += len(room)
