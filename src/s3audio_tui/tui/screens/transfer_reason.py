@@ -99,6 +99,8 @@ def _facts(state: TransferState) -> Content:
     if state.files_total > 1:
         facts[0] = ("from", f"{state.files_total:,} files")
         facts.append(("files", f"{state.files_done:,} of {state.files_total:,}"))
+    if state.notice:
+        facts.append(("note", safe(state.notice)))
     if state.error is not None and state.state == "failed":
         facts.append(("kind", state.error.code.replace("_", " ")))
     lines = [

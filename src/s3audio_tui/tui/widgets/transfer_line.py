@@ -137,7 +137,8 @@ def _told(state: TransferState) -> tuple[str, str, str] | None:
         case "interrupted":
             return "‖ ", "interrupted: r goes on, x gives it up", "$warning"
         case "done":
-            return "✓ ", f"done, {size_text(state.bytes_total)}", "$dim"
+            notice = f": {state.notice}" if state.notice else ""
+            return "✓ ", f"done, {size_text(state.bytes_total)}{notice}", "$dim"
         case "skipped":
             return "– ", f"left out: {state.reason}", "$dim"
         case "cancelled":
