@@ -1,7 +1,7 @@
 """The main screen when it has nothing to list: it asks, all is empty, the store is away."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -35,13 +35,13 @@ async def test_while_the_store_is_asked(
     open_demo: OpenDemo, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = threading.Event()
-    pages = listing.pages
+    page = listing.page
 
-    def late(*of: Any, **how: Any) -> Iterator[Any]:
+    def late(*of: Any, **how: Any) -> Any:
         answers.wait(60)
-        yield from pages(*of, **how)
+        return page(*of, **how)
 
-    monkeypatch.setattr(listing, "pages", late)
+    monkeypatch.setattr(listing, "page", late)
     app = make_app(open_demo())
     async with staged(app, TINY) as pilot:
         driver = Driver(app, pilot)
@@ -80,9 +80,9 @@ async def test_what_is_known_stays(
     library = open_demo()
     async with driven(library, size=TINY) as driver:
 
-        def fails(*_: Any, **__: Any) -> Iterator[Any]:
+        def fails(*_: Any, **__: Any) -> Any:
             raise UnreachableError("s3.example.org does not answer", "see whether you are online")
 
-        monkeypatch.setattr(listing, "pages", fails)
+        monkeypatch.setattr(listing, "page", fails)
         await driver.press("R")
         await at_all_sizes(driver, snapshot, "offline")
