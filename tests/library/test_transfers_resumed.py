@@ -9,7 +9,7 @@ import pytest
 
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.library import download, resuming, upload, zipping
-from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
+from s3audio_tui.library.events import Done, Failed, ItemEvent, Noted, Progress, Skipped
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.unfinished import KeptUpload
@@ -225,3 +225,39 @@ def test_a_paused_upload_stops_at_its_next_part_and_goes_on(
             assert queue.snapshot()[0].bytes_done < 26_000_000
             queue.resume(one)
     assert [state.state for state in queue.snapshot()] == ["done", "done"]
+
+
+def test_an_upload_of_a_file_that_changed_begins_again_and_says_so(
+    library: Library,
+    later: Library,
+    s3_server: StrictS3,
+    plain_s3: Any,
+    tmp_path: Path,
+    sounds: dict[str, Path],
+) -> None:
+    big = tmp_path / "big.wav"
+    head = sounds["wav16"].read_bytes()
+    big.write_bytes(head + bytes(11_000_000 - len(head)))
+    lost = Fault(method="PUT", query="partNumber", delay_s=30, code="SlowDown")
+    s3_server.set_faults(library.bucket, lost)
+    queue = TransferQueue(1)
+    upload.submit(library, queue, upload.plan(library, [big]).items)
+    for event in queue.events():
+        if isinstance(event, Progress):
+            queue.stop_all()
+    leave(library)
+    s3_server.set_faults(library.bucket)
+    (left,) = later.unfinished.interrupted()
+    assert left.record.resumable
+    big.write_bytes(head + os.urandom(11_000_000 - len(head)))
+    queue = TransferQueue(1)
+    resuming.offer(later, queue, [left])
+    queue.retry_all()
+    events = list(queue.events())
+    assert [event.text for event in events if isinstance(event, Noted)] == [
+        "the file has changed since: it is sent from its beginning"
+    ]
+    assert isinstance(events[-1], Done)
+    body = plain_s3.get_object(Bucket=library.bucket, Key="big.wav")["Body"].read()
+    assert body == big.read_bytes()
+    assert not plain_s3.list_multipart_uploads(Bucket=library.bucket).get("Uploads")
