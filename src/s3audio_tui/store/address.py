@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 from s3audio_tui.errors import SettingsError
+from s3audio_tui.store.response import Response
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -83,10 +84,13 @@ class Address:
         parts = urlsplit(self.proxy) if self.proxy is not None else self._parts
         host, port = parts.hostname or "", parts.port
         if not self.is_secure:
-            return HTTPConnection(host, port, timeout=READ_TIMEOUT_S, blocksize=_BLOCK_BYTES)
+            plain = HTTPConnection(host, port, timeout=READ_TIMEOUT_S, blocksize=_BLOCK_BYTES)
+            plain.response_class = Response
+            return plain
         made = HTTPSConnection(
             host, port, timeout=READ_TIMEOUT_S, blocksize=_BLOCK_BYTES, context=self._tls
         )
+        made.response_class = Response
         if self.proxy is not None:
             made.set_tunnel(self._parts.hostname or "", self._parts.port, self.proxy_headers)
         return made

@@ -46,7 +46,7 @@ class Answer:
         self._response = response
         self._exchange = exchange
         self.status = response.status
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.headers = dict(response.headers.items())
 
     def readinto(self, view: memoryview) -> int:
         """Fill `view` with what comes next; return how many bytes, fewer only at the end.
