@@ -117,6 +117,8 @@ async def test_a_search_that_finds_nothing_is_left_to_where_one_was(full: Librar
         was = driver.key
         await driver.write("no such file")
         assert not driver.files.count
+        await driver.press("enter")
+        assert driver.screen.search.has_focus_within, "a list without rows takes no keys"
         await driver.press("tab", "escape")
         assert driver.key == was
 
@@ -232,3 +234,13 @@ async def test_folder_rows_say_what_is_below(full: Library) -> None:
         assert isinstance(folder, Folder)
         assert (folder.files, folder.bytes) == (30, sum(range(1, 31)))
         assert "30 files" in driver.text()
+
+
+async def test_a_folder_says_how_much_it_is_of_a_library_that_grew(full: Library) -> None:
+    async with driven(full) as driver:
+        panel = driver.screen.details
+        panel.library_bytes = 0
+        assert "of the library" not in driver.text()
+        panel.library_bytes = 1_000_000_000
+        await driver.drawn()
+        assert "of the library" in driver.text()

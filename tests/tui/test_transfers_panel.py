@@ -73,7 +73,7 @@ async def shown(library: Library, stage: Stage, **how: Any) -> AsyncIterator[Dri
 
 
 async def reach(driver: Driver, done: Callable[[], bool]) -> None:
-    ends = monotonic() + 10
+    ends = monotonic() + 60
     while not done():
         assert monotonic() < ends, "it did not come to that"
         await driver.pilot.pause(0.01)
@@ -305,3 +305,14 @@ async def test_hostile_names_do_nothing(library: Library) -> None:
             assert not set(driver.text()) & HARMFUL
             await driver.pilot.press("escape")
             await reach(driver, lambda: not driver.asks(TransferReason))
+
+
+async def test_no_reason_is_offered_where_all_went_well(library: Library) -> None:
+    stage = Stage()
+    async with shown(library, stage) as driver:
+        stage.add("a.wav")
+        await begun(driver, stage, "a.wav")
+        stage.end("a.wav")
+        await reach(driver, lambda: "done" in stage.states().values())
+        await driver.settle()
+        assert "reason" not in driver.text()

@@ -86,3 +86,9 @@ async def test_quitting_with_a_hung_store(library: Library, credentials: StrictS
         while app.is_running:
             await pilot.pause(0.02)
         assert monotonic() - began < 3.5, "the store needs 4 s a call"
+
+
+async def test_a_paste_that_is_too_long_for_paths_is_refused(library: Library) -> None:
+    async with driven(library) as driver:
+        await driver.paste("/home/anna/music/take.wav\n" * 200_000)
+        assert driver.said() == "5.2 MB are too much to be paths paste fewer, or the folder"

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import NotFoundError, S3AudioError, UsageError
+from s3audio_tui.errors import LimitError, NotFoundError, S3AudioError, UsageError
 from s3audio_tui.library import download as fetching
 from s3audio_tui.library import local_files, quota, remembered, zipping
 from s3audio_tui.library import upload as sending
@@ -29,6 +29,10 @@ from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.screens.upload_plan import Planning, UploadPlanScreen
 from s3audio_tui.tui.widgets.status_line import Said
+from s3audio_tui.units import size_text
+
+_LONGEST_PATHS = 500_000
+"""Characters of pasted paths; of more the program would read for seconds."""
 
 _PATIENCE_S = 2.0
 """A plan is shown without the room that is left where the store takes longer to say it."""
@@ -60,6 +64,10 @@ async def upload(desk: Browser, text: str | None = None) -> None:
         )
     if text is None:
         return
+    if len(text) > _LONGEST_PATHS:
+        raise LimitError(
+            f"{size_text(len(text))} are too much to be paths", "paste fewer, or the folder"
+        )
     if paths := await desk.pools.rows.run(partial(paths_in, text)):
         await _plan_and_send(desk, paths)
 

@@ -46,10 +46,11 @@ class SearchingScreen(BrowsingScreen):
 
     @on(SearchBar.Kept)
     def leave_field(self) -> None:
-        """Go to the list; an empty search is none."""
+        """Go to the list; an empty search is none, and a list without rows takes no keys."""
         if not self.search.text.strip():
             self.leave_search()
-        self.files.focus()
+        if self.files.count or self._typing is not None or not self.place.searching:
+            self.files.focus()
 
     @on(SearchBar.Left)
     def leave_search(self) -> None:

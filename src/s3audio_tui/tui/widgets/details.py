@@ -31,8 +31,7 @@ class DetailsPanel(Vertical, can_focus=False):
     def __init__(self, clock: Callable[[], float], *, id: str) -> None:
         super().__init__(id=id)
         self._clock = clock
-        self.library_bytes = 0
-        """The size of the whole library, of which a folder is a part."""
+        self._library_bytes = 0
         self._again: Callable[[], None] | None = None
         """Shows the same once more, in another width."""
         self._marked_lines = 0
@@ -47,13 +46,24 @@ class DetailsPanel(Vertical, can_focus=False):
             yield Static(id="details-text", markup=False)
         yield Static(id="details-marks", markup=False)
 
+    @property
+    def library_bytes(self) -> int:
+        """The size of the whole library, of which a folder is a part."""
+        return self._library_bytes
+
+    @library_bytes.setter
+    def library_bytes(self, size_bytes: int) -> None:
+        if size_bytes != self._library_bytes:
+            self._library_bytes = size_bytes
+            self.on_resize()  # the folder may stand there since before
+
     def show(self, item: Item | None, details: "Details | None" = None) -> None:
         """Show a row; `details` when they have come."""
         self._again = partial(self.show, item, details)
         if item is None:
             self._say("", [])
         elif isinstance(item, Folder):
-            self._say(item.path, words.folder_lines(item, self.library_bytes, self._width))
+            self._say(item.path, words.folder_lines(item, self._library_bytes, self._width))
         else:
             row = details.row if details is not None else item
             self._say(row.key, words.file_lines(row, details, self._clock()), row)
