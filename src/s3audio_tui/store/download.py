@@ -20,7 +20,7 @@ from s3audio_tui.store.transfer import MIB, Count, Progress, RateLimit
 SMALL_BYTES = 8 * MIB
 """What is not larger comes whole, by one request."""
 
-WORKERS = 16
+WORKERS = 32
 """How many requests of one object run at once, if there are as many lanes."""
 
 
@@ -64,7 +64,7 @@ def download(
             head = look(store, key, version_id=version_id, check=token.check)
             expected_bytes = head.size_bytes
         if expected_bytes <= SMALL_BYTES:
-            done, head = job.at_once(found)
+            done, head = job.at_once(expected_bytes, found)
             if done is not None:
                 return done
         if head is None:
@@ -91,7 +91,7 @@ class _Job:
     """Whether nobody can go on with what is in the file."""
 
     def at_once(
-        self, found: Callable[[ObjectHead], None]
+        self, expected_bytes: int, found: Callable[[ObjectHead], None]
     ) -> tuple[Downloaded | None, ObjectHead | None]:
         """Try it with one request, once. What is too large for that is returned as it was seen.
 
@@ -103,6 +103,7 @@ class _Job:
                 self.key,
                 query=versioned(self.version_id),
                 headers=CHECKSUM_MODE,
+                size_bytes=expected_bytes,
                 check=self.token.check,
             ) as answer:
                 head = of_headers(self.key, answer.headers)

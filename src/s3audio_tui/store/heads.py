@@ -7,6 +7,7 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.store.attempts import again, passing
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import not_s3
+from s3audio_tui.store.lanes import QUESTION
 from s3audio_tui.store.objects import ObjectHead, head_of
 
 CHECKSUM_MODE = {"x-amz-checksum-mode": "ENABLED"}
@@ -43,7 +44,12 @@ def look(
     def ask(_: int) -> ObjectHead:
         try:
             with store.wire.ask(
-                "HEAD", key, query=versioned(version_id), headers=CHECKSUM_MODE, check=check
+                "HEAD",
+                key,
+                query=versioned(version_id),
+                headers=CHECKSUM_MODE,
+                size_bytes=QUESTION,
+                check=check,
             ) as answer:
                 answer.read()
                 return of_headers(key, answer.headers)

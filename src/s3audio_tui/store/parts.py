@@ -9,6 +9,7 @@ from s3audio_tui.store.attempts import again, passing
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import failures
 from s3audio_tui.store.heads import versioned
+from s3audio_tui.store.lanes import QUESTION
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.proof import SIZE, Proof, of_whole, plain_etag
 from s3audio_tui.store.transfer import MIB
@@ -120,7 +121,9 @@ def _part_bytes(
     query = {"partNumber": str(number), **versioned(version_id)}
 
     def ask(_: int) -> int | None:
-        with store.wire.ask("HEAD", head.key, query=query, check=check) as answer:
+        with store.wire.ask(
+            "HEAD", head.key, query=query, size_bytes=QUESTION, check=check
+        ) as answer:
             answer.read()
             size_bytes = int(answer.headers.get("content-length", "0"))
             counted = "x-amz-mp-parts-count" in answer.headers or answer.status == 206

@@ -7,6 +7,7 @@ from typing import Any
 from s3audio_tui.errors import BadBytesError, UsageError
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.client import MAX_ATTEMPTS, Store
+from s3audio_tui.store.lanes import QUESTION
 from s3audio_tui.store.objects import conditional
 
 BLOCK_BYTES = 64 * 1024
@@ -26,10 +27,12 @@ def read_range(
     if etag is not None:
         headers["If-Match"] = f'"{etag}"'
 
+    weight = QUESTION if length <= BLOCK_BYTES else length
+
     def ask(_: int) -> bytes:
         with (
             conditional(key, etag),
-            store.wire.ask("GET", key, headers=headers, size_bytes=length) as answer,
+            store.wire.ask("GET", key, headers=headers, size_bytes=weight) as answer,
         ):
             return answer.read()[:length]
 
