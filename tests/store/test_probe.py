@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from s3audio_tui.errors import NotAllowedError, UnreachableError
 from s3audio_tui.store import objects
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.listing import pages, version_pages
+from s3audio_tui.store.listing import pages, unfinished_uploads, version_pages
 from s3audio_tui.store.probe import NONE, Capabilities, keeps_versions, probe
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
@@ -59,6 +59,15 @@ def test_a_checksum_that_is_not_checked_is_none(
     assert list(pages(store, "")) == [[]]
 
 
+@pytest.mark.parametrize("code", ["InvalidRequest", "NotImplemented"])
+def test_a_checksum_that_parts_do_not_have_is_none(
+    store: Store, s3_server: StrictS3, code: str
+) -> None:
+    s3_server.set_faults(store.bucket, Fault(method="POST", query="uploadId", code=code))
+    assert probe(store, "x").checksum == "md5"
+    assert list(unfinished_uploads(store, "")) == []
+
+
 def test_suspended_versions(versioned_store: Store) -> None:
     versioned_store.client.put_bucket_versioning(
         Bucket=versioned_store.bucket, VersioningConfiguration={"Status": "Suspended"}
@@ -90,9 +99,9 @@ def test_a_store_that_fails_is_not_one_without_conditions(
 
 
 def test_a_store_that_refuses_the_right_etag_too(store: Store, s3_server: StrictS3) -> None:
-    # As Ceph 16 does. Before it: the object, its copy's, a wrong checksum and a right one, and two
-    # conditions that must fail.
-    s3_server.set_faults(store.bucket, Fault(method="PUT", code="PreconditionFailed", skip=6))
+    # As Ceph 16 does. Before it: the object, its copy's, a wrong checksum, a right one, one of a
+    # part, and two conditions that must fail.
+    s3_server.set_faults(store.bucket, Fault(method="PUT", code="PreconditionFailed", skip=7))
     found = probe(store, "scratch")
     assert found.conditional_create
     assert not found.conditional_replace

@@ -13,6 +13,7 @@ from s3audio_tui.errors import (
     NotFoundError,
     S3AudioError,
     UnreachableError,
+    UnsupportedError,
 )
 from s3audio_tui.store.attempts import again, out_of_reach
 from s3audio_tui.store.checksums import composite_etag
@@ -127,6 +128,8 @@ class Multipart:
             gone = isinstance(error, UploadGoneError)
             if isinstance(error, ConflictError) and not gone and not (tried or retried(error)):
                 raise
+            if isinstance(error, UnsupportedError):
+                raise
             found = find(self.store, self.key)
             if not found or not self._is_ours(found, size_bytes, whole):
                 raise
@@ -138,7 +141,8 @@ class Multipart:
         if found.size_bytes != size_bytes:
             return False
         if whole is not None and found.checksum_type == "FULL_OBJECT":
-            return found.checksums.get(whole.kind) == whole.value
+            same = found.checksums.get(whole.kind) == whole.value
+            return same and found.parts == len(self.parts)
         return found.etag == self.etag()
 
     def etag(self) -> str | None:

@@ -17,10 +17,12 @@ from s3audio_tui.errors import (
 )
 from s3audio_tui.store import objects
 from s3audio_tui.store.attempts import again
-from s3audio_tui.store.checksums import Crc, Guard, Kind
+from s3audio_tui.store.checksums import Crc, Guard
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import failures
 from s3audio_tui.store.payload import Payload
+from s3audio_tui.store.target import PutOptions, Target
+from s3audio_tui.store.upload_parts import Parts, begun
 
 Versioning = Literal["enabled", "suspended", "off"]
 
@@ -122,7 +124,7 @@ def _checksum(store: Store, key: str) -> Guard:
     return "md5" if etag == hashlib.md5(_TRIED, usedforsecurity=False).hexdigest() else "none"
 
 
-def _keeps(store: Store, key: str, kind: Kind) -> bool:
+def _keeps(store: Store, key: str, kind: Literal["crc64nvme", "crc32c"]) -> bool:
     """Return whether bytes with a wrong checksum are refused, and a right one is given back."""
     wrong, right = Crc(kind), Crc(kind)
     wrong.value = 1
@@ -137,7 +139,28 @@ def _keeps(store: Store, key: str, kind: Kind) -> bool:
     if taken or not _takes(store, key, right):
         return False
     found = objects.head(store, key)
-    return found.checksums.get(kind.upper()) == right.base64 and found.size_bytes == len(_TRIED)
+    kept = found.checksums.get(kind.upper()) == right.base64 and found.size_bytes == len(_TRIED)
+    return kept and _joins(store, key, kind)
+
+
+def _joins(store: Store, key: str, kind: Literal["crc64nvme", "crc32c"]) -> bool:
+    """Return whether the store has one checksum of all the parts of an object."""
+    target = Target(store, key, PutOptions("text/plain", only_if_free=False, guard=kind))
+    try:
+        parts = Parts(target, begun(target, kind), kind, len(_TRIED))
+        try:
+            parts.send(1, _Tried(), lambda _: None, lambda: None)
+            made = parts.complete().head
+        except S3AudioError:
+            parts.multipart.abandon()
+            raise
+    except UnreachableError as error:
+        if not isinstance(error, UnsupportedError):
+            raise
+        return False
+    except S3AudioError:
+        return False
+    return made is not None and made.checksum_type == "FULL_OBJECT"
 
 
 def _takes(store: Store, key: str, crc: Crc) -> bool:
