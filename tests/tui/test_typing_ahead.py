@@ -1,11 +1,19 @@
 """Letters that come before what opens for them is there."""
 
+from typing import TYPE_CHECKING
+
 from textual import events
 
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.tui.widgets.name_field import NameField
+from s3audio_tui.tui.widgets.row_editor import RowEditor
+from tests.library.conftest import MakeLibrary
 from tests.tui.driving import driven
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
 
 
 async def test_a_search_takes_letters_that_came_with_its_key(library: Library) -> None:
@@ -16,6 +24,19 @@ async def test_a_search_takes_letters_that_came_with_its_key(library: Library) -
         await driver.settle()
         assert driver.screen.search.text == "snare"
         assert len(driver.app.screen_stack) == 1
+
+
+async def test_a_name_takes_letters_that_came_with_the_key_of_its_field(
+    make_library: MakeLibrary, plain_s3: "S3Client"
+) -> None:
+    library = make_library()
+    plain_s3.put_object(Bucket=library.bucket, Key="a.wav", Body=b"x")
+    async with driven(library) as driver:
+        for key in ("r", *"quiet"):
+            driver.app.post_message(events.Key(key, key))
+        await driver.settle()
+        assert driver.asks(RowEditor)
+        assert driver.app.screen.query_one(NameField).value == "quiet.wav"
 
 
 async def test_a_panel_takes_the_key_that_came_with_the_one_that_chose_it(

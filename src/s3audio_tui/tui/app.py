@@ -23,6 +23,7 @@ from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
 from s3audio_tui.library.transfers import TransferQueue, queue_for
+from s3audio_tui.tui.ahead import Ahead
 from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
@@ -73,6 +74,7 @@ class S3AudioApp(App[None]):
         self.animation_level = "none"  # nothing here moves by itself
         self.queue = queue
         self.pools = Pools()
+        self.ahead = Ahead()
         settings = session.settings
         self.words = TerminalWords(
             session.environ, self._write_terminal, how=settings.notify, titles=settings.title
@@ -153,9 +155,19 @@ class S3AudioApp(App[None]):
         """Let keys go first, and a field have the beginning of a paste: megabytes would block."""
         if isinstance(event, events.Key):
             self.pools.keys.came()
+            if self.ahead.keep(event):
+                return
         if isinstance(event, events.Paste) and isinstance(self.focused, Input):
             event.text = event.text[:_LONGEST_PASTE]
         await super().on_event(event)
+
+    def type_ahead(self) -> None:
+        """Give the keys that have waited to what has the focus now, before those yet to come."""
+        self.call_later(self._type_ahead)
+
+    async def _type_ahead(self) -> None:
+        for key in self.ahead.taken():
+            await super().on_event(key)
 
     def on_key(self, event: events.Key) -> None:
         """Give a letter that was typed ahead to the field that the key before has opened.

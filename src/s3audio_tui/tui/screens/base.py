@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.app import SuspendNotSupported
@@ -16,6 +16,7 @@ from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.library.events import ItemEvent
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.ahead import OPENERS
 from s3audio_tui.tui.background import follow
 from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.desk import Outcome, sentence_of
@@ -26,6 +27,9 @@ from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.marked_list import MarkedList
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.app import S3AudioApp
 
 T = TypeVar("T")
 
@@ -147,6 +151,8 @@ class DeskScreen(Screen[bool]):
             self.update_keys()
 
     def _run(self, command: Command) -> None:
+        if command.id in OPENERS:
+            cast("S3AudioApp", self.app).ahead.begin()
         if command.flow:
             module, _, name = command.flow.partition(".")
             flows = import_module(f"s3audio_tui.tui.flows.{module}")
@@ -179,6 +185,8 @@ class DeskScreen(Screen[bool]):
             await flow()
         except S3AudioError as error:
             self.say(sentence_of(error))
+        finally:
+            cast("S3AudioApp", self.app).type_ahead()
 
     async def ask(self, dialog: ModalScreen[T]) -> T | None:
         """Show a dialog and return its answer; None when it was left."""

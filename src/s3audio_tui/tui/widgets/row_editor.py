@@ -1,7 +1,7 @@
 """A name edited where it stands: a field laid over its row, the rest of the list as it is."""
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,6 +16,9 @@ from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import keys, wrong
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.widgets.name_field import NameField
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.app import S3AudioApp
 
 Check = Callable[[str], Awaitable[None]]
 """Raises the `S3AudioError` that says why a name cannot be."""
@@ -55,8 +58,9 @@ class RowEditor(ModalScreen[str]):
         """Choose the part that is likely to change."""
         self._place()
         field = self.query_one("#row-name", NameField)
-        field.focus()
+        self.set_focus(field)
         field.selection = type(field.selection)(0, self._chosen)
+        cast("S3AudioApp", self.app).type_ahead()
 
     def on_resize(self) -> None:
         """Stay on the row."""
