@@ -115,3 +115,19 @@ def test_one_undo_at_a_time(make_library: MakeLibrary, plain_s3: Any) -> None:
     with undo.alone(first), pytest.raises(ConflictError, match="another program"):
         undo.undo(second)
     assert done(undo.undo(second).events) == ["b.wav"]
+
+
+def test_what_the_journal_does_not_say_in_full_is_passed_over(
+    either: Library, plain_s3: Any
+) -> None:
+    plain_s3.put_object(Bucket=either.bucket, Key="a.wav", Body=b"x")
+    list(rename.move(either, "a.wav", "b.wav"))
+    action = either.journal.last_done()
+    assert action is not None
+    either.journal.add_item(action.id, {"to": "c.wav"})
+    assert done(undo.undo(either).events) == ["b.wav"]
+    assert audio(plain_s3, either.bucket) == ["a.wav"]
+    broken = either.journal.begin("delete")
+    either.journal.add_item(broken, {"path": "a.wav"})
+    either.journal.finish(broken)
+    assert undo.undo(either).events == []

@@ -4,11 +4,12 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.catalog.journal import Action, Kind
+from s3audio_tui.catalog.journal import Action, Item, Kind
 from s3audio_tui.errors import ConflictError, NotFoundError, UnsupportedError
 from s3audio_tui.library.chains import net
 from s3audio_tui.library.events import Failed
@@ -42,6 +43,14 @@ _NOUNS: dict[Kind, str] = {
     "edit": "the change to the tags",
     "version": "the restored version",
 }
+
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "rename": ("from", "to"),
+    "copy": ("from", "to"),
+    "edit": ("key", "before", "after"),
+    "version": ("key", "id"),
+}
+"""What an item of each kind must have; else its key. One that does not is passed over."""
 
 
 def undo(library: Library, cancel: CancelToken | None = None) -> Undone:
@@ -83,7 +92,8 @@ def turning(library: Library, *, back: bool, cancel: CancelToken | None = None) 
 
 def upcoming(library: Library, *, back: bool = True) -> Action | None:
     """Return what the next undo (or redo) would turn. Asks the catalog's file alone."""
-    return _last_done(library) if back else library.journal.first_undone()
+    action = _last_done(library) if back else library.journal.first_undone()
+    return replace(action, items=_whole(action)) if action is not None else None
 
 
 def cut_short(library: Library) -> str:
@@ -95,7 +105,7 @@ def cut_short(library: Library) -> str:
 def words(action: Action) -> str:
     """Return an act as one would name it: `the rename of a.wav`."""
     noun = _NOUNS.get(action.kind, action.kind)
-    items = net(action.items) if action.kind == "rename" else action.items
+    items = net(_whole(action)) if action.kind == "rename" else _whole(action)
     names = [str(item.get("to") or item.get("key") or "") for item in items]
     if len(names) != 1:
         return f"{noun} of {len(names):,} files"
@@ -107,10 +117,16 @@ def _last_done(library: Library) -> Action | None:
     journal = library.journal
     for half in journal.interrupted(is_alive):
         journal.set_state(half.id, "done")
-    while (action := journal.last_done()) and action.kind == "rename" and not net(action.items):
+    while (action := journal.last_done()) and action.kind == "rename" and not net(_whole(action)):
         journal.replace_items(action.id, [])
         journal.finish(action.id)
     return action
+
+
+def _whole(action: Action) -> list[Item]:
+    """Return the items of an act that say what one of its kind must."""
+    wanted = _FIELDS.get(action.kind, ("key",) if action.kind in _TURNS else ())
+    return [item for item in action.items if all(name in item for name in wanted)]
 
 
 @contextmanager
