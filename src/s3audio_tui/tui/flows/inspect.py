@@ -47,7 +47,7 @@ async def properties(desk: Browser) -> None:
 
 async def _of_one(desk: Browser, key: str) -> PropertiesScreen:
     library, now = desk.library, desk.clock()
-    row = await desk.pools.rows.run(partial(library.catalog.get, key))
+    row = await desk.pools.rows.run(lambda: library.catalog.get(key))
 
     async def load() -> list[Section]:
         found = await desk.pools.store.run(partial(details.info, library, key))
@@ -60,7 +60,7 @@ async def _of_one(desk: Browser, key: str) -> PropertiesScreen:
 
 async def _of_many(desk: Browser, targets: list[Target]) -> PropertiesScreen:
     keys = [target.key for target in targets]
-    found = await desk.pools.rows.run(partial(sums, desk.library.catalog.database, keys))
+    found = await desk.pools.rows.run(lambda: sums(desk.library.catalog.database, keys))
     one = targets[0].key.rstrip("/").rpartition("/") if len(targets) == 1 else None
     name = one[2] if one else f"{len(targets):,} chosen"
     above = one[0] if one else ""

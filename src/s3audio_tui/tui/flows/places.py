@@ -147,10 +147,10 @@ def columns_kept(choices: tuple[ColumnChoice, ...]) -> keeping.Change:
 
 async def mark_pattern(desk: Browser) -> None:
     """Mark what fits a pattern, beside what is marked."""
-    catalog, place, now = desk.library.catalog, desk.place, desk.clock()
+    library, place, now = desk.library, desk.place, desk.clock()
 
     def find(pattern: str) -> Fitting:
-        return fitting(catalog, place, pattern, now)
+        return fitting(library.catalog, place, pattern, now)
 
     found = await desk.ask(PatternPrompt(desk.pools.rows, "Mark", desk.listed, find))
     if found is not None:
@@ -159,10 +159,10 @@ async def mark_pattern(desk: Browser) -> None:
 
 async def unmark_pattern(desk: Browser) -> None:
     """Unmark what fits a pattern."""
-    catalog, marks, now = desk.library.catalog, desk.marks, desk.clock()
+    library, marks, now = desk.library, desk.marks, desk.clock()
 
     def find(pattern: str) -> Fitting:
-        return fitting_among(catalog, marks, pattern, now)
+        return fitting_among(library.catalog, marks, pattern, now)
 
     found = await desk.ask(PatternPrompt(desk.pools.rows, "Unmark", len(marks), find))
     if found is not None:

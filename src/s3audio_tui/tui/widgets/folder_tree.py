@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -111,7 +110,8 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
     async def _read(self, stand_on: str | None = None) -> None:
         from s3audio_tui.catalog.tree import branches  # the first frame does without
 
-        found = await self._pool.run(partial(branches, self._library.catalog, set(self._open)))
+        library, opened = self._library, set(self._open)
+        found = await self._pool.run(lambda: branches(library.catalog, opened))
         if stand_on is None and found == self._lines:
             return
         path = stand_on if stand_on is not None else self._path
