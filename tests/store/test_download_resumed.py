@@ -69,6 +69,23 @@ def test_only_what_is_missing_comes(store: Store, fd: int, s3_server: StrictS3) 
     assert done[-1] == len(DATA)
 
 
+def test_one_who_stops_while_it_is_looked_through_loses_nothing(
+    store: Store, fd: int, s3_server: StrictS3
+) -> None:
+    interrupted(store, fd, 11 * MIB)
+    before, cancel = content(fd), CancelToken()
+    with pytest.raises(CancelledError):
+        download(
+            store,
+            "k",
+            fd,
+            expected_bytes=len(DATA),
+            found=lambda head: cancel.cancel(keep=True),
+            cancel=cancel,
+        )
+    assert content(fd) == before
+
+
 def test_what_was_damaged_on_the_disk_comes_again(
     store: Store, fd: int, s3_server: StrictS3
 ) -> None:

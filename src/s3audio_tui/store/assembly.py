@@ -44,6 +44,8 @@ class Assembly:
     proof: Proof = field(init=False)
     pieces: list[Piece] = field(init=False, default_factory=list)
     chains: Chains | None = field(init=False)
+    begun: bool = field(init=False, default=False)
+    """Whether what an earlier try left has been looked through."""
 
     def run(self, workers: int) -> Verified:
         """Bring it all; return by what it was proved. Raises `BadBytesError` where it is wrong.
@@ -55,6 +57,7 @@ class Assembly:
         self._plan(parts.proof_of(self.store, self.head, self.version_id, self.check))
         leftover = Leftover(self.sink, self.head, self.store.bucket, self.pieces, self.proof.crc)
         leftover.take_over(self.check, self.count.add)
+        self.begun = True
         for _ in range(_ROUNDS):
             self._fetch(leftover, workers)
             wrong = self._wrong()

@@ -141,7 +141,7 @@ class _Job:
         try:
             return Downloaded(head, assembly.run(workers))
         finally:
-            if assembly.pieces:
+            if assembly.begun:
                 self.useless = not any(piece.done for piece in assembly.pieces)
 
     def tidy(self) -> None:
