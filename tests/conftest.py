@@ -208,3 +208,8 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"a system package is missing, and here it must not be: {reason}"
     return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that none of them is left over for one process alone."""
+    items.sort(key=lambda item: "torture" not in item.nodeid)

@@ -180,4 +180,4 @@ def _etags(client: Any, bucket: str) -> tuple[set[str], set[str]]:
 
 def run(open_: Callable[[], Library], todo: Sequence[Step]) -> None:
     """Do the steps in a loop of their own."""
-    asyncio.run(asyncio.wait_for(partial(Hand(open_).does, todo)(), 120))
+    asyncio.run(asyncio.wait_for(partial(Hand(open_).does, todo)(), 900))
