@@ -83,7 +83,7 @@ def test_one_who_stops_while_it_is_looked_through_loses_nothing(
             found=lambda head: cancel.cancel(keep=True),
             cancel=cancel,
         )
-    assert content(fd) == before
+    assert content(fd)[: len(before)] == before
 
 
 def test_what_was_damaged_on_the_disk_comes_again(
