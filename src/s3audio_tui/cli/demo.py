@@ -16,6 +16,9 @@ from s3audio_tui.demo.run import DemoServer, running
 from s3audio_tui.library.opening import open_library
 
 _GREETING = "a library to try things on, on this machine; it is gone when you quit"
+_MAX_SIZE = "1GB"
+"""Room to try a long upload, and to kill it: as much as the quota has."""
+
 _OTHER_ACCOUNT = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 
 
@@ -41,6 +44,7 @@ def demo_command(runtime: Runtime, serve: bool) -> int:
             library=f"s3://{server.bucket}",
             region=server.region,
             endpoint_url=server.endpoint_url,
+            max_size=_MAX_SIZE,
             theme=usual.theme,
             keys=usual.keys,
             download_folder=usual.download_folder,
@@ -62,6 +66,7 @@ def _variables(server: DemoServer) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": server.access_key_id,
         "AWS_SECRET_ACCESS_KEY": server.secret_access_key,
         "S3AUDIO_LIBRARY": f"s3://{server.bucket}",
+        "S3AUDIO_MAX_SIZE": _MAX_SIZE,
     }
 
 
