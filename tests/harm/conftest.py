@@ -6,7 +6,7 @@ import pytest
 
 from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.library.opening import Library
-from s3audio_tui.store.client import Connection, connect
+from s3audio_tui.store.client import READ_TIMEOUT_S, Connection, connect
 from tests.cli.conftest import forked
 from tests.harm.line import HarmfulLine, running
 from tests.library.conftest import MakeLibrary, make_library, plain_library
@@ -15,6 +15,8 @@ from tests.strict_s3 import StrictS3
 __all__ = ["forked", "make_library", "plain_library"]
 
 ANY_SOUND = SoundInfo("wav", "pcm")
+
+IMPATIENCE_S = 3
 
 Reach = Callable[..., Library]
 
@@ -43,20 +45,21 @@ def reach(
 ) -> Reach:
     """Open libraries over the line; they know already what the store can do.
 
-    They notice a line that hangs after 2 s, so that the tests need not wait for long, and take
-    any file for audio: one of no byte, too.
+    What is `impatient` notices a line that hangs after 3 s, so that a test need not wait for long.
+    Any file is taken for audio: one of no byte, too.
     """
     monkeypatch.setattr("s3audio_tui.library.intake.check_file", lambda path: ANY_SOUND)
-    monkeypatch.setattr("s3audio_tui.store.wire.STALL_S", 2.0)
 
-    def make(**settings: object) -> Library:
+    def make(*, impatient: bool = False, **settings: object) -> Library:
+        if impatient:
+            monkeypatch.setattr("s3audio_tui.store.wire.STALL_S", IMPATIENCE_S)
         library = make_library(endpoint_url=line.endpoint_url, **settings)
         library._store = connect(
             Connection(
                 bucket=library.bucket,
                 region=credentials.region,
                 endpoint_url=line.endpoint_url,
-                read_timeout_s=2,
+                read_timeout_s=IMPATIENCE_S if impatient else READ_TIMEOUT_S,
             )
         )
         library.capabilities()

@@ -49,7 +49,7 @@ def sizes(short: list[int]) -> list[int]:
     if not LONG:
         return short
     chances = Random(200)
-    return [64 * MIB, *(int(2 ** (26 * chances.random() ** 2)) for _ in range(199))]
+    return [64 * MIB, *(int(2 ** (26 * chances.random() ** 3)) for _ in range(199))]
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.2])
@@ -62,7 +62,7 @@ def test_uploads(
     plain_s3: "S3Client",
     tmp_path: Path,
 ) -> None:
-    library = reach(versioned=False)
+    library = reach(versioned=False, impatient=kind == "hang")
     sent = files(tmp_path / "sent", sizes(UP_SIZES), seed=1)
     line.do(Plan(kind=kind, rate=rate, prefix="in/", seed=1))
     run = send(library, sent)
@@ -89,7 +89,7 @@ def test_downloads(
     plain_s3: "S3Client",
     tmp_path: Path,
 ) -> None:
-    library = reach(versioned=False)
+    library = reach(versioned=False, impatient=kind == "hang")
     sent = files(tmp_path / "sent", sizes(DOWN_SIZES), seed=2)
     for one in sent:
         plain_s3.upload_file(str(one.path), library.bucket, one.key)
