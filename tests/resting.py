@@ -50,9 +50,8 @@ def _pumps(app: App[Any]) -> Iterator[MessagePump]:
 
 def _reads(pump: MessagePump) -> bool:
     """Return whether a message waits to be read, or is being read."""
-    queue = pump._message_queue
-    waits = queue.ready_event._waiters  # type: ignore[attr-defined]
-    return pump._running and not (queue.empty() and waits)
+    queue: Any = pump._message_queue
+    return pump._running and not (queue.empty() and queue.ready_event._waiters)
 
 
 def _is_drawn(app: App[Any]) -> bool:

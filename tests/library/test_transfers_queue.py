@@ -172,6 +172,8 @@ def test_a_failed_one_is_tried_again_under_the_name_that_was_asked_for() -> None
 class Note:
     """What is written down of a transfer."""
 
+    resumable = False
+
     def __init__(self) -> None:
         self.said: list[str] = []
 

@@ -154,7 +154,8 @@ def _default(call: Call) -> str:
     upload = _upload(call)
     if upload is None:
         return _DEFAULT
-    return upload.metadata.get("x-amz-checksum-algorithm", _DEFAULT).lower()
+    agreed: str = upload.metadata.get("x-amz-checksum-algorithm", _DEFAULT)
+    return agreed.lower()
 
 
 def _sum(name: str, data: bytes) -> str:
