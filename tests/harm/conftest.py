@@ -52,7 +52,7 @@ def reach(
 
     def make(*, impatient: bool = False, **settings: object) -> Library:
         if impatient:
-            monkeypatch.setattr("s3audio_tui.store.wire.STALL_S", IMPATIENCE_S)
+            monkeypatch.setattr("s3audio_tui.store.exchange.STALL_S", IMPATIENCE_S)
         library = make_library(endpoint_url=line.endpoint_url, **settings)
         library._store = connect(
             Connection(

@@ -13,7 +13,7 @@ import pytest
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import BadBytesError, S3AudioError, UnsupportedError
-from s3audio_tui.store import objects, wire
+from s3audio_tui.store import objects
 from s3audio_tui.store.assembly import RANGE_BYTES
 from s3audio_tui.store.client import Connection, Keys, Store, connect
 from s3audio_tui.store.download import download
@@ -104,7 +104,7 @@ def test_a_range_of_another_size_is_not_taken(fd: int, monkeypatch: pytest.Monke
 def test_a_connection_that_hangs_is_made_again(
     fd: int, monkeypatch: pytest.MonkeyPatch, sent_bytes: int
 ) -> None:
-    monkeypatch.setattr(wire, "STALL_S", 1.0)
+    monkeypatch.setattr(exchange, "STALL_S", 1.0)
     over = threading.Event()
 
     def hang(handler: BaseHTTPRequestHandler, count: int, start: int, end: int) -> None:

@@ -11,8 +11,8 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, UnreachableError, UnsupportedError
 from s3audio_tui.store import fast_lists, listing
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.exchange import Answer
 from s3audio_tui.store.fast_lists import ENTRIES
-from s3audio_tui.store.wire import Answer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client

@@ -21,10 +21,10 @@ from s3audio_tui.errors import (
 from s3audio_tui.store import objects
 from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.exchange import Exchange
 from s3audio_tui.store.listing import unfinished_uploads
 from s3audio_tui.store.session import Session
 from s3audio_tui.store.upload import PutOptions, Uploaded, upload
-from s3audio_tui.store.wire import _Exchange
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 
@@ -240,15 +240,15 @@ def test_a_bit_that_flips_on_the_way_is_mended(
 ) -> None:
     os.truncate(sender.path, size_bytes)
     sender.guard = guard
-    plain, flipped = _Exchange.send, list[int]()
+    plain, flipped = Exchange.send, list[int]()
 
-    def send(self: _Exchange, block: memoryview) -> None:
+    def send(self: Exchange, block: memoryview) -> None:
         if len(block) > 50_000 and not flipped:
             flipped.append(1)
             block[40_000] ^= 1
         plain(self, block)
 
-    monkeypatch.setattr(_Exchange, "send", send)
+    monkeypatch.setattr(Exchange, "send", send)
     sender.send()
     assert flipped
     assert sender.whole

@@ -13,7 +13,7 @@ import pytest
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, NotFoundError, S3AudioError, UnreachableError
-from s3audio_tui.store import wire as wires
+from s3audio_tui.store import exchange
 from s3audio_tui.store.checksums import Crc, Kind, Md5
 from s3audio_tui.store.client import Connection, Keys, Store, connect
 from s3audio_tui.store.payload import BLOCK_BYTES, Payload
@@ -180,7 +180,7 @@ def test_nobody_there_is_said() -> None:
 
 
 def test_a_stall_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wires, "STALL_S", 0.3)
+    monkeypatch.setattr(exchange, "STALL_S", 0.3)
     ended = threading.Event()
     with peer(lambda *_: (ended.wait(60), None)[1]) as server:
         with pytest.raises(UnreachableError, match="stopped answering"):

@@ -8,12 +8,12 @@ from s3audio_tui.errors import UnreachableError
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.chains import Chains
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.exchange import Answer
 from s3audio_tui.store.leftover import Leftover
 from s3audio_tui.store.pieces import Piece
 from s3audio_tui.store.reading import Seen, opened
 from s3audio_tui.store.sink import Sink
 from s3audio_tui.store.transfer import MIB, Count, Crew, RateLimit
-from s3audio_tui.store.wire import Answer
 
 BLOCK_BYTES = MIB // 4
 """What is read, hashed and written at once: it stays in the processor's cache meanwhile."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from s3audio_tui.errors import BadBytesError, ConflictError, UnsupportedError
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.exchange import Answer
 from s3audio_tui.store.heads import versioned
 from s3audio_tui.store.objects import ObjectHead, conditional
-from s3audio_tui.store.wire import Answer
 
 
 @dataclass(frozen=True, slots=True)

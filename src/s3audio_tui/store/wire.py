@@ -5,13 +5,10 @@ request costs a tenth of that. Whatever is not bytes in bulk still goes through 
 """
 
 import hashlib
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from contextlib import contextmanager
 from typing import NoReturn
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
@@ -20,129 +17,19 @@ from s3audio_tui import logs
 from s3audio_tui.errors import S3AudioError, UnreachableError
 from s3audio_tui.store import signature
 from s3audio_tui.store.address import Address
+from s3audio_tui.store.exchange import Answer, Exchange
 from s3audio_tui.store.failures import failures, refused
-from s3audio_tui.store.lanes import Lane, Lanes
+from s3audio_tui.store.lanes import Lanes
 from s3audio_tui.store.payload import Payload
 from s3audio_tui.store.signature import Credentials, Request
-
-STALL_S = 20.0
-"""After so long without a byte a connection is given up."""
 
 _UNSIGNED = "UNSIGNED-PAYLOAD"
 _UNSIGNED_WITH_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 _EMPTY_SHA256 = hashlib.sha256().hexdigest()
 _LOOK_S = 0.1
-_SLICE_BYTES = 128 * 1024
-"""What is waited for at once: on the slowest line that is a line it takes less than a stall."""
 _BULK_BYTES = 1024 * 1024
 """So many bytes tell of the rate, and not of the round trip alone."""
 _BUSY = (429, 503)
-
-
-class Answer:
-    """What the store answers: status, headers by their names in small letters, a body."""
-
-    def __init__(self, response: HTTPResponse, exchange: "_Exchange") -> None:
-        self._response = response
-        self._exchange = exchange
-        self.status = response.status
-        self.headers = dict(response.headers.items())
-
-    def readinto(self, view: memoryview) -> int:
-        """Fill `view` with what comes next; return how many bytes, fewer only at the end.
-
-        Raises `UnreachableError` where the body ends before its length.
-        """
-        at = 0
-        while at < len(view):
-            with self._exchange.waits():
-                size = self._response.readinto(view[at : at + _SLICE_BYTES])
-            if not size:
-                break
-            at += size
-        if at < len(view) and self._response.length:
-            raise UnreachableError("the connection broke", "try again")
-        return at
-
-    def room(self, size_bytes: int) -> memoryview:
-        """Return memory for what is read, which is used again by whoever has the lane next."""
-        return self._exchange.lane.room(size_bytes)[:size_bytes]
-
-    def read(self) -> bytes:
-        """Return the whole body, for those that are small."""
-        with self._exchange.waits():
-            return self._response.read()
-
-    @property
-    def reusable(self) -> bool:
-        """Whether the body has been read to its end, and the connection stays open."""
-        return self._response.isclosed() and not self._response.will_close
-
-
-class _Exchange:
-    """One request and its answer; watched, because nothing else wakes a thread in a socket."""
-
-    def __init__(self, lane: Lane, check: Callable[[], None]) -> None:
-        self.lane = lane
-        self._check = check
-        self._waiting_since: float | None = None
-        self._ended_by: S3AudioError | None = None
-
-    @contextmanager
-    def waits(self) -> Iterator[None]:
-        """Note that the network is waited for; turn what it does into an error of ours."""
-        self._waiting_since = time.monotonic()
-        try:
-            yield
-        except (OSError, HTTPException) as error:
-            raise self._ended_by or _broken(error, self.lane.connection) from error
-        finally:
-            self._waiting_since = None
-        if self._ended_by is not None:
-            raise self._ended_by
-
-    def send(self, block: memoryview) -> None:
-        """Send a block, as much at a time as the network takes."""
-        connected = self.lane.connection.sock
-        while block:
-            with self.waits():
-                block = block[connected.send(block) :]
-
-    def look(self) -> None:
-        """End it where it stalls, or where nobody wants it any more."""
-        try:
-            self._check()
-        except S3AudioError as error:
-            self._end(error)
-        since = self._waiting_since
-        if since is not None and time.monotonic() - since > STALL_S:
-            self._end(UnreachableError("the store stopped answering", "try again"))
-
-    def _end(self, error: S3AudioError) -> None:
-        self._ended_by = self._ended_by or error
-        open_socket = self.lane.connection.sock
-        if open_socket is not None:
-            with suppress(OSError):
-                socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
-
-
-def _broken(error: Exception, connection: HTTPConnection) -> S3AudioError:
-    host = connection.host
-    if connection.port != connection.default_port:
-        host = f"{host}:{connection.port}"
-    speaks_no_tls = isinstance(error, ssl.SSLError) and "WRONG_VERSION" in (error.reason or "")
-    if isinstance(error, ssl.SSLCertVerificationError) or speaks_no_tls:
-        return UnreachableError(
-            f"the store at {host} has no certificate that this machine trusts",
-            "check the address, or set AWS_CA_BUNDLE",
-        )
-    if isinstance(error, (ConnectionRefusedError, socket.gaierror)):
-        return UnreachableError(
-            f"nothing answers at {host}", "check the network, --endpoint-url and --region"
-        )
-    if isinstance(error, TimeoutError):
-        return UnreachableError("the store stopped answering", "try again")
-    return UnreachableError("the connection broke", "try again")
 
 
 class Wire:
@@ -159,7 +46,7 @@ class Wire:
         self._credentials = credentials
         self._lock = threading.Lock()
         self._found: Address | None = None
-        self._active: set[_Exchange] = set()
+        self._active: set[Exchange] = set()
         self._watching = False
         self.lanes = Lanes(lambda: self.address.connection())
 
@@ -193,7 +80,7 @@ class Wire:
         """
         with failures(self._bucket, key):
             lane = self.lanes.take(size_bytes, check)
-        exchange, answer = _Exchange(lane, check), None
+        exchange, answer = Exchange(lane, check), None
         self._watch(exchange)
         try:
             request = self._signed(method, key, query or {}, dict(headers or {}), payload)
@@ -248,7 +135,7 @@ class Wire:
         key: str,
         request: tuple[str, Mapping[str, str]],
         payload: Payload | None,
-        exchange: _Exchange,
+        exchange: Exchange,
     ) -> Answer:
         started = time.monotonic()
         subject = f"s3://{self._bucket}/{key}"
@@ -268,7 +155,7 @@ class Wire:
         method: str,
         request: tuple[str, Mapping[str, str]],
         payload: Payload | None,
-        exchange: _Exchange,
+        exchange: Exchange,
     ) -> Answer:
         connection, (target, headers) = exchange.lane.connection, request
         with exchange.waits():
@@ -297,7 +184,7 @@ class Wire:
         }
         raise refused(said, self._bucket, key or None, operation)
 
-    def _watch(self, exchange: _Exchange) -> None:
+    def _watch(self, exchange: Exchange) -> None:
         with self._lock:
             self._active.add(exchange)
             if not self._watching:
@@ -320,7 +207,7 @@ class Wire:
                 exchange.look()
 
 
-def _sent(payload: Payload, exchange: _Exchange) -> bool:
+def _sent(payload: Payload, exchange: Exchange) -> bool:
     """Send the body; return False where the store did not want it whole: then it has answered."""
     for block in payload.blocks(exchange.lane):
         try:
