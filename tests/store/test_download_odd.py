@@ -13,7 +13,7 @@ import pytest
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import BadBytesError, S3AudioError, UnsupportedError
-from s3audio_tui.store import objects
+from s3audio_tui.store import exchange, objects
 from s3audio_tui.store.assembly import RANGE_BYTES
 from s3audio_tui.store.client import Connection, Keys, Store, connect
 from s3audio_tui.store.download import download
