@@ -26,7 +26,7 @@ from s3audio_tui.store.upload_parts import Parts, begun
 Read = Callable[[int], bytes]
 """Returns up to so many bytes, as soon as there are any; none at the end of the stream."""
 
-_WORKERS = 4
+_WORKERS = 3
 _IN_MEMORY_BYTES = 16 * MIB
 _SAME_SIZE_PARTS = 32
 _BLOCK_BYTES = MIB
@@ -56,7 +56,7 @@ def upload_stream(
 ) -> Uploaded:
     """Upload what `read` yields; a short stream with one request.
 
-    At most four parts are held, larger ones than 16 MiB in temporary files. A stream cannot be
+    At most three parts are held, larger ones than 16 MiB in temporary files. A stream cannot be
     gone on with: after any error no part stays in S3. Raises as `upload` does, and `LimitError`
     for a stream without end. A `read` that waits does not hold up a cancel.
     """
