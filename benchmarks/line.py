@@ -32,6 +32,7 @@ class _End(asyncio.Protocol):
         self._under_way: deque[bytes] = deque()
         self._under_way_bytes = 0
         self._asleep = False
+        self.ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -54,7 +55,11 @@ class _End(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self.other is not None and exc is not None:
+        if self.other is None or self.other.transport.is_closing():
+            return
+        if exc is None:
+            self.other.transport.close()
+        else:
             self.other.transport.abort()
 
     def _arrive(self) -> None:
@@ -66,11 +71,19 @@ class _End(asyncio.Protocol):
         elif data:
             target.write(data)
         else:
-            with suppress(OSError):
-                target.write_eof()
+            self._end(target)
         if self._asleep and self._under_way_bytes < _UNDER_WAY_BYTES and self.other is not None:
             self._asleep = False
             self.transport.resume_reading()
+
+    def _end(self, target: asyncio.Transport) -> None:
+        """Pass the end on; where both directions have ended, nothing is left of the connection."""
+        self.ended = True
+        with suppress(OSError):
+            target.write_eof()
+        if self.other is not None and self.other.ended:
+            target.close()
+            self.transport.close()
 
 
 class _Client(_End):

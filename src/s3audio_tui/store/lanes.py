@@ -17,10 +17,8 @@ MOST = 64
 QUESTION = -1
 """The size of a request that carries next to nothing: it does not wait for what carries much."""
 
-_FIRST = 16
-_FIRST_FAR = 32
-_FAR_S = 0.02
-"""From here on an answer spends more time on the line than in the store: so many at once pay."""
+_FIRST = 32
+"""Fewer cost a far store's users a third of the speed; with a near one they are no faster."""
 
 _LEAST = 2
 _FAIR_TURN = 4
@@ -154,16 +152,10 @@ class Lanes:
             delay.note(delay_s, self._clock())
             if delay.is_long:
                 self._shrink(0.9)
-            elif self._allowed < _FIRST_FAR and self._is_far():
-                self._allowed = float(min(_FIRST_FAR, self._most))
-                self._grant()
             elif self._waiting and delay.is_short:
                 step = 1 / self._allowed if self._ever_shrunk else 1.0
                 self._allowed = min(self._allowed + step, float(self._most))
                 self._grant()
-
-    def _is_far(self) -> bool:
-        return not self._ever_shrunk and (self._plain.least_s or 0.0) > _FAR_S
 
     def learn_rate(self, size_bytes: int, seconds: float) -> None:
         """Note how long so many bytes took on one lane."""
