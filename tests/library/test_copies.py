@@ -77,11 +77,13 @@ def parts(client: Any, bucket: str) -> list[int]:
 @pytest.fixture
 def killed_move(run: Run, bucket: str, plain_s3: Any, s3_server: StrictS3) -> None:
     """Two of four parts are there, and the program is gone."""
-    s3_server.set_faults(bucket, Fault(query="partNumber", skip=2, delay_s=60))
+    s3_server.set_faults(bucket, Fault(key="b.wav", query="partNumber", skip=2, delay_s=60))
     with run("mv", "a.wav", "b.wav") as moving:
-        wait_for(lambda: len(parts(plain_s3, bucket)) == 2 or moving.poll() is not None)
-        assert moving.poll() is None, moving.communicate()
-        moving.kill()
+        try:
+            wait_for(lambda: len(parts(plain_s3, bucket)) == 2 or moving.poll() is not None)
+            assert moving.poll() is None, moving.communicate()
+        finally:
+            moving.kill()
     s3_server.forget(bucket)
 
 
@@ -90,12 +92,12 @@ def uploads(client: Any, bucket: str) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("bucket", [True, False], ids=["versions", "no versions"], indirect=True)
+@pytest.mark.parametrize("bucket", [True], ids=["versions"], indirect=True)
 @pytest.mark.usefixtures("killed_move")
 def test_the_same_act_goes_on(run: Run, bucket: str, plain_s3: Any, s3_server: StrictS3) -> None:
     code, said = ended(run("mv", "a.wav", "b.wav"))
     assert code == 0, said
-    asked = [call.query for call in s3_server.asked(bucket) if call.method == "PUT"]
+    asked = [call.query for call in s3_server.asked(bucket) if call.key == "b.wav"]
     copied = {int(query["partNumber"]) for query in asked if "partNumber" in query}
     assert 1 not in copied
     assert 4 in copied
