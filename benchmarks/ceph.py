@@ -7,6 +7,7 @@ It is on 127.0.0.1 only and ends with Ctrl-C; nothing is kept. Ready after about
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -202,6 +203,7 @@ def _version() -> str:
 
 def main() -> None:
     """Run the server until Ctrl-C, and print how one reaches it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server ends with us
     if absent := missing():
         sys.exit(f"{absent[0]} is not installed; on Debian: {PACKAGES}")
     with tempfile.TemporaryDirectory() as made:

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -105,6 +106,7 @@ class Ground:
 def main() -> None:
     """Print the table."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server ends with us
     if absent := ceph.missing():
         sys.exit(f"{absent[0]} is not installed; on Debian: {ceph.PACKAGES}")
     with ExitStack() as stack:
