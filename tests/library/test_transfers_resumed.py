@@ -238,7 +238,7 @@ def test_an_upload_of_a_file_that_changed_begins_again_and_says_so(
     big = tmp_path / "big.wav"
     head = sounds["wav16"].read_bytes()
     big.write_bytes(head + bytes(11_000_000 - len(head)))
-    lost = Fault(method="PUT", query="partNumber", delay_s=30, code="SlowDown")
+    lost = Fault(key="big.wav", method="PUT", query="partNumber", delay_s=30, code="SlowDown")
     s3_server.set_faults(library.bucket, lost)
     queue = TransferQueue(1)
     upload.submit(library, queue, upload.plan(library, [big]).items)

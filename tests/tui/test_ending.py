@@ -55,6 +55,8 @@ def test_while_versions_are_looked_up(
     terminal.press("z")
     terminal.wait_for(lambda _: len(s3_server.asked(named_bucket)) > before)
     terminal.press("q")
+    terminal.wait_for("Quit in the middle of it?")
+    terminal.press("y")
     assert terminal.wait_exit(GONE_S) == 0
 
 

@@ -116,7 +116,7 @@ class TransferSide:
             "later": state == "waiting",
             "first": state == "waiting",
             "limit_rate": True,
-            "reason": state not in (None, "done"),
+            "reason": chosen is not None and (state != "done" or chosen.notice != ""),
             "cancel": alive if chosen is None else state in (*ALIVE, "interrupted"),
             "clear_ended": bool(totals.count(*ENDED)),
         }
