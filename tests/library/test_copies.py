@@ -63,11 +63,12 @@ def run(credentials: StrictS3, home: Path, bucket: str) -> Run:
 
 
 def parts(client: Any, bucket: str) -> list[int]:
-    """Return the parts that unfinished uploads have."""
+    """Return the parts of `b.wav` that are there, as long as it is none."""
     uploads = client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
     return [
         part["PartNumber"]
         for upload in uploads
+        if upload["Key"] == "b.wav"
         for part in client.list_parts(
             Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"]
         ).get("Parts", [])
