@@ -13,6 +13,7 @@ from unittest import mock
 
 from textual.app import App
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 
 PATIENCE_S = 60.0
 
@@ -35,9 +36,10 @@ async def rest(
         if busy() or app._resize_timer is not None or any(map(_reads, _pumps(app))):
             quiet = 0
             await asyncio.sleep(0.001)
-        elif not _is_drawn(app):
-            quiet = 0
-            app.screen._on_timer_update()  # else it comes with the next sixtieth of a second
+        else:
+            for screen in _to_draw(app):
+                quiet = 0
+                screen._on_timer_update()  # else it comes with the next sixtieth of a second
         if not quiet and monotonic() > ends:
             raise AssertionError(f"the app did not come to rest: {_unrest(app)}")
 
@@ -54,16 +56,25 @@ def _reads(pump: MessagePump) -> bool:
     return pump._running and not (queue.empty() and queue.ready_event._waiters)
 
 
-def _is_drawn(app: App[Any]) -> bool:
-    """Return whether the uppermost screen shows all that its widgets have told it."""
+def _to_draw(app: App[Any]) -> list[Screen[Any]]:
+    """Return the screens that do not yet show all that their widgets have told them.
+
+    One under a dialog keeps the widgets it has drawn on its list: the regions say what is new.
+    """
+    below = [
+        screen
+        for screen in app._background_screens
+        if any(widget._repaint_regions for widget in screen._dirty_widgets if widget is not screen)
+    ]
     screen = app.screen
-    return not (
+    above = (
         screen._layout_required
         or screen._scroll_required
         or screen._repaint_required
         or screen._dirty_widgets
         or screen._callbacks
     )
+    return [*below, screen] if above else below
 
 
 def _unrest(app: App[Any]) -> str:

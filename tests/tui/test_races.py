@@ -12,6 +12,8 @@ from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.screens.confirm import Confirm
+from s3audio_tui.tui.screens.folder_picker import FolderPicker
+from s3audio_tui.tui.screens.help import Help
 from s3audio_tui.tui.screens.trash import TrashScreen
 from tests.library.conftest import MakeLibrary
 from tests.tui.driving import Driver, driven
@@ -140,3 +142,31 @@ async def test_quitting_in_the_middle_of_an_act_is_asked(listed: Library) -> Non
         assert (await job).stopped
         while not driver.app._exit:
             await asyncio.sleep(0.01)
+
+
+async def test_an_answer_waits_until_its_screen_lies_on_top(listed: Library) -> None:
+    async with driven(listed) as driver:
+        await driver.press("m")
+        picker = driver.app.screen
+        assert isinstance(picker, FolderPicker)
+        picker.do_help()
+        picker.dismiss(None)
+        await driver.settle()
+        assert driver.asks(Help), "it is not the one that was to go"
+        await driver.press("escape")
+        assert driver.app.screen is driver.screen
+
+
+async def test_what_is_clicked_twice_is_left_once(listed: Library) -> None:
+    async with driven(listed) as driver:
+        await driver.press("m")
+        picker = driver.app.screen
+        assert isinstance(picker, FolderPicker)
+        picker.do_help()
+        await driver.settle()
+        top = driver.app.screen
+        assert isinstance(top, Help)
+        top.dismiss(None)
+        top.dismiss(None)
+        await driver.settle()
+        assert driver.app.screen is picker

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import Worker
 
@@ -12,6 +11,7 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.remembered import Address
 from s3audio_tui.tui import trial
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.keep_library import KeepLibrary
 from s3audio_tui.tui.session import Session
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from s3audio_tui.store.client import Keys
 
 
-class AddressForm(ModalScreen[Address]):
+class AddressForm(Dialog[Address]):
     """Has a `Static` with the id `said`. Escape stops what is tried, else it leaves."""
 
     CSS_PATH: ClassVar = ["send.tcss", "libraries.tcss"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from textual import on
 from textual.app import SuspendNotSupported
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import S3AudioError, UsageError
@@ -22,6 +22,7 @@ from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.desk import Outcome, sentence_of
 from s3audio_tui.tui.keymap import Keymap
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.leaving import Leaving
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.key_bar import KeyBar
@@ -44,7 +45,7 @@ class Shared:
     keymap: Keymap
 
 
-class DeskScreen(Screen[bool]):
+class DeskScreen(Leaving[bool]):
     """A screen at which flows work; it is their `Desk`. Has a `StatusLine` and a `KeyBar`.
 
     A command runs its flow, which is told to this desk, or the method `do_` and its id.
@@ -142,7 +143,7 @@ class DeskScreen(Screen[bool]):
 
     async def _do_when(self, marks: MarkedList, command: Command) -> None:
         await marks.marks_stand()
-        if self.is_current:
+        if self.is_active:
             self._do(command)
 
     def _do(self, command: Command) -> None:

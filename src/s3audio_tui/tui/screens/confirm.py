@@ -6,14 +6,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import keys
+from s3audio_tui.tui.leaving import Dialog
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """A question with two buttons. Enter takes the chosen one, at first the harmless one.
 
     `y` says yes, `n` and escape say no; arrows and tab only move.

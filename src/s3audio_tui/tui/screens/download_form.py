@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from s3audio_tui.errors import S3AudioError, UsageError
@@ -21,6 +20,7 @@ from s3audio_tui.paths import local_path
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import keys, wrong
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.targets import named
 from s3audio_tui.tui.widgets.one_of import OneOf
@@ -49,7 +49,7 @@ class Wish:
     if_exists: IfTaken
 
 
-class DownloadForm(ModalScreen[Wish]):
+class DownloadForm(Dialog[Wish]):
     """A folder that completes itself; enter downloads, escape leaves."""
 
     CSS_PATH = "send.tcss"

@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.hints import keys
+from s3audio_tui.tui.leaving import Dialog
 
 _MOVING = (
     ("↑ ↓  k j", "One row up or down"),
@@ -33,7 +33,7 @@ _FOOT = Content.assemble(
 Block = tuple[str, list[tuple[str, str]]]
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """The keys and what they do; any of escape, `?` and `q` leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from s3audio_tui.errors import S3AudioError
@@ -21,6 +20,7 @@ from s3audio_tui.text import safe
 from s3audio_tui.tui import trial
 from s3audio_tui.tui.hints import keys
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.widgets.one_of import OneOf
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from s3audio_tui.store.client import Keys
 
 
-class KeepLibrary(ModalScreen[Address]):
+class KeepLibrary(Dialog[Address]):
     """Keeps an address under a name, or opens it this once; gives the address to open."""
 
     CSS_PATH: ClassVar = ["send.tcss", "libraries.tcss"]

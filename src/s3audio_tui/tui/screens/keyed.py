@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on
-from textual.await_complete import AwaitComplete
-from textual.screen import ModalScreen
 
 from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
@@ -15,18 +14,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class KeyedDialog(ModalScreen[T], Generic[T]):
+class KeyedDialog(Dialog[T], Generic[T]):
     """Runs the method `do_` and the id for a command of its place; may have a `KeyBar`."""
 
     WHERE: ClassVar[Where]
-
-    left = False
-    """Whether it was answered: what was asked before, and arrives now, is shown no more."""
-
-    def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Give the answer, and leave."""
-        self.left = True
-        return super().dismiss(result)
 
     def possible(self, command: Command) -> bool:
         """Return whether a command makes sense now."""

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
@@ -18,13 +17,14 @@ from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_start, shared_start
 from s3audio_tui.tui.hints import error_line, keys
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.pools import DaemonPool
 
 _LINES = 6
 _KEYS = keys(("enter", "go"), ("tab", "complete"), ("↓", "choose"), ("esc", "leave"))
 
 
-class PathPrompt(ModalScreen[Goal]):
+class PathPrompt(Dialog[Goal]):
     """Asks where to go. What is not there is said, and asked again."""
 
     CSS_PATH = "places.tcss"
@@ -122,8 +122,7 @@ class PathPrompt(ModalScreen[Goal]):
             for part in self.query("#prompt-said").results(Static):
                 part.update(error_line(error))
         else:
-            if self.is_current:
-                self.dismiss(found)
+            self.dismiss(found)
 
     def action_leave(self) -> None:
         """Stay where one is."""

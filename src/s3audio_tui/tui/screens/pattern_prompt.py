@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from s3audio_tui.tui.fitting import Fitting
 from s3audio_tui.tui.hints import keys, wrong
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.targets import sum_of
 from s3audio_tui.units import size_text
@@ -26,7 +26,7 @@ _TYPING_S = 0.12
 _HINT = "A pattern as *.wav or take-??, or a search as kick size:>10mb"
 
 
-class PatternPrompt(ModalScreen[Fitting]):
+class PatternPrompt(Dialog[Fitting]):
     """Gives what fits the pattern when enter is pressed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,7 +98,7 @@ class PatternPrompt(ModalScreen[Fitting]):
         found = await self._pool.run(partial(self._find, pattern))
         if found.mistake or not found.targets:
             self._tell_below(self._counted(found))
-        elif self.is_current:
+        else:
             self.dismiss(found)
 
     def action_leave(self) -> None:

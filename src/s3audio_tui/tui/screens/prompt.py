@@ -8,19 +8,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import error_line, keys
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.leaving import Dialog
 
 Check = Callable[[str], Awaitable[None]]
 """Raises the `S3AudioError` that says why a text cannot be."""
 
 
-class Prompt(ModalScreen[str]):
+class Prompt(Dialog[str]):
     """Asks for a text. Enter gives it, if it passes the check; escape gives nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from s3audio_tui.library.qr import qr_code, small_qr_code
@@ -15,6 +14,7 @@ from s3audio_tui.library.sharing import Share
 from s3audio_tui.text import safe
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.units import duration_text, stamp_text
@@ -122,7 +122,7 @@ class ShareLink(KeyedDialog[None]):
         self.dismiss(None)
 
 
-class CodeScreen(ModalScreen[None]):
+class CodeScreen(Dialog[None]):
     """A QR code on the whole screen, as large as fits. Any key goes back."""
 
     def __init__(self, url: str) -> None:

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.sharing import DOWNLOAD_S, LISTEN_S, LONGEST_S
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import keys
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.widgets.one_of import OneOf
 from s3audio_tui.units import parse_duration
 
@@ -40,7 +40,7 @@ class Wish:
     download: bool
 
 
-class ShareMenu(ModalScreen[Wish]):
+class ShareMenu(Dialog[Wish]):
     """Two choices; enter makes the link, escape leaves."""
 
     CSS_PATH: ClassVar = ["send.tcss", "inspect.tcss"]

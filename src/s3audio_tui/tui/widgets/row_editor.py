@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Offset, Region
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.hints import keys, wrong
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.leaving import Dialog
 from s3audio_tui.tui.widgets.name_field import NameField
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Check = Callable[[str], Awaitable[None]]
 _KEYS = keys(("enter", "rename"), ("esc", "leave"))
 
 
-class RowEditor(ModalScreen[str]):
+class RowEditor(Dialog[str]):
     """Asks for another name in its row. Enter gives it, if it can be; escape gives nothing.
 
     What cannot be is said under it while one types.
