@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App
-from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -27,13 +26,14 @@ from s3audio_tui.tui.ahead import Ahead
 from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
-from s3audio_tui.tui.palette import Commands
+from s3audio_tui.tui.palette import Commands, Palette
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.terminal_words import TerminalWords
-from s3audio_tui.tui.theme import DARK, TERMINAL, THEMES, theme_called
+from s3audio_tui.tui.theme import DARK, TERMINAL, THEMES, next_after, theme_called
+from s3audio_tui.tui.widgets.status_line import Said
 
 if TYPE_CHECKING:
     from s3audio_tui.library.remembered import Address
@@ -135,10 +135,18 @@ class S3AudioApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Show the palette."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(
-                CommandPalette(placeholder="What shall be done?", id="--command-palette")
-            )
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(placeholder="What shall be done?", id="--command-palette"))
+
+    def action_next_theme(self) -> None:
+        """Take the next theme, and remember it."""
+        if not self.no_color:
+            self.theme = next_after(self.theme)
+            self.pools.rows.submit(partial(self.session.remember_theme, lambda: self.theme))
+            return
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.say(Said("There are no colours, as NO_COLOR wants it", tone="note"))
 
     def _handle_exception(self, error: Exception) -> None:
         """End the app, without the boxed traceback of the base: it would show what values were.

@@ -6,7 +6,7 @@ Those of the dialogs are in `dialog_commands`.
 from typing import TYPE_CHECKING
 
 from s3audio_tui.tui.command import APP, CHANGE, CHOOSE, FIND, GO, SEND, Command, Where
-from s3audio_tui.tui.dialog_commands import DIALOGS
+from s3audio_tui.tui.dialog_commands import DIALOGS, THEME
 
 if TYPE_CHECKING:
     from textual.binding import Binding
@@ -106,7 +106,7 @@ LIBRARY: tuple[Command, ...] = (
     Command("palette", "colon,ctrl+p", ":", "commands", "Find a command by name", APP, 9),
     Command("panel_folders", "f3", "f3", "tree", "Show or hide the tree of folders", APP),
     Command("panel_details", "f4", "f4", "details", "Show or hide the details", APP),
-    Command("theme", "f2", "f2", "theme", "Next theme: dark, light, your terminal's", APP),
+    THEME,
     Command("quit", "q,ctrl+q,ctrl+c", "q", "quit", "Quit", APP, 1),
 )
 
@@ -135,6 +135,7 @@ TRASH: tuple[Command, ...] = (
     Command("help", "question_mark", "?", "help", "Show the keys of this screen", APP, 5),
     Command("palette", "colon,ctrl+p", ":", "commands", "Find a command by name", APP),
     Command("back", "escape,backspace,left,h,q,t", "esc", "back", "Go back", APP, 2),
+    THEME,
 )
 
 TRANSFERS: tuple[Command, ...] = (
@@ -173,5 +174,5 @@ COMMANDS: dict[Where, tuple[Command, ...]] = {
 
 
 def bindings(where: Where) -> "list[Binding]":
-    """Return the bindings of a place's commands."""
-    return [command.binding(where) for command in COMMANDS[where]]
+    """Return the bindings of a place's commands, but for the one that all screens have."""
+    return [command.binding(where) for command in COMMANDS[where] if command is not THEME]

@@ -2,6 +2,9 @@
 
 from s3audio_tui.tui.command import APP, CHANGE, CHOOSE, FIND, GO, SEND, Command, Where
 
+THEME = Command("theme", "f2", "f2", "theme", "Next theme: dark, light, your terminal's", APP)
+"""Every screen and dialog has it, also those without commands of their own."""
+
 # fmt: off
 PICKER: tuple[Command, ...] = (
     Command("open", "enter,right,l", "enter", "open", "Open the folder, or upload the file", GO,
@@ -159,7 +162,7 @@ PATH: tuple[Command, ...] = (
 )
 """The same while one types a path."""
 
-DIALOGS: dict[Where, tuple[Command, ...]] = {
+_PLACES: dict[Where, tuple[Command, ...]] = {
     "picker": PICKER,
     "plan": PLAN,
     "preview": PREVIEW,
@@ -174,4 +177,5 @@ DIALOGS: dict[Where, tuple[Command, ...]] = {
     "taken": TAKEN,
     "reason": REASON,
 }
+DIALOGS = {where: (*place, THEME) for where, place in _PLACES.items()}
 """By the place that each dialog is."""

@@ -4,17 +4,33 @@ Textual's `dismiss` removes whatever lies on top. An answer that is ready only a
 button that is clicked twice, would close the screen that has come above it or the one below.
 """
 
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import events
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
+
+from s3audio_tui.tui.dialog_commands import THEME
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.app import S3AudioApp
 
 T = TypeVar("T")
 
 
+def theme_binding() -> Binding:
+    """Return the binding of the command that every screen has."""
+    return Binding(THEME.keys, "app.next_theme", THEME.label, show=False, id=THEME.id)
+
+
 class Leaving(Screen[T], Generic[T]):
-    """A screen whose `dismiss` waits until it lies on top, and works once."""
+    """A screen whose `dismiss` waits until it lies on top, and works once.
+
+    Its key for the theme is bound here: a dialog hears no key of the app or of what lies below.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [theme_binding()]
 
     left = False
     """Whether it was answered: what was asked before, and arrives now, is shown no more."""
@@ -31,6 +47,10 @@ class Leaving(Screen[T], Generic[T]):
             return AwaitComplete()
         self.left = True
         return super().dismiss(result)
+
+    def do_theme(self) -> None:
+        """Take the next theme."""
+        cast("S3AudioApp", self.app).action_next_theme()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Leave with the answer that was given under another screen."""

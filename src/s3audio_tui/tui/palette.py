@@ -1,16 +1,25 @@
 """The palette: every command of the screen, found by typing words of what it does."""
 
 from functools import partial
+from typing import ClassVar
 
 from rich.cells import cell_len
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.binding import BindingType
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from s3audio_tui.tui.cells import matches
 from s3audio_tui.tui.command import Command
+from s3audio_tui.tui.leaving import theme_binding
 from s3audio_tui.tui.screens.base import DeskScreen
 
 _KEY_AT = 62
+
+
+class Palette(CommandPalette):
+    """Lists what `Commands` finds; the key for the theme works here too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [theme_binding()]
 
 
 class Commands(Provider):

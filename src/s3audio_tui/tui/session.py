@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from s3audio_tui.config import Settings, load_settings
+from s3audio_tui.errors import S3AudioError
 
 if TYPE_CHECKING:
     from s3audio_tui.demo.run import DemoServer
@@ -68,6 +69,13 @@ class Session:
 
         if self.keys_at(address) is None:
             remember(self.state_folder, visited(address))
+
+    def remember_theme(self, shown: Callable[[], str]) -> None:
+        """Remember the theme that is shown when it is written; without room it is not. Blocks."""
+        from s3audio_tui.library.remembered import remember
+
+        with suppress(S3AudioError):
+            remember(self.state_folder, lambda now: msgspec.structs.replace(now, theme=shown()))
 
     def keep(
         self, address: "Address", *, usual: bool, profile: "NewProfile | None" = None

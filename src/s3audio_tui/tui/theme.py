@@ -131,6 +131,12 @@ It needs no colour: without one all can still be told apart.
 THEMES = (DARK, LIGHT, TERMINAL)
 
 
+def next_after(name: str) -> str:
+    """Return the name of the theme that comes after one; after the last the first."""
+    names = [theme.name for theme in THEMES]
+    return names[(names.index(name) + 1) % len(names)]
+
+
 def theme_called(name: str) -> Theme | None:
     """Return the theme that settings call `dark`, `light` or `terminal`; None for another name."""
     return next((theme for theme in THEMES if theme.name in (name, f"s3audio-{name}")), None)

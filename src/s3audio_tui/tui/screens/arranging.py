@@ -1,4 +1,4 @@
-"""The main screen as one arranges it: marks, order, columns, panels, theme."""
+"""The main screen as one arranges it: marks, order, columns, panels."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,10 +11,8 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.remembered import ColumnChoice, Remembered
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.screens.searching import SearchingScreen
-from s3audio_tui.tui.theme import THEMES
 from s3audio_tui.tui.widgets.columns import choices_of, sorts
 from s3audio_tui.tui.widgets.list_header import ListHeader
-from s3audio_tui.tui.widgets.status_line import Said
 
 
 class ArrangingScreen(SearchingScreen):
@@ -59,16 +57,6 @@ class ArrangingScreen(SearchingScreen):
         """Remember the widths of the columns."""
         choices = tuple(ColumnChoice(*each) for each in choices_of(self.columns))
         self.remember_soon(lambda now: msgspec.structs.replace(now, columns=choices))
-
-    def do_theme(self) -> None:
-        """Take the next theme, and remember it."""
-        if self.app.no_color:
-            self.say(Said("There are no colours, as NO_COLOR wants it", tone="note"))
-            return
-        names = [theme.name for theme in THEMES]
-        name = names[(names.index(self.app.theme) + 1) % len(names)]
-        self.app.theme = name
-        self.remember_soon(lambda now: msgspec.structs.replace(now, theme=name))
 
     def do_panel_folders(self) -> None:
         """Show or hide the tree of folders."""
