@@ -38,7 +38,8 @@ def test_every_screen_and_dialog_has_the_key() -> None:
     ours = {found for found in _screens() if found.__module__.startswith("s3audio_tui.")}
     assert FilePicker in ours
     assert len([found for found in ours if issubclass(found, Dialog)]) > 20
-    without = [f for f in (*ours, Palette) if "f2" not in f._merge_bindings().key_to_bindings]
+    every: list[type[Screen[Any]]] = [*ours, Palette]
+    without = [found for found in every if "f2" not in found._merge_bindings().key_to_bindings]
     assert not without
 
 
