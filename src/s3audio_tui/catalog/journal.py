@@ -19,7 +19,10 @@ _KEPT = 100
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One act. `at` is when it began; `pid` the process that carried it out."""
+    """One act. `at` is when it began; `pid` and `program` say who carried it out.
+
+    `program` is empty where an older version wrote it down.
+    """
 
     id: int
     at: float
@@ -27,20 +30,40 @@ class Action:
     items: list[Item]
     state: State
     pid: int
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How this program signs its acts, and how it sees that another one's is gone."""
+
+    mine: Callable[[], str]
+    is_gone: Callable[[str], bool]
 
 
 class Journal:
-    """The acts of this machine on one library. They survive a rebuild of the catalog."""
+    """The acts of this machine on one library. They survive a rebuild of the catalog.
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    Without `signs` an act is known by the number of its process alone.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.time,
+        signs: Signs | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._signs = signs
 
     def begin(self, kind: Kind) -> int:
         """Write down that an act begins, and return its id."""
+        program = self._mine()
         with self._database.write() as connection:
-            sql = "INSERT INTO actions (at, kind, state, pid) VALUES (?, ?, 'running', ?)"
-            made = connection.execute(sql, (self._clock(), kind, os.getpid())).lastrowid
+            sql = "INSERT INTO actions (at, kind, state, pid, program) VALUES (?, ?, ?, ?, ?)"
+            row = (self._clock(), kind, "running", os.getpid(), program)
+            made = connection.execute(sql, row).lastrowid
         return made or 0
 
     def add_item(self, action: int, item: Item) -> int:
@@ -86,14 +109,18 @@ class Journal:
         return self._one("state = 'undone' ORDER BY id")
 
     def turnable(self, alive: Callable[[int], bool]) -> tuple[bool, bool]:
-        """Return whether there is something to undo, and something to do again. Reads little."""
+        """Return whether there is something to undo, and something to do again. Reads little.
+
+        `alive` is asked as by `interrupted`.
+        """
         with self._database.read() as connection:
-            sql = "SELECT DISTINCT state, pid FROM actions"
+            sql = "SELECT DISTINCT state, pid, program FROM actions"
             found = connection.execute(sql).fetchall()
         done = any(
-            state == "done" or (state == "running" and not alive(pid)) for state, pid in found
+            state == "done" or (state == "running" and self._is_gone(pid, program or "", alive))
+            for state, pid, program in found
         )
-        return done, any(state == "undone" for state, _ in found)
+        return done, any(state == "undone" for state, _, _ in found)
 
     def set_state(self, action: int, state: State) -> None:
         """Note that an act was undone, or done again."""
@@ -110,10 +137,11 @@ class Journal:
 
     def begin_again(self, action: int) -> None:
         """Note that an act that was undone is carried out anew: it runs, and has no items yet."""
+        program = self._mine()
         with self._database.write() as connection:
             connection.execute("DELETE FROM action_items WHERE action = ?", (action,))
-            sql = "UPDATE actions SET state = 'running', pid = ? WHERE id = ?"
-            connection.execute(sql, (os.getpid(), action))
+            sql = "UPDATE actions SET state = 'running', pid = ?, program = ? WHERE id = ?"
+            connection.execute(sql, (os.getpid(), program, action))
 
     def items(self, action: int) -> list[Item]:
         """Return what is written down of an act now."""
@@ -121,17 +149,35 @@ class Journal:
             return _items(connection, action)
 
     def interrupted(self, alive: Callable[[int], bool]) -> list[Action]:
-        """Return acts that never ended, and whose process `alive` says is gone.
+        """Return acts that never ended, and whose program is gone.
 
-        Those of them that did nothing are dropped.
+        `alive` says it of a process, where an older version wrote down its number alone. Those
+        of them that did nothing are dropped.
         """
         with self._database.read() as connection:
             found = _actions(connection, "state = 'running' ORDER BY id")
-        dead = [action for action in found if not alive(action.pid)]
+        dead = [each for each in found if self._is_gone(each.pid, each.program, alive)]
         for action in dead:
             if not action.items:
                 self.finish(action.id)
         return [action for action in dead if action.items]
+
+    def runs_here(self, program: str) -> bool:
+        """Return whether an act that has this sign has not ended."""
+        with self._database.read() as connection:
+            sql = "SELECT 1 FROM actions WHERE state = 'running' AND program = ? LIMIT 1"
+            return connection.execute(sql, (program,)).fetchone() is not None
+
+    def _mine(self) -> str | None:
+        return self._signs.mine() if self._signs is not None else None
+
+    def _is_gone(self, pid: int, program: str, alive: Callable[[int], bool]) -> bool:
+        """Return whether who carried out an act has ended; a number may live again."""
+        if self._signs is None:
+            return not alive(pid)
+        if program:
+            return self._signs.is_gone(program)
+        return pid == os.getpid() or not alive(pid)  # this program has signed all of its acts
 
     def _one(self, condition: str) -> Action | None:
         with self._database.read() as connection:
@@ -146,10 +192,11 @@ def _add(connection: Connection, action: int, items: Sequence[Item]) -> None:
 
 
 def _actions(connection: Connection, condition: str) -> list[Action]:
-    sql = f"SELECT id, at, kind, state, pid FROM actions WHERE {condition}"
+    sql = f"SELECT id, at, kind, state, pid, program FROM actions WHERE {condition}"
     found = []
-    for action, at, kind, state, pid in connection.execute(sql).fetchall():
-        found.append(Action(action, at, kind, _items(connection, action), state, pid))
+    for action, at, kind, state, pid, program in connection.execute(sql).fetchall():
+        items = _items(connection, action)
+        found.append(Action(action, at, kind, items, state, pid, program or ""))
     return found
 
 

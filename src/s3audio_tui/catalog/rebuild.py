@@ -7,10 +7,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from s3audio_tui.catalog.schema import APPLICATION_ID, LATER, TABLES, VERSION
+from s3audio_tui.catalog.schema import ADDED, APPLICATION_ID, LATER, TABLES, VERSION
 
 _KEPT = {
-    "actions": ("id", "at", "kind", "state", "pid"),
+    "actions": ("id", "at", "kind", "state", "pid", "program"),
     "action_items": ("id", "action", "item"),
     "unfinished": ("id", "at", "program", "what"),
     "copies": ("upload_id", "at", "program", "what"),
@@ -53,6 +53,7 @@ def usable(path: Path) -> bool:
             if (application, version) != (APPLICATION_ID, VERSION):
                 return False
             connection.executescript(LATER)
+            _add_columns(connection)
             for table in ("objects", "folders", "markers", "removals", "meta", "changes", *_KEPT):
                 connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
     except sqlite3.DatabaseError as error:
@@ -60,6 +61,18 @@ def usable(path: Path) -> bool:
             return False
         raise
     return True
+
+
+def _add_columns(connection: sqlite3.Connection) -> None:
+    """Give an older file the columns that came after it; each is there at once or not at all."""
+    for table, name, kind in ADDED:
+        names = _columns(connection, table)
+        if names and name not in names:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
 
 
 def _make(path: Path, kept: dict[str, list[Any]]) -> None:
@@ -84,7 +97,9 @@ def _salvaged(path: Path) -> dict[str, list[Any]]:
         with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:
             for table, names in _KEPT.items():
                 with suppress(sqlite3.OperationalError):  # an older file has not all of them
-                    sql = f"SELECT {', '.join(names)} FROM {table}"
+                    there = _columns(connection, table)
+                    wanted = [name if name in there else "NULL" for name in names]
+                    sql = f"SELECT {', '.join(wanted)} FROM {table}"
                     found[table] = connection.execute(sql).fetchall()
     except sqlite3.DatabaseError:
         return {}

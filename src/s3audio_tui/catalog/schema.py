@@ -50,7 +50,8 @@ CREATE TABLE actions (
     at REAL NOT NULL,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
-    pid INTEGER NOT NULL
+    pid INTEGER NOT NULL,
+    program TEXT            -- the sign of who runs it; NULL: an older version did
 );
 CREATE TABLE action_items (
     id INTEGER PRIMARY KEY,
@@ -76,6 +77,9 @@ CREATE TABLE IF NOT EXISTS copies (
 ) WITHOUT ROWID
 """
 """What came after files of this version were made: added to them when they are opened."""
+
+ADDED = (("actions", "program", "TEXT"),)
+"""Columns that came so: the table, the name, the type. An older version takes no notice of them."""
 
 INDEXED = ("size", "modified", "format", "duration", "rate", "channels")
 """The columns that have an index for sorting, named by_ and the column."""

@@ -5,18 +5,21 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from s3audio_tui.config import Settings
-from s3audio_tui.errors import NotAllowedError, UsageError
+from s3audio_tui.errors import NotAllowedError, S3AudioError, UsageError
 
 # What is imported here is loaded before the app's first frame, so the rest is where it is needed.
 if TYPE_CHECKING:
     from s3audio_tui.catalog.batched import Batched
     from s3audio_tui.catalog.journal import Journal
     from s3audio_tui.catalog.objects import Catalog
+    from s3audio_tui.library.presence import Presence
     from s3audio_tui.library.unfinished import Book
     from s3audio_tui.store.client import Keys, Store
     from s3audio_tui.store.probe import Capabilities, Versioning
@@ -61,6 +64,7 @@ class Library:
         self._catalog: Catalog | None = None
         self._batched: Batched | None = None
         self._unfinished: Book | None = None
+        self._acting: Presence | None = None
         self._store: Store | None = None
         self._versioning: Versioning | None = None
         self._can: Capabilities | None = None
@@ -109,9 +113,21 @@ class Library:
     @property
     def journal(self) -> "Journal":
         """What was done to the library from this machine."""
-        from s3audio_tui.catalog.journal import Journal
+        from s3audio_tui.catalog.journal import Journal, Signs
+        from s3audio_tui.library.presence import is_gone
 
-        return Journal(self.catalog.database)
+        return Journal(self.catalog.database, signs=Signs(self._sign, partial(is_gone, self._file)))
+
+    def _sign(self) -> str:
+        """Return the name under which this program acts, by which others see that it is alive."""
+        from s3audio_tui.library.presence import Presence
+        from s3audio_tui.private import writing
+
+        with self._lock:
+            if self._acting is None:
+                with writing(self._file):
+                    self._acting = Presence(self._file)
+            return self._acting.name
 
     @property
     def unfinished(self) -> "Book":
@@ -204,11 +220,21 @@ class Library:
         """Close the catalog. The store needs no closing."""
         if self._batched is not None:
             self._batched.close()
+        self._end_acting()
         with self._lock:
             if self._unfinished is not None:
                 self._unfinished.close()
             if self._catalog is not None:
                 self._catalog.close()
+
+    def _end_acting(self) -> None:
+        """Take the sign down, unless an act still runs, as while the app ends; it goes with us."""
+        if self._acting is None:
+            return
+        with suppress(S3AudioError):
+            if not self.journal.runs_here(self._acting.name):
+                self._acting.close()
+                self._acting = None
 
 
 def open_library(
