@@ -65,12 +65,12 @@ def test_every_length_arrives(store: Store, size_bytes: int, guard: Guard) -> No
 def test_parts_grow_to_what_s3_takes() -> None:
     sizes = [upload_stream.part_bytes_for(number) for number in range(1, MAX_PARTS + 1)]
     assert sizes == sorted(sizes)
-    assert sizes[0] == 16 * MIB
+    assert sizes[0] * upload_stream._WORKERS <= 24 * MIB, "all in memory"
     assert sizes[-1] == 5 * 1024 * MIB
-    assert sum(sizes) > 47.6 * 1024**4
+    assert sum(sizes) > 47.4 * 1024**4
     so_far = 0
     for size in sizes:
-        assert size <= max(16 * MIB, so_far / 16)
+        assert size <= max(8 * MIB, so_far / 16)
         so_far += size
 
 

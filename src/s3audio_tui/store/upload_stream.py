@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from s3audio_tui.cancel import CancelToken
@@ -27,7 +27,8 @@ Read = Callable[[int], bytes]
 """Returns up to so many bytes, as soon as there are any; none at the end of the stream."""
 
 _WORKERS = 3
-_IN_MEMORY_BYTES = 16 * MIB
+_IN_MEMORY_BYTES = 8 * MIB
+"""The first parts. Larger ones let a stream take more than 120 MB of memory in all."""
 _SAME_SIZE_PARTS = 32
 _BLOCK_BYTES = MIB
 _LARGE = 1 << 40
@@ -37,8 +38,8 @@ _LARGE = 1 << 40
 def part_bytes_for(number: int) -> int:
     """Return the size of part `number` of a stream, from 1 on.
 
-    16 MiB at first, twice as much after every 32 parts: what is held is at most an eighth of what
-    has passed. 10,000 parts hold 47.7 TiB; only parts of 5 GiB from the first on would hold more.
+    8 MiB at first, twice as much after every 32 parts: three of them are less than a fifth of what
+    has passed. 10,000 parts hold 47.5 TiB; only parts of 5 GiB from the first on would hold more.
     """
     doubled = min((number - 1) // _SAME_SIZE_PARTS, 16)
     return min(_IN_MEMORY_BYTES << doubled, MAX_PART_BYTES)
@@ -56,7 +57,7 @@ def upload_stream(
 ) -> Uploaded:
     """Upload what `read` yields; a short stream with one request.
 
-    At most three parts are held, larger ones than 16 MiB in temporary files. A stream cannot be
+    At most three parts are held, larger ones than 8 MiB in temporary files. A stream cannot be
     gone on with: after any error no part stays in S3. Raises as `upload` does, and `LimitError`
     for a stream without end. A `read` that waits does not hold up a cancel.
     """
@@ -65,20 +66,37 @@ def upload_stream(
     return sending.run(read)
 
 
+class _Rooms:
+    """Memory for parts, used again and again: what is freed does not always leave the process."""
+
+    def __init__(self) -> None:
+        self._free: list[bytearray] = []
+
+    def take(self, size_bytes: int) -> bytearray:
+        """Return room for at least so many bytes."""
+        room = self._free.pop() if self._free else bytearray()
+        return room if len(room) >= size_bytes else bytearray(size_bytes)
+
+    def give(self, room: bytearray) -> None:
+        """Take it back."""
+        self._free.append(room)
+
+
 class _Memory:
     """A part in memory."""
 
-    def __init__(self, data: bytearray) -> None:
-        self._data = data
-        self.size_bytes = len(data)
+    def __init__(self, rooms: _Rooms, room: bytearray, size_bytes: int) -> None:
+        self._rooms = rooms
+        self._room = room
+        self.size_bytes = size_bytes
 
     def read_into(self, view: memoryview, at: int) -> None:
         """Fill `view` from `at` on."""
-        view[:] = self._data[at : at + len(view)]
+        view[:] = memoryview(self._room)[at : at + len(view)]
 
     def close(self) -> None:
         """Give the memory back."""
-        self._data = bytearray()
+        self._rooms.give(self._room)
 
 
 class _Spooled:
@@ -107,14 +125,16 @@ class _Reading:
 
     read: Read
     check: Callable[[], None]
+    rooms: _Rooms = field(default_factory=_Rooms)
 
     def part(self, size_bytes: int) -> _Held:
         """Return the next part: of fewer bytes only at the end."""
         if size_bytes <= _IN_MEMORY_BYTES:
-            data = bytearray()
+            room, at = self.rooms.take(size_bytes), 0
             for piece in self._pieces(size_bytes):
-                data += piece
-            return _Memory(data)
+                room[at : at + len(piece)] = piece
+                at += len(piece)
+            return _Memory(self.rooms, room, at)
         try:
             file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115
             for piece in self._pieces(size_bytes):
