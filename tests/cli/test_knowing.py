@@ -44,6 +44,7 @@ def test_info_reads_the_header_by_range(
     }
     assert {name: found[name] for name in known} == known
     assert found["codec"] and "checksum" in found
+    assert found["verified_by"] in ("checksum", "etag")
     cells = dict(s3audio("info", f"s3://{bucket}/demos/a.wav").rows)
     assert cells["tags.song"] == "bridge" and cells["duration_exact"] == "true"
     listed = s3audio("ls", "demos", "--json").document

@@ -28,8 +28,9 @@ def test_put_tells_events_and_stores_what_was_sent(
     started, *_, done, summary = put.lines
     size = wav.stat().st_size
     key = f"demos/{wav.name}"
-    assert [list(line) for line in (started, done)] == [EVENT, EVENT]
+    assert [list(line) for line in (started, done)] == [EVENT, [*EVENT, "verified_by"]]
     assert started == dict(zip(EVENT, ["started", str(wav), key, 0, size, None], strict=True))
+    assert done.pop("verified_by") == "checksum"
     assert done == dict(zip(EVENT, ["done", str(wav), key, size, size, None], strict=True))
     assert isinstance(summary.pop("seconds"), float)
     assert summary == {"event": "summary", "done": 1, "skipped": 0, "failed": 0, "bytes": size}

@@ -1,5 +1,6 @@
 """What is left on the disk of a download that ends early, and what the next one makes of it."""
 
+import io
 import random
 import time
 from collections.abc import Iterator
@@ -8,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from s3audio_tui.library import download, leftovers
-from s3audio_tui.library.events import Noted
+from s3audio_tui.library import details, download, getting, leftovers, zipping
+from s3audio_tui.library.events import Done, Noted
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.store.assembly import RANGE_BYTES
@@ -125,3 +126,9 @@ def test_one_of_which_only_the_size_can_be_compared_is_named(
     events = list(queue.events())
     assert done(events) == ["a.wav"]
     assert any("only its size" in event.text for event in events if isinstance(event, Noted))
+    plan = download.plan(library, ["a.wav"], tmp_path)
+    events += zipping.to_zip(library, plan.items, tmp_path / "all.zip")
+    assert [event.verified_by for event in events if isinstance(event, Done)] == ["size", "size"]
+    assert [type(event) for event in events].count(Noted) == 2
+    assert details.info(library, "a.wav").verified_by == "size"
+    assert getting.stream_to(library, "a.wav", io.BytesIO()) == "size"

@@ -40,7 +40,7 @@ def test_a_long_stream_goes_up_in_parts_and_is_known_at_once(
     library: Library, plain_s3: Any, long: bytes
 ) -> None:
     event = put(library, long)
-    assert event == Done("in/take.wav", "-", len(long))
+    assert event == Done("in/take.wav", "-", len(long), "checksum")
     body = plain_s3.get_object(Bucket=library.bucket, Key="in/take.wav")
     assert body["Body"].read() == long
     assert body["Metadata"]["original-name"] == "take.wav"
@@ -54,7 +54,7 @@ def test_a_short_stream_is_checked_whole(
     library: Library, plain_s3: Any, sounds: dict[str, Path]
 ) -> None:
     data = sounds["flac"].read_bytes()
-    assert put(library, data, "take.flac") == Done("in/take.flac", "-", len(data))
+    assert put(library, data, "take.flac") == Done("in/take.flac", "-", len(data), "checksum")
     row = library.catalog.get("in/take.flac")
     assert row is not None and row.duration_s
     for odd, name in ((b"text, " * 99, "a.wav"), (b"", "a.wav"), (data, "a.wav"), (data, "a.txt")):

@@ -138,7 +138,9 @@ def _to_stdout(runtime: Runtime, library: Library, patterns: Sequence[str], wake
     if early:
         return report(runtime, early, _WORDS) or NotAllowedError.exit_code
     with stoppable(runtime.output) as token:
-        getting.stream_to(library, keys[0], runtime.output.binary, token)
+        verified = getting.stream_to(library, keys[0], runtime.output.binary, token)
+    if verified == "size":
+        runtime.output.say(f"{keys[0]}: {getting.ONLY_SIZE}")
     return 0
 
 

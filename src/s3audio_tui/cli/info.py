@@ -65,6 +65,7 @@ def _fields(found: Details) -> dict[str, Value]:
         "versions": found.versions,
         "encryption": head.encryption,
         "checksum": _checksum(head.checksums),
+        "verified_by": found.verified_by,
         "codec": found.row.codec,
         "bit_depth": found.row.bit_depth,
         "duration_exact": found.duration_exact,

@@ -156,7 +156,10 @@ def exit_code(events: Iterable[ItemEvent]) -> int:
 
 
 def event_fields(event: ItemEvent) -> dict[str, Value]:
-    """Return an event as JSON has it: the same fields for each kind, and `reason` of a skip."""
+    """Return an event as JSON has it: the same fields for each kind.
+
+    A skip has a `reason` besides, and what was transferred `verified_by`.
+    """
     fields: dict[str, Value] = {
         "event": _NAMES[type(event)],
         "path": event.path,
@@ -172,6 +175,8 @@ def event_fields(event: ItemEvent) -> dict[str, Value]:
             fields |= {"bytes_done": event.bytes_done, "bytes_total": event.bytes_total}
         case Done():
             fields |= {"bytes_done": event.bytes_total, "bytes_total": event.bytes_total}
+            if event.verified_by:
+                fields["verified_by"] = event.verified_by
         case Skipped():
             fields |= {"bytes_total": event.bytes_total, "reason": event.reason}
         case Failed():

@@ -22,6 +22,7 @@ from s3audio_tui.library.each import ask_each
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.proof import Verified, kept
 from s3audio_tui.store.ranges import RangeFile
 
 _MOST = 1000
@@ -40,6 +41,11 @@ class Details:
     sound_tags: dict[str, str]
     unreadable: str
     """Why its header cannot be read; empty when it can."""
+
+    @property
+    def verified_by(self) -> Verified:
+        """By what its bytes are compared when they are downloaded."""
+        return kept(self.head)
 
 
 def learn(library: Library, row: Row) -> Sound | None:

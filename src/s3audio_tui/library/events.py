@@ -40,6 +40,8 @@ class Done:
     key: str
     path: str
     bytes_total: int
+    verified_by: str = ""
+    """`checksum`, `etag` or `size`: by what bytes that were transferred were compared."""
 
 
 @dataclass(frozen=True, slots=True)

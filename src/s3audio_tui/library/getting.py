@@ -21,7 +21,10 @@ from s3audio_tui.paths import PartFile, open_part
 from s3audio_tui.store import download as fetching
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.proof import Verified, kept
 from s3audio_tui.store.stream import small, stream
+
+ONLY_SIZE = "only its size could be compared: the store keeps no checksum of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,9 @@ def get(
             limit=transfer.limit,
         )
         part.publish(made.head.modified, overwrite=if_exists == "overwrite")
+    transfer.verified_by = made.verified
     if made.verified == "size" and made.head.size_bytes:
-        transfer.note("only its size could be compared: the store keeps no checksum of it")
+        transfer.note(ONLY_SIZE)
     return None
 
 
@@ -141,8 +145,10 @@ def _goes_on(error: BaseException, cancel: CancelToken) -> bool:
     return isinstance(error, passing) or not isinstance(error, Exception)
 
 
-def stream_to(library: Library, key: str, out: BinaryIO, cancel: CancelToken | None = None) -> int:
-    """Write one object to `out`, in order; return its bytes.
+def stream_to(
+    library: Library, key: str, out: BinaryIO, cancel: CancelToken | None = None
+) -> Verified:
+    """Write one object to `out`, in order; return by what its bytes were compared.
 
     One that is not small has been written when `BadBytesError` says that it is wrong.
     """
@@ -154,4 +160,4 @@ def stream_to(library: Library, key: str, out: BinaryIO, cancel: CancelToken | N
     blocks = stream(store, head, cancel=token, limit=limit) if data is None else [data]
     for block in blocks:
         out.write(block)
-    return head.size_bytes
+    return kept(head) if head.size_bytes else "checksum"

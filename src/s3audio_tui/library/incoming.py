@@ -16,7 +16,7 @@ from s3audio_tui.library.events import Failed, ItemEvent
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
-from s3audio_tui.library.put import THERE, options_for
+from s3audio_tui.library.put import THERE, options_for, verified_by
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.library.trash import set_aside
 from s3audio_tui.library.upload import target
@@ -159,16 +159,19 @@ def _put(
         raise ConflictError(f"{transfer.key} is there already", "choose another", key=transfer.key)
     if found is not None:
         set_aside(library, found)
+    replaced = found.etag if found else None
+    options = options_for(library, incoming.name, incoming.sound, tags, replaced)
     sent = upload_stream(
         library.store,
         bounded.read,
         library.full(transfer.key),
-        options_for(library, incoming.name, incoming.sound, tags, found.etag if found else None),
+        options,
         progress=transfer.grown,
         cancel=transfer.cancel,
         limit=transfer.limit,
     )
     transfer.bytes_total = sent.size_bytes
+    transfer.verified_by = verified_by(sent, options)
     _note(library, transfer.key, incoming, sent)
     return None
 

@@ -21,7 +21,8 @@ from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.local import is_copy
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.probe import Capabilities
-from s3audio_tui.store.upload import PutOptions, upload
+from s3audio_tui.store.proof import Verified, kept
+from s3audio_tui.store.upload import PutOptions, Uploaded, upload
 
 THERE = "it is there already"
 
@@ -92,12 +93,14 @@ def _put_as(
     if found:
         set_aside(library, found)
     keeping = Keeping(library, transfer)
+    replaced = found.etag if found else None
+    options = options_for(library, item.path.name, item.sound, tags, replaced)
     try:
         sent = upload(
             library.store,
             item.path,
             full_key,
-            options_for(library, item.path.name, item.sound, tags, found.etag if found else None),
+            options,
             progress=transfer.progress,
             cancel=transfer.cancel,
             limit=transfer.limit,
@@ -109,6 +112,7 @@ def _put_as(
         if found or objects.find(library.store, full_key) is None:
             raise
         raise _taken(key) from error
+    transfer.verified_by = verified_by(sent, options)
     try:
         written = sent.head or objects.head(library.store, full_key)
     except (NotAllowedError, NotFoundError):
@@ -175,6 +179,13 @@ def options_for(
         conditional=can.conditional_create if replace_etag is None else can.conditional_replace,
         guard=_guard(library, can),
     )
+
+
+def verified_by(sent: Uploaded, options: PutOptions) -> Verified:
+    """Return by what the bytes were compared that were sent."""
+    if sent.checksum is not None:
+        return "checksum"
+    return "size" if sent.head is None or options.guard == "none" else kept(sent.head)
 
 
 def _guard(library: Library, can: Capabilities) -> Guard:

@@ -137,6 +137,8 @@ class Transfer:
     ended_at: float | None = None
     notice: str = ""
     """What a person should know of it while it goes on."""
+    verified_by: str = ""
+    """By what its bytes were compared: `checksum`, `etag`, or `size` alone."""
     notify: Callable[[int], None] = lambda grown: None
     told: Callable[[str], None] = lambda text: None
 
@@ -172,6 +174,7 @@ class Transfer:
         self.cancel, self.stopped_as, self.urgent = CancelToken(), "cancelled", False
         self.bytes_done = self.most_done = self.files_done = 0
         self.error, self.reason, self.notice, self._told = None, "", "", False
+        self.verified_by = ""
         self.started_at = self.ended_at = None
         self.meter.forget()
 
@@ -218,7 +221,7 @@ def last_event(transfer: Transfer) -> ItemEvent:
     """Return what its end is told as."""
     key, path = transfer.key, transfer.path
     if transfer.state == "done":
-        return Done(key, path, transfer.bytes_total)
+        return Done(key, path, transfer.bytes_total, transfer.verified_by)
     if transfer.state == "skipped":
         return Skipped(key, path, transfer.reason)
     return Failed(key, path, transfer.error or CancelledError("stopped"))

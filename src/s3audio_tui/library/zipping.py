@@ -8,8 +8,8 @@ from pathlib import Path
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError
-from s3audio_tui.library.events import Done, ItemEvent, Started
-from s3audio_tui.library.getting import DownloadItem, part_file
+from s3audio_tui.library.events import Done, ItemEvent, Noted, Started
+from s3audio_tui.library.getting import ONLY_SIZE, DownloadItem, part_file
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer, TransferQueue, limit_for
@@ -17,6 +17,7 @@ from s3audio_tui.library.unfinished import KeptZip
 from s3audio_tui.paths import local_path
 from s3audio_tui.store.ahead import ahead
 from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.proof import kept
 from s3audio_tui.store.stream import small, stream
 from s3audio_tui.store.transfer import RateLimit
 
@@ -69,7 +70,10 @@ def to_zip(
                         packed.write(block)
                         bytes_done += len(block)
                         progress(bytes_done)
-                yield Done(item.key, str(target), head.size_bytes)
+                verified_by = kept(head)
+                if verified_by == "size" and head.size_bytes:
+                    yield Noted(item.key, item.key, ONLY_SIZE)
+                yield Done(item.key, str(target), head.size_bytes, verified_by)
         part.publish(library.clock(), overwrite=overwrite)
 
 

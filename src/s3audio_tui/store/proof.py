@@ -131,6 +131,13 @@ def plain_etag(head: ObjectHead) -> bool:
     return bool(_MD5.fullmatch(head.etag)) and head.encryption in _PLAIN
 
 
+def kept(head: ObjectHead) -> Verified:
+    """Return by what an object can be found to be whole, as far as its head tells."""
+    if head.checksums:
+        return "checksum"
+    return "etag" if plain_etag(head) else "size"
+
+
 class InOrder:
     """Takes all bytes of an object in their order, and says whether they fit."""
 
