@@ -267,6 +267,30 @@ def test_a_lost_answer_is_no_conflict(
     assert content(store, "k") == make_file(size_bytes).read_bytes()
 
 
+@pytest.mark.parametrize("code", ["PreconditionFailed", "ConditionalRequestConflict"])
+def test_a_request_that_the_line_repeats_is_no_conflict(
+    store: Store, s3_server: StrictS3, make_file: Callable[[int], Path], code: str
+) -> None:
+    for size_bytes, method in ((1000, "PUT"), (6 * MIB, "POST")):
+        path, key = make_file(size_bytes), f"{size_bytes} {code}"
+        query = "-uploadId" if method == "PUT" else "uploadId"
+        told = Fault(method=method, key=key, query=query, code=code, after=True, times=1)
+        s3_server.set_faults(store.bucket, told)
+        made = upload(store, path, key, WAV)
+        assert made.etag == objects.head(store, key).etag
+        assert content(store, key) == path.read_bytes()
+
+
+def test_an_older_object_with_the_same_bytes_is_a_conflict(
+    store: Store, make_file: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_file(1000)
+    upload(store, path, "k", WAV)
+    monkeypatch.setattr("s3audio_tui.store.target._ROUNDED_S", -60)
+    with pytest.raises(ConflictError):
+        upload(store, path, "k", WAV)
+
+
 def test_what_was_done_counts_not_what_was_said(
     store: Store, s3_server: StrictS3, make_file: Callable[[int], Path]
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from s3audio_tui.errors import (
     CancelledError,
     ConflictError,
+    NotAllowedError,
     NotFoundError,
     S3AudioError,
     UnreachableError,
@@ -18,7 +19,7 @@ from s3audio_tui.errors import (
 from s3audio_tui.store.attempts import again, out_of_reach
 from s3audio_tui.store.checksums import composite_etag
 from s3audio_tui.store.client import READ_TIMEOUT_S, Store
-from s3audio_tui.store.failures import UploadGoneError, failures, retried
+from s3audio_tui.store.failures import UploadGoneError, failures
 from s3audio_tui.store.objects import ObjectHead, condition, conditional, find, head
 from s3audio_tui.store.transfer import Crew
 
@@ -90,13 +91,13 @@ class Multipart:
     ) -> Written:
         """Put the parts together; with a condition only if it holds, else `ConflictError`.
 
-        With `whole` only if that is their checksum. Where the answer was lost, or a second try was
-        told that there is no such upload or that the name is taken, the object itself tells
-        whether it is ours.
+        With `whole` only if that is their checksum. Where the answer was lost, or it is that there
+        is no such upload or that the name is taken, the object itself tells whether it is ours: a
+        line may bring a request twice.
         """
         conditions = condition(if_none_match=if_none_match, if_match=if_match)
         return again(
-            lambda tried: self._complete(size_bytes, conditions, if_match, whole, tried),
+            lambda _: self._complete(size_bytes, conditions, if_match, whole),
             attempts=_ATTEMPTS,
             passes=out_of_reach,
         )
@@ -107,7 +108,6 @@ class Multipart:
         conditions: Mapping[str, Any],
         if_match: str | None,
         whole: Whole | None,
-        tried: int,
     ) -> Written:
         ordered = [self.parts[number] for number in sorted(self.parts)]
         proved: dict[str, Any] = {}
@@ -125,12 +125,11 @@ class Multipart:
                     **conditions,
                 )
         except (ConflictError, UnreachableError) as error:
-            gone = isinstance(error, UploadGoneError)
-            if isinstance(error, ConflictError) and not gone and not (tried or retried(error)):
-                raise
             if isinstance(error, UnsupportedError):
                 raise
-            found = find(self.store, self.key)
+            found = None
+            with suppress(NotAllowedError):
+                found = find(self.store, self.key)
             if not found or not self._is_ours(found, size_bytes, whole):
                 raise
             return Written(found.etag, found.version_id)

@@ -1,8 +1,10 @@
 """One object that shall come to be: what it is told, and what may happen to one of its name."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -19,7 +21,8 @@ from s3audio_tui.store.arrival import Arrival, crc_kind, hashed, plain
 from s3audio_tui.store.attempts import again, out_of_reach
 from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.heads import of_headers
+from s3audio_tui.store.heads import CHECKSUM_MODE, of_headers
+from s3audio_tui.store.lanes import QUESTION
 from s3audio_tui.store.objects import ObjectHead, condition, conditional, delete, find, head
 from s3audio_tui.store.payload import OnSent, Payload, Source
 
@@ -32,6 +35,9 @@ _HEADERS = {
     "IfNoneMatch": "If-None-Match",
     "IfMatch": "If-Match",
 }
+
+_ROUNDED_S = 2.0
+"""S3 tells the time in whole seconds."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +150,8 @@ class Target:
         """Send a small object with one request; again where that is of use."""
         if not self.options.conditional:
             self.refuse_taken()
-        guard = self.guard
-        return again(lambda tried: self._put(source, guard, on_sent, check, tried), check)
+        guard, began = self.guard, time.monotonic()
+        return again(lambda _: self._put(source, guard, on_sent, check, began), check)
 
     def _put(
         self,
@@ -153,7 +159,7 @@ class Target:
         guard: Guard,
         on_sent: OnSent,
         check: Callable[[], None],
-        tried: int,
+        began: float,
     ) -> Uploaded:
         headers, arrival = self._headers(), Arrival(guard)
         if arrival.crc is None:
@@ -175,7 +181,7 @@ class Target:
             ):
                 answer.read()
         except ConflictError:
-            arrived = self._arrived(source, guard) if tried else None
+            arrived = self._arrived(source, guard, began)
             if arrived is None:
                 raise
             on_sent(source.size_bytes)
@@ -199,9 +205,13 @@ class Target:
         checksum = None if arrival.crc is None else arrival.crc.base64
         return Uploaded(etag, version_id, size_bytes, checksum, made)
 
-    def _arrived(self, source: Source, guard: Guard) -> Uploaded | None:
-        """Return the object if an earlier attempt made it, and only its answer was lost."""
-        found = find(self.store, self.key)
+    def _arrived(self, source: Source, guard: Guard, began: float) -> Uploaded | None:
+        """Return the object if it is ours: the answer was lost, or the line sent it twice.
+
+        One with the same bytes that is older than our first attempt, `began` by the monotonic
+        clock, is not.
+        """
+        found = self._made_since(began)
         if found is None or found.size_bytes != source.size_bytes:
             return None
         arrival = hashed(source, guard)
@@ -213,6 +223,21 @@ class Target:
             return None
         checksum = None if crc is None else crc.base64
         return Uploaded(found.etag, found.version_id, found.size_bytes, checksum, found)
+
+    def _made_since(self, began: float) -> ObjectHead | None:
+        """Return the object if it was made since then, by the store's own clock, where one may."""
+        with (
+            suppress(NotAllowedError, NotFoundError, KeyError, ValueError),
+            self.store.wire.ask(
+                "HEAD", self.key, headers=CHECKSUM_MODE, size_bytes=QUESTION
+            ) as answer,
+        ):
+            answer.read()
+            found = of_headers(self.key, answer.headers)
+            now = parsedate_to_datetime(answer.headers["date"]).timestamp()
+            young = now - found.modified <= time.monotonic() - began + _ROUNDED_S
+            return found if young else None
+        return None
 
     def verified(
         self, etag: str, version_id: str | None, size_bytes: int, checksum: str | None
