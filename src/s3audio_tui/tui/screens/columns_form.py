@@ -56,7 +56,7 @@ class ColumnsForm(KeyedDialog[tuple[ColumnChoice, ...]]):
 
     def _keys(self) -> Content:
         """Return the keys on two lines: the list beside the dialog shall be seen."""
-        pairs = [(each.shown, each.label) for each in self.commands() if each.shown]
+        pairs = [(each.shown, each.label) for each in self.commands() if each.rank and each.shown]
         half = (len(pairs) + 1) // 2
         return Content("\n").join([keys(*pairs[:half]), keys(*pairs[half:])])
 
