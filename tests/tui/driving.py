@@ -19,7 +19,7 @@ from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.status_line import StatusLine
 from s3audio_tui.tui.widgets.window import key_of
 from tests.resting import rest
-from tests.snapshots import SIZE, drawn, staged
+from tests.snapshots import SIZE, Snapshot, drawn, staged
 
 _SPELT = {
     " ": "space",
@@ -117,6 +117,14 @@ class Driver:
     def text(self) -> str:
         """Return the screen as it reads."""
         return drawn(self.app)[1]
+
+    async def pictured_in_themes(self, snapshot: Snapshot, name: str) -> None:
+        """Take a picture in the light theme and one in the terminal's colours; it was dark."""
+        for theme in ("light", "terminal"):
+            await self.press("f2")
+            assert self.app.theme == f"s3audio-{theme}"
+            snapshot(self.app, f"{name}-{theme}")
+        await self.press("f2")
 
     async def go_to(self, key: str) -> None:
         """Move the cursor down to a row."""

@@ -1,4 +1,4 @@
-"""Every dialog on a screen of 80 by 24, where the least fits."""
+"""Every dialog on a screen of 80 by 24, where the least fits, in each theme."""
 
 import os
 from collections.abc import Callable
@@ -58,6 +58,9 @@ DIALOGS = {
 }
 """The keys to each, from the list."""
 
+THEMED = {"palette", "confirm-delete", "trash"}
+"""Those that other tests draw in all themes."""
+
 
 async def test_dialogs(open_demo: OpenDemo, snapshot: Snapshot) -> None:
     async with driven(open_demo(), size=SMALL) as driver:
@@ -65,6 +68,8 @@ async def test_dialogs(open_demo: OpenDemo, snapshot: Snapshot) -> None:
         for name, keys in DIALOGS.items():
             await driver.press(*keys)
             snapshot(driver.app, f"{name}-80x24")
+            if name not in THEMED:
+                await driver.pictured_in_themes(snapshot, name)
             await driver.press("escape")
 
 
@@ -76,8 +81,10 @@ async def test_bookmarks_and_new_names(
         monkeypatch.setattr(driver.app, "suspend", nullcontext)
         await driver.press("B", "enter", *TAKES, "B", "enter", "ctrl+a", "e")
         snapshot(driver.app, "rename-preview-80x24")
+        await driver.pictured_in_themes(snapshot, "rename-preview")
         await driver.press("escape", "b")
         snapshot(driver.app, "bookmarks-80x24")
+        await driver.pictured_in_themes(snapshot, "bookmarks")
 
 
 async def test_answers(open_demo: OpenDemo, snapshot: Snapshot) -> None:
@@ -98,6 +105,7 @@ async def test_answers(open_demo: OpenDemo, snapshot: Snapshot) -> None:
             driver.app.push_screen(dialog)
             await driver.settle()
             snapshot(driver.app, f"{name}-80x24")
+            await driver.pictured_in_themes(snapshot, name)
             await driver.press("escape")
 
 
@@ -141,5 +149,6 @@ async def test_libraries(
             app.push_screen(dialog)
             await driver.settle()
             snapshot(app, f"{name}-80x24")
+            await driver.pictured_in_themes(snapshot, name)
             await driver.press("escape")
     session.ending.close()
