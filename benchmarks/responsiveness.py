@@ -102,12 +102,12 @@ def shows(text: str) -> Callable[[Lines], bool]:
 def typed(text: str) -> Callable[[Lines], object]:
     """Return whether the search has these letters."""
     wanted = re.compile(r"/\s+" + re.escape(text))
-    return lambda lines: wanted.search(lines[2])
+    return lambda lines: wanted.search(lines[1])
 
 
 def searching(lines: Lines) -> bool:
     """Return whether the search is open."""
-    return " / " in lines[2]
+    return " / " in lines[1]
 
 
 class Bench:

@@ -108,7 +108,7 @@ async def test_search_as_one_types(full: Library) -> None:
         assert driver.key == "drums/kick-12.wav"
         await driver.press("escape")
         assert driver.key == "drums/", "leaving the search stands where the found file is"
-        assert not driver.screen.query_one(SearchBar).display
+        assert not driver.screen.query_one(SearchBar).is_open
 
 
 async def test_a_search_that_finds_nothing_is_left_to_where_one_was(full: Library) -> None:

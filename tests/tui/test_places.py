@@ -135,10 +135,10 @@ async def test_bookmarks_of_folders_and_searches(known: Library) -> None:
         assert tree(driver)[-3:-1] == ["★ samples", "★ snare"]
         await driver.press("escape", "backspace", "b", "down", "enter")
         assert driver.rows() == ["samples/drums/snare.wav"]
-        assert driver.screen.search.display and driver.screen.search.text == "snare"
+        assert driver.screen.search.is_open and driver.screen.search.text == "snare"
         assert driver.files.has_focus
         await driver.press("b", "enter")
-        assert driver.screen.place.prefix == "samples/" and not driver.screen.search.display
+        assert driver.screen.place.prefix == "samples/" and not driver.screen.search.is_open
 
 
 async def test_bookmarks_are_renamed_and_removed(known: Library) -> None:

@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 from s3audio_tui.catalog.completing import completed
 from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.place import Place
-from s3audio_tui.tui.widgets.search_bar import line_below, where_text
+from s3audio_tui.tui.widgets.search_bar import beside, where_texts
 from tests.snapshots import Snapshot
 from tests.tui.driving import Driver, driven
 
@@ -25,9 +25,9 @@ async def search(driver: Driver, text: str) -> None:
     await driver.press("end")
 
 
-def below(driver: Driver) -> str:
-    """Return what is said below the field."""
-    return str(driver.screen.query_one("#below", Static).render()).strip()
+def said(driver: Driver) -> str:
+    """Return what is said beside the field."""
+    return str(driver.screen.query_one("#search-said", Static).render()).strip()
 
 
 async def test_fields_find_and_mistakes_are_said(open_demo: OpenDemo) -> None:
@@ -36,10 +36,10 @@ async def test_fields_find_and_mistakes_are_said(open_demo: OpenDemo) -> None:
         rows = driver.rows()
         assert rows and all("drums/kick" in key for key in rows)
         await search(driver, "size:ten kick ext:wav in:drums/")
-        assert below(driver).startswith("size: a number with kb, mb or gb")
+        assert said(driver).startswith("1 of 44 · size: a number with kb, mb or gb")
         assert driver.rows() == rows
         await search(driver, "-ext:wav size:>1gb")
-        assert below(driver) == "whole library · tab only here"
+        assert said(driver) == "0 of 44 · whole library · tab only here"
         assert driver.files.count == 0
         await search(driver, "kick f")
         await driver.write("o")
@@ -76,36 +76,41 @@ def test_what_is_offered(text: str, whole: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "sentence"),
     [
         ("kick", ""),
-        ("kick size:ten x", "       size: a number with kb, mb or gb"),
-        ("kick size:", "       size: a number with kb, mb or gb"),
-        ("size: dur:x y", "  size: a number with kb, mb or gb"),
-        ("dur:x size:", "  dur: a length, as 30s, 5m or 1:30"),
-        (f"{'k' * 60} size:x y", "        size: a number with kb, mb or gb"),
+        ("kick size:ten x", "size: a number with kb, mb or gb"),
+        ("kick size:", "size: a number with kb, mb or gb"),
+        ("size: dur:x y", "size: a number with kb, mb or gb"),
+        ("dur:x size:", "dur: a length, as 30s, 5m or 1:30"),
     ],
 )
-def test_the_line_below_stands_under_the_mistake(text: str, line: str) -> None:
-    assert line_below(text, Content(), 40).plain.rstrip() == line
+def test_the_first_mistake_is_said(text: str, sentence: str) -> None:
+    assert beside(text, Content(), [], 40).plain == sentence
 
 
-def test_where_was_looked_is_said_where_it_fits() -> None:
-    where = where_text(Place())
-    assert line_below("kick", where, 40).plain == f"{'':11}whole library · tab only here"
-    wide = line_below("size:x y", where, 80).plain
-    assert wide == f"  {'size: a number with kb, mb or gb':49}whole library · tab only here"
-    assert line_below("size:x y", where, 60).plain == "  size: a number with kb, mb or gb"
+def test_what_does_not_fit_is_left_out() -> None:
+    def fits(text: str, width: int) -> str:
+        return beside(text, Content("3 of 9"), where_texts(Place()), width).plain
+
+    assert fits("kick", 60) == "3 of 9 · whole library · tab only here"
+    assert fits("kick", 30) == "3 of 9 · whole library"
+    assert fits("kick", 20) == "3 of 9"
+    wrong = "size: a number with kb, mb or gb"
+    assert fits("size:x y", 60) == f"3 of 9 · {wrong} · whole library"
+    assert fits("size:x y", 50) == f"3 of 9 · {wrong}"
+    assert fits("size:x y", 35) == wrong
+    assert fits("size:x y", 20) == "size: a number with…"
 
 
 def test_what_could_not_be_looked_at_is_said() -> None:
-    assert line_below("dur:<1s", Content(), 60, 1200).plain.strip() == "1,200 headers not read yet"
-    assert line_below("dur:x ", Content(), 60, 1200).plain.strip().startswith("dur: a length")
+    assert beside("dur:<1s", Content(), [], 60, 1200).plain == "1,200 headers not read yet"
+    assert beside("dur:x ", Content(), [], 60, 1200).plain.startswith("dur: a length")
 
 
 def test_a_term_that_is_being_typed_is_no_mistake_yet() -> None:
     def style(text: str) -> object:
-        (span,) = line_below(text, Content(), 60).spans
+        (span,) = beside(text, Content(), [], 60).spans
         return span.style
 
     assert style("kick size:>") == "$dim"

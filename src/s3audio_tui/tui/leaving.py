@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 from s3audio_tui.tui.dialog_commands import THEME
 
@@ -31,6 +35,10 @@ class Leaving(Screen[T], Generic[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [theme_binding()]
+
+    focused = Reactive["Widget | None"](None, repaint=False)
+    """As the base has it, but without drawing all of the screen anew: what wins or loses the focus
+    draws itself."""
 
     left = False
     """Whether it was answered: what was asked before, and arrives now, is shown no more."""

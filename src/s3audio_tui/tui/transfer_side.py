@@ -100,26 +100,34 @@ class TransferSide:
 
     # What the keys do
 
-    def possible(self) -> dict[str, bool]:
-        """Return which commands for transfers make sense, as they were looked at last."""
+    def possible(self, command_id: str) -> bool:
+        """Return whether a command makes sense with the transfers as they were looked at last.
+
+        One that has nothing to do with them does.
+        """
         totals, chosen = self.panel.totals, self.panel.chosen
         if totals is None:
-            return dict.fromkeys(_COMMANDS, False)
+            return command_id not in _COMMANDS
         state = chosen.state if chosen is not None else None
-        alive = bool(totals.count(*ALIVE))
-        return {
-            "pause": state in ALIVE,
-            "pause_all": alive,
-            "retry": state in RETRIED,
-            "retry_all": bool(totals.count("failed", "interrupted")),
-            "earlier": state == "waiting",
-            "later": state == "waiting",
-            "first": state == "waiting",
-            "limit_rate": True,
-            "reason": chosen is not None and (state != "done" or chosen.notice != ""),
-            "cancel": alive if chosen is None else state in (*ALIVE, "interrupted"),
-            "clear_ended": bool(totals.count(*ENDED)),
-        }
+        match command_id:
+            case "pause":
+                return state in ALIVE
+            case "retry":
+                return state in RETRIED
+            case "pause_all":
+                return bool(totals.count(*ALIVE))
+            case "retry_all":
+                return bool(totals.count("failed", "interrupted"))
+            case "earlier" | "later" | "first":
+                return state == "waiting"
+            case "reason":
+                return chosen is not None and (state != "done" or chosen.notice != "")
+            case "cancel":
+                alive = bool(totals.count(*ALIVE)) if chosen is None else state in ALIVE
+                return alive or state == "interrupted"
+            case "clear_ended":
+                return bool(totals.count(*ENDED))
+        return True
 
     def cancel(self) -> None:
         """Cancel the chosen one, else the one that started last."""

@@ -59,6 +59,7 @@ class BrowsingScreen(BrowserScreen):
     _arriving: str | None = None
     _line: int | None = None
     _arrived = False
+    _following = False
     _unread = 0
     _typing: Timer | None = None
     turnable = (False, False)
@@ -69,10 +70,10 @@ class BrowsingScreen(BrowserScreen):
         """Lay out the screen."""
         self.past = Past()
         yield TopBar(id="top")
+        yield SearchBar(id="search")
         with Horizontal(id="middle"):
             yield FolderTree(self.library, self.pools.rows, id="folders")
             with Vertical(id="files-pane"):
-                yield SearchBar(id="search")
                 yield ListHeader(id="titles")
                 yield FileList(self.pools.rows, self.clock)
             yield DetailsPanel(self.clock, id="details")
@@ -91,7 +92,6 @@ class BrowsingScreen(BrowserScreen):
         self.transfers = self.query_one(Transfers)
         self.store_side = StoreSide(self)
         self.transfer_side = TransferSide(self)
-        self.search.display = False
         self.transfers.display = False
         self.watch(self.files, "fitted", self._fit_titles)
         self.watch(self.top, "path", cast("S3AudioApp", self.app).words.place)
@@ -218,6 +218,13 @@ class BrowsingScreen(BrowserScreen):
     # What the list says
 
     def _show_details(self) -> None:
+        """Show what goes with the row under the cursor, once the cursor itself is drawn."""
+        if not self._following:
+            self._following = True
+            self.call_after_refresh(self._follow_cursor)
+
+    def _follow_cursor(self) -> None:
+        self._following = False
         self.store_side.look_at(self.files.stood_on)
         self.update_keys()
 

@@ -50,28 +50,35 @@ class LibraryScreen(ArrangingScreen):
         item = self.files.item
         if need and self.folders_panel.has_focus:
             return False  # who stands in the tree means no row of the list
-        return {
-            "": True,
-            "row": item is not None,
-            "file": isinstance(item, Row),
-            "targets": item is not None or bool(self.files.marked),
-            "marks": bool(self.files.marked),
-        }[need]
+        match need:
+            case "row":
+                return item is not None
+            case "file":
+                return isinstance(item, Row)
+            case "targets":
+                return item is not None or bool(self.files.marked)
+            case "marks":
+                return bool(self.files.marked)
+        return True
 
     def possible(self, command: Command) -> bool:
         """Return whether a command makes sense now."""
         if not self.has(command.needs):
             return False
-        if command.id == "cancel" and self.job is not None:
-            return True
-        return {
-            "open": isinstance(self.files.item, Folder),
-            "libraries": self.job is None,
-            "up": bool(self.place.prefix) and not self.place.searching,
-            "back": self.past.can_go_back,
-            "forward": self.past.can_go_forward,
-            **self.transfer_side.possible(),
-        }.get(command.id, True)
+        match command.id:
+            case "open":
+                return isinstance(self.files.item, Folder)
+            case "libraries":
+                return self.job is None
+            case "up":
+                return bool(self.place.prefix) and not self.place.searching
+            case "back":
+                return self.past.can_go_back
+            case "forward":
+                return self.past.can_go_forward
+            case "cancel" if self.job is not None:
+                return True
+        return self.transfer_side.possible(command.id)
 
     def offered(self, command: Command) -> bool:
         """Undo and redo are not offered where there is nothing; their keys say so."""
@@ -89,7 +96,7 @@ class LibraryScreen(ArrangingScreen):
             self.files.focus()
         elif self.files.ranging:
             self.files.drop_range()
-        elif self.search.display:
+        elif self.search.is_open:
             self.leave_search()
         elif self.files.marked:
             self.files.clear_marks()

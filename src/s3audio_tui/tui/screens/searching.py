@@ -24,7 +24,7 @@ class SearchingScreen(BrowsingScreen):
                 self.search.open(place.search)
                 self.files.focus()
             else:
-                self.search.display = False
+                self.search.close()
         super().show(place, cursor_key=cursor_key, line=line)
 
     @on(SearchBar.Changed)
@@ -57,7 +57,8 @@ class SearchingScreen(BrowsingScreen):
         """Show the folder again, the cursor on the row that was found, else where it was."""
         if self._typing is not None:
             self._typing.stop()
-        self.search.display = False
+            self._typing = None
+        self.search.close()
         self.files.focus()
         if self.place.searching:
             self._show_found()

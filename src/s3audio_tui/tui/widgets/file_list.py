@@ -98,9 +98,19 @@ class FileList(MarkedList):
 
     # Drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines in sight. There is nothing around them that Textual would have to add."""
+        strips = [self.render_line(y) for y in crop.line_range]
+        background = self.background_colors[1]
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, background) for strip in strips]
+        if crop.column_span == (0, self.outer_size.width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         """Draw one visible line; a row not read yet is a dim dot until it is."""
-        line, width = y + self.scroll_offset.y, self._width
+        line, width = y + self.scroll_offset.y, self.outer_size.width
         if self._restyled:
             self._keep_drawn()
         if not self.count:
@@ -130,8 +140,8 @@ class FileList(MarkedList):
         return strip
 
     def _notice_line(self, y: int) -> Strip:
-        width, styles = self._width, self._styles(cursor=False)
-        lines = self.notice.lines(width) if self.notice is not None else []
+        width, styles = self.outer_size.width, self._styles(cursor=False)
+        lines = self.notice.lines(self._width) if self.notice is not None else []
         first = max((self.size.height - len(lines)) // 2 - 1, 0)
         pieces = lines[y - first] if first <= y < first + len(lines) else []
         segments = [Segment(text, styles[style]) for text, style in pieces]

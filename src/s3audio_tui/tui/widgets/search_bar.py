@@ -1,40 +1,30 @@
-"""The lines in which one searches: a field, how much was found and where, and what is wrong."""
+"""The line in which one searches: a field, how much was found and where, and what is wrong."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from rich.highlighter import Highlighter
 from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from s3audio_tui.text import safe
-from s3audio_tui.tui.cells import clip
 from s3audio_tui.tui.place import Place
 
 if TYPE_CHECKING:
     from s3audio_tui.catalog.query import Mistake
-
-_SLASH = 2
-"""Cells before the field."""
-
-_GAP = 3
-"""Cells at least between what is wrong and where was looked."""
-
-_FOUND_GAP = 2
-"""Cells before how much was found, which has room for all, so that a letter needs no layout."""
 
 _EXAMPLE = "kick -loop ext:wav dur:<30s"
 
@@ -51,13 +41,18 @@ def found_text(place: Place, count: int, of: int) -> Content:
     return Content.assemble((f"{count:,}", "$foreground"), (f" of {of:,}", "$dim"))
 
 
-def where_text(place: Place, *, typing: bool = True) -> Content:
-    """Return where was looked; while one types also where else one might, for tab does it then."""
+def where_texts(place: Place, *, typing: bool = True) -> list[Content]:
+    """Return where was looked; while one types also where else one might, for tab does it then.
+
+    First with all there is to say, then with less.
+    """
     where = "whole library" if place.everywhere else f"only in {safe(place.prefix) or 'the top'}"
+    short = Content.styled(where, "$dim")
     if not typing:
-        return Content.styled(where, "$dim")
+        return [short]
     other = "only here" if place.everywhere else "whole library"
-    return Content.assemble((f"{where} · ", "$dim"), ("tab", "$accent"), (f" {other}", "$dim"))
+    long = Content.assemble((f"{where} · ", "$dim"), ("tab", "$accent"), (f" {other}", "$dim"))
+    return [long, short]
 
 
 @lru_cache(maxsize=4)
@@ -68,27 +63,34 @@ def mistakes_in(text: str) -> "tuple[Mistake, ...]":
     return parse(text, 0.0).mistakes
 
 
-def line_below(text: str, where: Content, width: int, unread: int = 0) -> Content:
-    """Return the line under a search, of `width` cells.
+def beside(text: str, found: Content, where: list[Content], width: int, unread: int = 0) -> Content:
+    """Return what is said beside a search, in `width` cells at most.
 
-    It says what is right, below what is wrong, else how many files could not be looked at, and at
-    the right where was looked if that fits. A term that is still being typed is no mistake yet:
-    what it takes is said quietly.
+    How much was found, then what is wrong, else how many files could not be looked at, and where
+    was looked if that fits. A term that is still being typed is no mistake yet: what it takes is
+    said quietly.
     """
-    sentence, at, style = "", 0, ""
+    sentence = _sentence(text, unread)
+    if not sentence:
+        choices = [[found, each] for each in where]
+    else:
+        choices = [[found, sentence, *where[-1:]], [found, sentence], [sentence]]
+    choices.append([sentence or found])
+    for choice in choices:
+        said = Content.styled(" · ", "$dim").join(part for part in choice if part)
+        if said.cell_length <= width:
+            return said
+    return said.truncate(width, ellipsis=True)
+
+
+def _sentence(text: str, unread: int) -> Content:
     if mistakes := mistakes_in(text):
         first = next((found for found in mistakes if not _typed(text, found)), mistakes[0])
-        sentence = clip(first.sentence, width)
-        at = max(min(_SLASH + cell_len(text[: first.start]), width - cell_len(sentence)), 0)
-        style = "$dim" if _typed(text, first) else "$warning"
-    elif unread and text.strip():
+        return Content.styled(first.sentence, "$dim" if _typed(text, first) else "$warning")
+    if unread and text.strip():
         noun = "header" if unread == 1 else "headers"
-        sentence, at, style = f"{unread:,} {noun} not read yet", _SLASH, "$dim"
-    said = Content.assemble(" " * at, (sentence, style))
-    room = width - said.cell_length - where.cell_length
-    if room < (_GAP if sentence else 0):
-        return said
-    return Content.assemble(said, " " * room, where)
+        return Content.styled(f"{unread:,} {noun} not read yet", "$dim")
+    return Content()
 
 
 def _typed(text: str, mistake: "Mistake") -> bool:
@@ -134,9 +136,18 @@ class _Words(Input):
 
     virtual_size = reactive(Size(0, 0))
 
+    def render_line(self, y: int) -> Strip:
+        """Draw the text while the search is open."""
+        if not self.can_focus:
+            return Strip.blank(self.size.width, self.rich_style)
+        return super().render_line(y)
 
-class SearchBar(Vertical):
-    """`/ kick -loop        214 of 1,284`, and a line below it."""
+
+class SearchBar(Horizontal):
+    """`/ kick -loop        214 of 1,284 · whole library`.
+
+    It has its place even while it is closed, and draws nothing there then: nothing else moves.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {_WRONG}
 
@@ -161,24 +172,27 @@ class SearchBar(Vertical):
     class ScopeAsked(Message):
         """Look elsewhere: in the whole library, or only here."""
 
+    is_open = False
     _place = Place()
     _unread = 0
-    _found_room = 0
+    _found = Content()
 
     def compose(self) -> ComposeResult:
         """Lay out the field and the words."""
-        with Horizontal(id="query"):
-            yield Static("/", id="slash", markup=False)
-            yield _Words(
-                id="words",
-                placeholder=_EXAMPLE,
-                compact=True,
-                select_on_focus=False,
-                highlighter=_Underline(lambda: self.get_component_rich_style(_WRONG)),
-                suggester=_Completing(),
-            )
-            yield Static(id="found", markup=False)
-        yield Static(id="below", markup=False)
+        yield Static(id="slash", markup=False)
+        yield _Words(
+            id="words",
+            placeholder=_EXAMPLE,
+            compact=True,
+            select_on_focus=False,
+            highlighter=_Underline(lambda: self.get_component_rich_style(_WRONG)),
+            suggester=_Completing(),
+        )
+        yield Static(id="search-said", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin closed."""
+        self.close()
 
     @property
     def text(self) -> str:
@@ -187,48 +201,58 @@ class SearchBar(Vertical):
 
     def open(self, text: str = "") -> None:
         """Show the line, with `text` in it, ready to type."""
-        self.display = True
+        self._turn(True)
         field = self.query_one("#words", Input)
         with field.prevent(Input.Changed):
             field.value = text
         field.cursor_position = len(text)
         self.screen.set_focus(field)  # at once, so that the next letter finds it
-        self.call_after_refresh(self._point)
+
+    def close(self) -> None:
+        """Show nothing."""
+        self._turn(False)
+
+    def _turn(self, is_open: bool) -> None:
+        self.is_open = is_open
+        field = self.query_one("#words", Input)
+        field.can_focus = is_open
+        field.refresh()
+        self.query_one("#slash", Static).update("/" if is_open else "", layout=False)
+        self._say()
 
     def tell(self, place: Place, count: int, of: int, unread: int = 0) -> None:
         """Say how much was found, and where; `unread` headers are not known."""
-        self._unread = unread
-        found, room = self.query_one("#found", Static), len(f"{of:,} of {of:,}") + _FOUND_GAP
-        if self.display and room > self._found_room:
-            found.styles.width = self._found_room = room
-        found.update(found_text(place, count, of), layout=False)
-        self._place = place
-        self._point()
+        self._place, self._unread = place, unread
+        self._found = found_text(place, count, of)
+        self._say()
 
     @on(Input.Changed)
     def look(self, event: Input.Changed) -> None:
         """Tell what is looked for now."""
         event.stop()
-        self._point()
+        self._say()
         self.post_message(self.Changed(event.value))
 
     def on_resize(self) -> None:
         """Fit the sentence anew."""
-        self._point()
+        self._say()
 
     def on_descendant_focus(self) -> None:
         """The key that looks elsewhere counts now."""
-        self._point()
+        self._say()
 
     def on_descendant_blur(self) -> None:
         """It counts no more."""
-        self._point()
+        self._say()
 
-    def _point(self) -> None:
-        """Say below the field what is wrong in it, and where was looked."""
-        where = where_text(self._place, typing=self.has_focus_within)
-        line = line_below(self.text, where, self.content_size.width, self._unread)
-        self.query_one("#below", Static).update(line, layout=False)
+    def _say(self) -> None:
+        """Say beside the field what is wrong in it, and where was looked."""
+        said = Content()
+        if self.is_open:
+            where = where_texts(self._place, typing=self.has_focus_within)
+            width = self.query_one("#search-said").size.width
+            said = beside(self.text, self._found, where, width, self._unread)
+        self.query_one("#search-said", Static).update(said, layout=False)
 
     def action_leave(self) -> None:
         """End the search."""
