@@ -1,10 +1,13 @@
 """One object at a time."""
 
+from collections.abc import Callable
+
 import pytest
 
 from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
 from s3audio_tui.store import deletes, listing, objects
 from s3audio_tui.store.client import Store
+from s3audio_tui.store.objects import ObjectHead
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 
@@ -38,6 +41,31 @@ def test_what_is_not_there(store: Store) -> None:
     assert caught.value.key == "no\x1b[31mne"
     with pytest.raises(NotFoundError):
         objects.read_small(store, "none")
+
+
+def test_a_look_that_is_denied_once_finds_nothing_where_there_is_nothing(
+    store: Store, s3_server: StrictS3
+) -> None:
+    """The GET that explains a denied HEAD says what is true by then."""
+    s3_server.set_faults(store.bucket, Fault(method="HEAD", code="AccessDenied"))
+    assert objects.find(store, "none") is None
+    with pytest.raises(NotFoundError):
+        objects.head(store, "none")
+
+
+@pytest.mark.parametrize("look", [objects.head, objects.find])
+def test_a_store_that_is_busy_for_a_moment_is_asked_again(
+    look: Callable[..., ObjectHead | None],
+    store: Store,
+    s3_server: StrictS3,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More often than boto3 does by itself, which is over within 0.3 s."""
+    monkeypatch.setattr("s3audio_tui.store.attempts._FIRST_S", 0.0)
+    objects.write_small(store, "k", b"1")
+    s3_server.set_faults(store.bucket, Fault(method="HEAD", code="SlowDown", times=5))
+    found = look(store, "k")
+    assert found is not None and found.size_bytes == 1
 
 
 def test_a_deleted_object_is_not_there(versioned_store: Store) -> None:

@@ -1,25 +1,28 @@
 """One object at a time: look at it, read and write small ones, tags, versions, delete."""
 
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from s3audio_tui.errors import (
     ConflictError,
     LimitError,
     NotFoundError,
+    S3AudioError,
 )
+from s3audio_tui.store.attempts import again, out_of_reach
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import failures, not_s3, retried
 from s3audio_tui.store.listing import VersionEntry, version_pages
 
-if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
-
 SMALL_BYTES = 16 * 1024 * 1024
 """What `read_small` takes into memory."""
+
+_ATTEMPTS = 6
+_PATIENCE_S = 10.0
 
 _CHECKSUMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
 _ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
@@ -59,6 +62,35 @@ class ObjectHead:
 
 def head(store: Store, key: str, *, version_id: str | None = None) -> ObjectHead:
     """Return what S3 knows of the object, or of one version. Raises `NotFoundError`."""
+    return _patiently(lambda: _asked(store, key, version_id))
+
+
+def find(store: Store, key: str) -> ObjectHead | None:
+    """Return what S3 knows of the object, None if there is none. One request."""
+    try:
+        return _patiently(lambda: _asked(store, key, None, explain_404=False))
+    except NotFoundError as error:
+        if error.key is None:
+            raise
+        return None
+
+
+def _patiently(ask: Callable[[], ObjectHead]) -> ObjectHead:
+    """Ask again while the store cannot be reached for a moment, but not where each try takes long.
+
+    boto3's own attempts are over within 0.3 s, which is soon for a line that breaks.
+    """
+    began = time.monotonic()
+
+    def passes(error: S3AudioError) -> bool:
+        return out_of_reach(error) and time.monotonic() - began < _PATIENCE_S
+
+    return again(lambda _: ask(), attempts=_ATTEMPTS, passes=passes)
+
+
+def _asked(
+    store: Store, key: str, version_id: str | None, *, explain_404: bool = True
+) -> ObjectHead:
     from botocore.exceptions import ClientError
 
     asked = _named(store, key, version_id)
@@ -66,29 +98,10 @@ def head(store: Store, key: str, *, version_id: str | None = None) -> ObjectHead
         try:
             answer = store.client.head_object(**asked, ChecksumMode="ENABLED")
         except ClientError as error:
-            _explain(store, asked, error)
-            raise
-    return head_of(key, answer)
-
-
-def _explain(store: Store, asked: dict[str, Any], error: "ClientError") -> None:
-    """Ask again by GET, whose error says why: the answer to a HEAD has no body."""
-    if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
-        store.client.get_object(**asked, Range="bytes=0-0")["Body"].close()
-
-
-def find(store: Store, key: str) -> ObjectHead | None:
-    """Return what S3 knows of the object, None if there is none. One request."""
-    from botocore.exceptions import ClientError
-
-    asked = _named(store, key, None)
-    with failures(store.bucket, key):
-        try:
-            answer = store.client.head_object(**asked, ChecksumMode="ENABLED")
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-                return None
-            _explain(store, asked, error)
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status < 500 and (status != 404 or explain_404):
+                # By GET, whose error says why: the answer to a HEAD has no body.
+                store.client.get_object(**asked, Range="bytes=0-0")["Body"].close()
             raise
     return head_of(key, answer)
 

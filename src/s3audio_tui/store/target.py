@@ -18,7 +18,7 @@ from s3audio_tui.errors import (
     UnsupportedError,
 )
 from s3audio_tui.store.arrival import Arrival, crc_kind, hashed, plain
-from s3audio_tui.store.attempts import again, out_of_reach
+from s3audio_tui.store.attempts import again
 from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.heads import CHECKSUM_MODE, of_headers
@@ -94,7 +94,7 @@ class Target:
         options = self.options
         if options.replace_etag is None and not options.only_if_free:
             return
-        found = again(lambda _: find(self.store, self.key), attempts=6, passes=out_of_reach)
+        found = find(self.store, self.key)
         if options.replace_etag is not None:
             if found is None or found.etag != options.replace_etag:
                 raise ConflictError(
