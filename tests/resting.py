@@ -86,12 +86,15 @@ def _unrest(app: App[Any]) -> str:
 def without_waits(app: App[Any]) -> Iterator[None]:
     """Let each key, click and pause end when the app rests, at the latest after a second."""
 
-    async def rested(*_: float) -> None:
+    async def rested(*_: object) -> bool:
         with suppress(AssertionError):
             await rest(app, within_s=1.0)
+        return True
 
     with (
         mock.patch("textual.app.wait_for_idle", rested),
         mock.patch("textual.pilot.wait_for_idle", rested),
+        # It asks every widget for an answer, and one that is just going never gives it.
+        mock.patch("textual.pilot.Pilot._wait_for_screen", rested),
     ):
         yield

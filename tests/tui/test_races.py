@@ -11,6 +11,7 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.opening import Library
+from s3audio_tui.tui.palette import Palette
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.help import Help
@@ -170,3 +171,13 @@ async def test_what_is_clicked_twice_is_left_once(listed: Library) -> None:
         top.dismiss(None)
         await driver.settle()
         assert driver.app.screen is picker
+
+
+async def test_the_palette_opens_while_the_last_one_goes(listed: Library) -> None:
+    async with driven(listed) as driver:
+        driver.app.action_command_palette()
+        await driver.settle()
+        driver.app.screen.dismiss(None)
+        driver.app.action_command_palette()
+        await driver.settle()
+        assert driver.asks(Palette)

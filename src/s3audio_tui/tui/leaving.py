@@ -12,12 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 
-if TYPE_CHECKING:
-    from textual.widget import Widget
-
 from s3audio_tui.tui.dialog_commands import THEME
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from s3audio_tui.tui.app import S3AudioApp
 
 T = TypeVar("T")
@@ -36,7 +35,7 @@ class Leaving(Screen[T], Generic[T]):
 
     BINDINGS: ClassVar[list[BindingType]] = [theme_binding()]
 
-    focused = Reactive["Widget | None"](None, repaint=False)
+    focused: Reactive["Widget | None"] = Reactive(None, repaint=False)
     """As the base has it, but without drawing all of the screen anew: what wins or loses the focus
     draws itself."""
 

@@ -10,13 +10,13 @@ from textual.content import Content
 
 from s3audio_tui.tui.cells import matches
 from s3audio_tui.tui.command import Command
-from s3audio_tui.tui.leaving import theme_binding
+from s3audio_tui.tui.leaving import Leaving, theme_binding
 from s3audio_tui.tui.screens.base import DeskScreen
 
 _KEY_AT = 62
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, Leaving[None]):
     """Lists what `Commands` finds; the key for the theme works here too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [theme_binding()]
