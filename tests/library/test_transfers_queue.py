@@ -183,6 +183,9 @@ class Note:
     def end(self) -> None:
         self.said.append("end")
 
+    def put_off(self) -> None:
+        self.said.append("put off")
+
     def same_as(self, other: object) -> bool:
         return self is other
 

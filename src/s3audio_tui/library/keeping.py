@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from s3audio_tui.errors import S3AudioError
+from s3audio_tui.errors import CancelledError, S3AudioError, UnreachableError
 from s3audio_tui.library.getting import discard
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
 from s3audio_tui.library.unfinished import KeptDownload, Record
 from s3audio_tui.store.leftovers import abort
+from s3audio_tui.store.multipart import Multipart
 from s3audio_tui.store.session import Session
 
 
@@ -45,7 +46,7 @@ class Keeping:
             return
         with self._lock:
             before = record.session
-            self.transfer.give_up = partial(leave_nothing, self.library, record)
+            self.transfer.give_up = partial(leave_nothing_soon, self.library, record)
             record.note(session)
         if before is not None and session is not None and session.upload_id != before.upload_id:
             with suppress(S3AudioError):
@@ -54,8 +55,42 @@ class Keeping:
 
 def leave_nothing(library: Library, record: Record) -> None:
     """Leave no parts of a transfer in S3 or on this disk."""
+    _discard(record)
+    if record.session is not None:
+        abort(library.store, record.session.key, record.session.upload_id)
+
+
+def leave_nothing_soon(library: Library, record: Record) -> None:
+    """As `leave_nothing`, but wait for the store a moment only, then go on behind.
+
+    Raises `UnreachableError` where parts may be there still.
+    """
+    _discard(record)
+    if record.session is not None:
+        gone, session = threading.Event(), record.session
+        parts = Multipart(library.store, session.key, session.upload_id)
+        parts.abandon(reason=CancelledError("stopped"), gone=gone.set)
+        if not gone.is_set():
+            raise UnreachableError("its parts are in S3 still", "s3audio uploads ls lists them")
+
+
+def remove_owed(library: Library) -> None:
+    """Remove the parts that nobody could remove when their uploads were given up.
+
+    Those that cannot be removed now either stay written down.
+    """
+    removed = []
+    for note, parts in library.unfinished.owed().items():
+        try:
+            abort(library.store, parts.key, parts.upload_id)
+        except S3AudioError:
+            break
+        removed.append(note)
+    if removed:
+        library.unfinished.table.drop(removed)
+
+
+def _discard(record: Record) -> None:
     kept = record.kept
     if isinstance(kept, KeptDownload) and kept.has_part:
         discard(Path(kept.folder), kept.relative)
-    if record.session is not None:
-        abort(library.store, record.session.key, record.session.upload_id)

@@ -8,7 +8,7 @@ from s3audio_tui.errors import NotAllowedError, S3AudioError, UnsupportedError
 from s3audio_tui.library import resuming
 from s3audio_tui.library.each import ask_each
 from s3audio_tui.library.events import Done, Failed, ItemEvent
-from s3audio_tui.library.keeping import leave_nothing
+from s3audio_tui.library.keeping import leave_nothing, remove_owed
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Kind
 from s3audio_tui.library.unfinished import Unfinished
@@ -52,8 +52,10 @@ class Left:
 def everything(library: Library) -> list[Left]:
     """Return what was left on this machine, then what the bucket has besides, the oldest first.
 
-    Where the bucket may not be asked, it is what was left here. Reads the disk.
+    Where the bucket may not be asked, it is what was left here. Reads the disk. What was given up
+    here before, and could not be removed then, is removed first.
     """
+    remove_owed(library)
     here = [
         Left(
             each.id,

@@ -162,13 +162,11 @@ class Runner:
         transfer.error = error
         on_end, transfer.on_end = transfer.on_end, None
         try:
-            if transfer.give_up is not None and ended in ("cancelled", "skipped"):
-                with suppress(S3AudioError):  # its parts are listed by `uploads ls`
-                    transfer.give_up()
+            nothing_left = _gave_up(transfer, ended)
             record = transfer.record
             if record is not None and not _goes_on(record, ended):
                 with suppress(S3AudioError):  # it is offered again, and then found to be there
-                    record.end()
+                    (record.end if nothing_left else record.put_off)()
             if on_end is not None:
                 on_end(transfer)
         finally:
@@ -202,6 +200,16 @@ class Runner:
             key, path = transfer.key, transfer.path
             self._events.append(Progress(key, path, transfer.bytes_done, transfer.bytes_total))
             self._changed.notify_all()
+
+
+def _gave_up(transfer: Transfer, ended: State) -> bool:
+    """Take back what nobody goes on with; return False where the store does not let go of it."""
+    if transfer.give_up is not None and ended in ("cancelled", "skipped"):
+        try:
+            transfer.give_up()
+        except S3AudioError:
+            return False
+    return True
 
 
 def _goes_on(record: Record, ended: State) -> bool:

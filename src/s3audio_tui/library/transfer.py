@@ -44,6 +44,9 @@ class Record(Protocol):
     def end(self) -> None:
         """Strike it out."""
 
+    def put_off(self) -> None:
+        """Strike it out, but for what it has left in S3: that is to be removed later."""
+
     @property
     def resumable(self) -> bool:
         """Whether the next try goes on where this one ended: then it is kept if that failed."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +75,13 @@ class KeptZip(msgspec.Struct, frozen=True, tag="zip"):
 Kept = KeptUpload | KeptDownload | KeptZip
 
 
+class KeptParts(msgspec.Struct, frozen=True, tag="parts"):
+    """Parts that could not be removed when their upload was given up. `key` is the bucket's."""
+
+    key: str
+    upload_id: str
+
+
 class Record:
     """What is written down of one transfer. One transfer's thread at a time uses it."""
 
@@ -135,6 +143,14 @@ class Record:
         else:
             self._book.batched.flush()
             self._book.table.change(self._note, _what(self._kept))
+
+    def put_off(self) -> None:
+        """Strike it out, but for its parts in S3: they are to be removed later."""
+        kept = self._kept
+        if isinstance(kept, KeptUpload) and kept.session is not None:
+            self._kept = msgspec.structs.replace(kept, session=None)
+            self._book.owe(KeptParts(kept.session.key, kept.session.upload_id))
+        self.end()
 
     def end(self) -> None:
         """Strike it out."""
@@ -213,6 +229,18 @@ class Book:
                 found.append(Unfinished(note.id, note.at, kept, record))
         return found
 
+    def owe(self, parts: KeptParts) -> None:
+        """Write down parts that are to be removed later."""
+        self.table.add(self.program(), [_what(parts)])
+
+    def owed(self) -> dict[int, KeptParts]:
+        """Return the parts that are to be removed, by their notes: whoever gave them up."""
+        owed = {}
+        for note in self.table.all():
+            with suppress(msgspec.ValidationError):
+                owed[note.id] = msgspec.convert(note.what, KeptParts)
+        return owed
+
     def take(self, records: Sequence[Record]) -> bool:
         """Note that this program runs them now; return whether no other one took any before."""
         mine = self.program()
@@ -240,7 +268,7 @@ class Book:
                 self._presence = None
 
 
-def _what(kept: Kept) -> What:
+def _what(kept: Kept | KeptParts) -> What:
     what: What = msgspec.to_builtins(kept)
     return what
 

@@ -15,7 +15,7 @@ from s3audio_tui.library import quota
 from s3audio_tui.library.events import Failed, Skipped
 from s3audio_tui.library.filters import EVERYTHING, Filter
 from s3audio_tui.library.intake import Candidate, check
-from s3audio_tui.library.keeping import leave_nothing
+from s3audio_tui.library.keeping import leave_nothing_soon, remove_owed
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.layouts import Uploader, key_for
 from s3audio_tui.library.names import IfTaken
@@ -232,6 +232,7 @@ def submit(
         for session in library.unfinished.outdated(kept):
             with suppress(S3AudioError):  # `uploads ls` lists its parts
                 abort(library.store, session.key, session.upload_id)
+        remove_owed(library)
         records = library.unfinished.keep(kept)
     except S3AudioError:
         reservation.settle([])
@@ -249,7 +250,7 @@ def submit(
         queue.submit(
             *("up", item.key, path, item.size_bytes, work, batch.ended),
             record=record,
-            give_up=partial(leave_nothing, library, record),
+            give_up=partial(leave_nothing_soon, library, record),
             in_bulk=len(fitting) > MANY,
         )
     return refused

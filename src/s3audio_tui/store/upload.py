@@ -222,8 +222,9 @@ class _Sending:
         """Remove the parts, unless they can be gone on with."""
         if self.keep is not None and self._can_go_on(error):
             return
-        multipart.abandon(crew, error)
-        if self.keep is not None:
+        gone = threading.Event()
+        multipart.abandon(crew, error, gone.set)
+        if self.keep is not None and gone.is_set():
             self.keep(None)
 
     def _can_go_on(self, error: BaseException) -> bool:
