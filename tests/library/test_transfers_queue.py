@@ -272,6 +272,21 @@ def test_figures_stand_still_and_never_go_back() -> None:
     assert meter.rate() == 0.0, "what went back begins anew"
 
 
+def test_the_figure_stands_also_where_little_comes_at_a_time() -> None:
+    now, total = [0.0], 0
+    meter = Meter(lambda: now[0])
+    shown = set()
+    for step in range(1, 60):
+        now[0] += 0.5 if step % 4 else 3.5
+        total += 250_000
+        meter.note(total)
+        if step > 20:
+            shown.add(meter.rate())
+    assert 150_000 < min(shown) <= max(shown) < 300_000
+    now[0] += 4.5
+    assert meter.rate() == 0.0, "nothing came for a while"
+
+
 def test_a_part_that_is_sent_again_does_not_draw_the_bar_back() -> None:
     queue = TransferQueue(1)
     seen: list[int] = []

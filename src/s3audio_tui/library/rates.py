@@ -4,6 +4,10 @@ from collections import deque
 from collections.abc import Callable
 
 _WINDOW_S = 4.0
+_FEW = 12
+_LONGEST_S = 20.0
+"""Where fewer than those came within the window, as with a limit, it is as long as they took."""
+
 _SAMPLE_S = 0.1
 _LEAST_S = 0.3
 """Before that a rate is a guess."""
@@ -45,7 +49,12 @@ class Meter:
         return self._rate
 
     def _now(self, now: float) -> float:
-        recent = [sample for sample in self._samples if now - sample[0] <= _WINDOW_S]
+        if not self._samples or now - self._samples[-1][0] > _WINDOW_S:
+            return 0.0
+        samples = list(self._samples)
+        recent = [sample for sample in samples if now - sample[0] <= _WINDOW_S]
+        if len(recent) < _FEW:
+            recent = [sample for sample in samples[-_FEW:] if now - sample[0] <= _LONGEST_S]
         if len(recent) < 2 or now - recent[0][0] < _LEAST_S:
             return 0.0
         (start_s, start), (_, end) = recent[0], recent[-1]
