@@ -43,7 +43,7 @@ def _of_transfers(alive: int) -> Confirm:
     what = "1 transfer is" if alive == 1 else f"{alive:,} transfers are"
     return Confirm(
         f"{what} under way. Quit?",
-        sentence="What is not finished is stopped. The next start offers to go on with it.",
+        sentence="What is not finished stops. The next start offers to go on with it.",
         keep="Stay",
         act="Quit",
     )
