@@ -1,3 +1,4 @@
+import errno
 import io
 import random
 import zipfile
@@ -6,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from s3audio_tui.errors import BadBytesError, ConflictError, NotFoundError
+from s3audio_tui.errors import BadBytesError, ConflictError, LimitError, NotFoundError
 from s3audio_tui.library import download, getting, zipping
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.names import IfTaken
@@ -141,6 +142,20 @@ def test_a_wrong_entry_fails_the_zip_by_name(
     with pytest.raises(BadBytesError, match=r"demos/b\.wav") as failure:
         list(zipping.to_zip(filled, plan.items, tmp_path / "all.zip"))
     assert failure.value.key == "demos/b.wav"
+    assert files(tmp_path) == []
+
+
+def test_a_disk_that_gets_full_fails_the_zip_by_its_name(
+    filled: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("zipfile.ZipFile.open", no_room)
+    plan = download.plan(filled, ["demos/"], tmp_path)
+    with pytest.raises(LimitError, match="no room for the file") as failure:
+        list(zipping.to_zip(filled, plan.items, tmp_path / "all.zip"))
+    assert failure.value.key == str(tmp_path / "all.zip")
     assert files(tmp_path) == []
 
 

@@ -156,7 +156,8 @@ def _put(
     if found is not None and if_exists == "skip":
         return THERE
     if found is not None and if_exists != "overwrite":
-        raise ConflictError(f"{transfer.key} is there already", "choose another", key=transfer.key)
+        text = f"{transfer.key} is there already"
+        raise ConflictError(text, "choose another name", key=transfer.key)
     if found is not None:
         set_aside(library, found)
     replaced = found.etag if found else None

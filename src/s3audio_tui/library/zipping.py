@@ -3,6 +3,7 @@
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from s3audio_tui.paths import local_path
 from s3audio_tui.store.ahead import ahead
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.proof import kept
+from s3audio_tui.store.sink import unwritable
 from s3audio_tui.store.stream import small, stream
 from s3audio_tui.store.transfer import RateLimit
 
@@ -59,6 +61,7 @@ def to_zip(
     bytes_done = 0
     with part_file(target.parent, local_path(target.name)) as part:
         with (
+            _writing(target),
             open(part.fd, "wb", closefd=False) as file,
             zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive,
         ):
@@ -75,6 +78,15 @@ def to_zip(
                     yield Noted(item.key, item.key, ONLY_SIZE)
                 yield Done(item.key, str(target), head.size_bytes, verified_by)
         part.publish(library.clock(), overwrite=overwrite)
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    """Name the zip where the disk does not take it."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(error, str(target)) from error
 
 
 def _ready(

@@ -76,7 +76,7 @@ class Sink:
         try:
             yield self._fd
         except OSError as error:
-            raise _unwritable(error) from error
+            raise unwritable(error) from error
         finally:
             with self._changed:
                 self._users -= 1
@@ -109,10 +109,14 @@ def _fallocate() -> Any:
     return call
 
 
-def _unwritable(error: OSError) -> S3AudioError:
+def unwritable(error: OSError, key: str | None = None) -> S3AudioError:
+    """Return what it means that a file cannot be written."""
     if error.errno in _FULL:
         return LimitError(
             f"there is no room for the file ({error.strerror})",
             "choose another folder, or free some room",
+            key=key,
         )
-    return S3AudioError(f"the file cannot be written ({error.strerror})", "look at the disk")
+    return S3AudioError(
+        f"the file cannot be written ({error.strerror})", "look at the disk", key=key
+    )
