@@ -45,7 +45,7 @@ class ShareLink(KeyedDialog[None]):
         """Lay out the links, and the code beside them where there is room."""
         with Vertical(classes="dialog", id="link"):
             yield Static(self._title(), classes="dialog-title", markup=False)
-            with Horizontal(id="link-body"):
+            with Horizontal(id="link-body", classes="-many" if len(self._shares) > 1 else ""):
                 with VerticalScroll(id="link-text"):
                     yield Static(self._until(), id="link-until", markup=False)
                     yield Static(self._links(), id="link-urls", markup=False)
