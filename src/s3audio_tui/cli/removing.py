@@ -36,4 +36,5 @@ def _question(library: Library, keys: list[str], permanent: bool) -> str:
     what = keys[0] if len(keys) == 1 else count_text(len(keys), "file")
     if permanent:
         return f"remove {what} for good, with all versions"
-    return f"delete {what}; {trash.sentence(library, len(keys))}"
+    fate = trash.sentence(library, len(keys)).rstrip(".")
+    return f"delete {what}; {fate[0].lower()}{fate[1:]}"
