@@ -116,7 +116,7 @@ def test_a_terminal_is_asked_before_a_delete(
     fill("a.wav")
     terminal = program("rm", "a.wav")
     terminal.wait_for("Go on? [y/N]")
-    assert "Delete a.wav; it goes to the trash:" in terminal.screen
+    assert "Delete a.wav; it goes to the trash" in terminal.screen
     assert "can be restored. Go on?" in " ".join(terminal.screen.split())
     terminal.press("enter")
     assert terminal.wait_exit() == 130
