@@ -114,3 +114,19 @@ def test_what_others_left_in_the_bucket_is_listed_and_removed(
     plain_s3.create_multipart_upload(Bucket=bucket, Key="again.wav")
     assert s3audio("uploads", "abort", "--older-than", "0s", "--yes").code == 0
     assert s3audio("uploads", "ls").out == b""
+
+
+def test_what_failed_and_can_be_gone_on_with_is_said(
+    s3audio: Run, s3_server: StrictS3, bucket: str, sounds: dict[str, Path], home: Path
+) -> None:
+    take = home / "take.wav"
+    take.write_bytes(sounds["wav16"].read_bytes() + bytes(6 << 20))
+    s3_server.set_faults(bucket, Fault(method="PUT", key="take.wav", code="ExpiredToken", skip=1))
+    put = s3audio("put", "take.wav")
+    assert put.code == 4 and "have expired" in put.err
+    assert "what has arrived of 1 file is kept: s3audio uploads resume goes on" in put.err
+    s3_server.set_faults(bucket)
+    resumed = s3audio("uploads", "resume")
+    assert (resumed.code, resumed.rows[0][0]) == (0, "take.wav")
+    again = s3audio("uploads", "resume")
+    assert (again.code, again.err) == (0, "nothing was left unfinished\n")

@@ -8,6 +8,7 @@ from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.config import Settings
 from s3audio_tui.library.events import ItemEvent
 from s3audio_tui.library.transfers import TransferQueue, queue_for
+from s3audio_tui.units import count_text
 
 Telling = Callable[[Iterable[ItemEvent]], Iterator[ItemEvent]]
 
@@ -34,6 +35,12 @@ def run_queue(
             told.tell(telling(start(queue)))
             total_bytes = sum(transfer.bytes_total for transfer in queue.snapshot())
             told.tell(telling(queue.events()), total_bytes)
-            return told.finish()
+            code = told.finish()
+            if queue.resumable:
+                files = count_text(queue.resumable, "file")
+                runtime.output.say(
+                    f"what has arrived of {files} is kept: s3audio uploads resume goes on"
+                )
+            return code
     finally:
         queue.close(_TIDY_S)

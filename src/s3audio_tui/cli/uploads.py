@@ -90,6 +90,9 @@ def resume_command(runtime: Runtime, ids: tuple[str, ...], jobs: int | None) -> 
     """
     with runtime.library(**options.at_once(jobs)) as library:
         chosen = _of_here(library, ids)
+        if not chosen and not runtime.output.json:
+            runtime.output.say("nothing was left unfinished")
+            return 0
         if runtime.dry_run:
             return report(runtime, _planned(chosen), _WORDS)
 

@@ -56,6 +56,13 @@ class Runner:
         with self._changed:
             return bool(self._by["running"] or self._line or self._reaping)
 
+    @property
+    def resumable(self) -> int:
+        """How many have failed of which something is kept, so that a later try goes on with it."""
+        with self._changed:
+            failed = [each.record for each in self._by["failed"].values()]
+        return sum(record is not None and record.resumable for record in failed)
+
     def events(self) -> Iterator[ItemEvent]:
         """Yield what happens, as it happens, until nothing waits, runs or is paused any more."""
         while True:
