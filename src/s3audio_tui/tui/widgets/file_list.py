@@ -5,7 +5,9 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.events import Blur, DescendantBlur, DescendantFocus, Event, Focus
 from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -35,6 +37,7 @@ class FileList(MarkedList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"file-list--{name}" for name in _STYLES),
         "file-list--cursor",
+        "file-list--left",
     }
 
     fitted: reactive[Fitted] = reactive(fit(80), init=False)
@@ -58,7 +61,7 @@ class FileList(MarkedList):
         self._words: tuple[str, ...] = ()
         self._whole_key = False
         self._strips: dict[int, Strip] = {}
-        self._style_sets: dict[bool, dict[str, Style]] = {}
+        self._style_sets: dict[str, dict[str, Style]] = {}
         self._restyled = False
         self._drawn_in: dict[str, Style] = {}
 
@@ -148,15 +151,16 @@ class FileList(MarkedList):
         return Strip(segments).adjust_cell_length(width, styles["text"])
 
     def _styles(self, *, cursor: bool) -> dict[str, Style]:
-        if cursor not in self._style_sets:
-            self._style_sets[cursor] = self._looked_up(cursor=cursor)
-        return self._style_sets[cursor]
+        look = "" if not cursor else "cursor" if self.has_focus else "left"
+        if look not in self._style_sets:
+            self._style_sets[look] = self._looked_up(look)
+        return self._style_sets[look]
 
-    def _looked_up(self, *, cursor: bool) -> dict[str, Style]:
+    def _looked_up(self, look: str) -> dict[str, Style]:
         styles = {name: self.get_component_rich_style(f"file-list--{name}") for name in _STYLES}
-        if not cursor:
+        if not look:
             return styles
-        row = under_cursor(styles, self.get_component_rich_style("file-list--cursor"))
+        row = under_cursor(styles, self.get_component_rich_style(f"file-list--{look}"))
         return {**row, "match": styles["match"]}
 
     @property
@@ -177,18 +181,36 @@ class FileList(MarkedList):
         super().forget_drawn(*lines)
 
     def notify_style_update(self) -> None:
-        """Forget styles: the theme or the focus has changed."""
+        """Forget styles: the theme has changed, or a class of the screen."""
         super().notify_style_update()
         self._style_sets.clear()
         self._restyled = True
 
     def _keep_drawn(self) -> None:
-        """Keep the lines that look as before: with the focus only that of the cursor changes."""
+        """Keep the lines, if they look as before."""
         self._restyled, before = False, self._drawn_in
         self._drawn_in = self._styles(cursor=False)
         if self._drawn_in != before:
             self._strips.clear()
         self._strips.pop(self.cursor, None)
+
+    # The focus changes the row of the cursor. The base would look up all styles, and draw all rows.
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Draw the row of the cursor anew."""
+        self.forget_drawn(self.cursor)
+
+    def _on_focus(self, event: Focus) -> None:
+        self._turn_focus(event, DescendantFocus(self), has_it=True)
+
+    def _on_blur(self, event: Blur) -> None:
+        self._turn_focus(event, DescendantBlur(self), has_it=False)
+
+    def _turn_focus(self, event: Event, news: Message, *, has_it: bool) -> None:
+        event.prevent_default()
+        self.has_focus = has_it
+        if self.parent is not None:
+            self.parent.post_message(news)
 
     def on_resize(self) -> None:
         """Fit the columns anew; what is drawn stands where only the height has changed."""
