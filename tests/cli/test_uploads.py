@@ -107,7 +107,9 @@ def test_what_others_left_in_the_bucket_is_listed_and_removed(
     assert s3audio("uploads", "abort", name).code == 2, "nobody can be asked"
     assert s3audio("uploads", "abort", "u123").code == 3
     assert s3audio("uploads", "abort", name, "--dry-run").code == 0
-    assert len(s3audio("uploads", "ls").rows) == 1
+    listed = s3audio("uploads", "ls")
+    assert len(listed.rows) == 1
+    assert listed.err == "1 unfinished; 5.3 MB lie in the bucket, and are paid for\n"
     given_up = s3audio("uploads", "abort", name, "--yes")
     assert (given_up.code, given_up.rows) == (0, [["set/other.wav", "", "0"]])
     assert plain_s3.list_multipart_uploads(Bucket=bucket).get("Uploads", []) == []
@@ -126,7 +128,7 @@ def test_what_failed_and_can_be_gone_on_with_is_said(
     assert put.code == 4 and "have expired" in put.err
     assert "what has arrived of 1 file is kept: s3audio uploads resume goes on" in put.err
     s3_server.set_faults(bucket)
-    resumed = s3audio("uploads", "resume")
+    resumed = s3audio("uploads", "resume", "--limit-rate", "1GB/s")
     assert (resumed.code, resumed.rows[0][0]) == (0, "take.wav")
     again = s3audio("uploads", "resume")
     assert (again.code, again.err) == (0, "nothing was left unfinished\n")

@@ -69,8 +69,18 @@ def ls_command(runtime: Runtime) -> None:
         Column("", lambda left: left.key, "Name"),
     ]
     with runtime.library() as library:
-        if not runtime.output.rows(columns, leftovers.everything(library)):
-            runtime.output.say("nothing was left unfinished")
+        found = leftovers.everything(library)
+    runtime.output.rows(columns, found)
+    runtime.output.say(_sum(found))
+
+
+def _sum(found: Sequence[Left]) -> str:
+    if not found:
+        return "nothing was left unfinished"
+    paid_bytes = sum(left.bytes_done for left in found if left.kind == "up")
+    if not paid_bytes:
+        return f"{len(found)} unfinished"
+    return f"{len(found)} unfinished; {size_text(paid_bytes)} lie in the bucket, and are paid for"
 
 
 def _can_go_on(left: Left) -> str:
@@ -82,13 +92,16 @@ def _can_go_on(left: Left) -> str:
 @uploads_command.command("resume", short_help="Finish what was left")
 @click.argument("ids", metavar="[ID…]", nargs=-1)
 @options.jobs()
+@options.limit_rate()
 @click.pass_obj
-def resume_command(runtime: Runtime, ids: tuple[str, ...], jobs: int | None) -> int:
+def resume_command(
+    runtime: Runtime, ids: tuple[str, ...], jobs: int | None, limit_rate: str | None
+) -> int:
     """Finish what was left on this machine, or only the transfers with these ids.
 
     What had arrived before is not sent again.
     """
-    with runtime.library(**options.at_once(jobs)) as library:
+    with runtime.library(**options.at_once(jobs), limit_rate=limit_rate) as library:
         chosen = _of_here(library, ids)
         if not chosen and not runtime.output.json:
             runtime.output.say("nothing was left unfinished")
