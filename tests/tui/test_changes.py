@@ -77,6 +77,21 @@ async def test_rename_chooses_the_name_without_its_ending(filled: Library) -> No
         assert driver.key == "bass.wav"
 
 
+async def test_the_footer_has_the_keys_of_the_name_while_it_is_typed(filled: Library) -> None:
+    async with driven(filled) as driver:
+        await driver.go_to("a.wav")
+        await driver.press("r")
+        assert driver.text().rstrip().endswith("enter rename   esc leave")
+        await driver.replace("bass.wav")
+        await driver.pilot.click("#row-keys", offset=(3, 0))
+        await driver.settle()
+        assert driver.key == "bass.wav"
+        await driver.press("r")
+        await driver.pilot.click("#row-keys", offset=(18, 0))
+        await driver.settle()
+        assert not driver.asks(RowEditor)
+
+
 async def test_rename_a_folder(filled: Library, keys_of: Stored) -> None:
     async with driven(filled) as driver:
         await driver.go_to("set/")

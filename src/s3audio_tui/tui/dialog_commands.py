@@ -162,6 +162,12 @@ PATH: tuple[Command, ...] = (
 )
 """The same while one types a path."""
 
+NAME: tuple[Command, ...] = (
+    Command("given", "", "enter", "rename", "Give the file the name", CHANGE, 1),
+    Command("left", "", "esc", "leave", "Leave the name as it is", CHANGE, 2),
+)
+"""The same while one types a name in its row."""
+
 _PLACES: dict[Where, tuple[Command, ...]] = {
     "picker": PICKER,
     "plan": PLAN,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import COMMANDS
-from s3audio_tui.tui.dialog_commands import PATH, SEARCH
+from s3audio_tui.tui.dialog_commands import NAME, PATH, SEARCH
 from s3audio_tui.tui.keymap import shown_key
 
 PLACES: dict[Where, str] = {
@@ -28,7 +28,11 @@ PLACES: dict[Where, str] = {
 }
 """The titles of all places, in the order of the page."""
 
-_FIELDS = (("While one types a search", SEARCH), ("While one types the path of a folder", PATH))
+_FIELDS = (
+    ("While one types a search", SEARCH),
+    ("While one types the path of a folder", PATH),
+    ("While one types a name in its row", NAME),
+)
 """Fields have keys that cannot be changed."""
 
 _ABOUT = """\

@@ -12,9 +12,11 @@ from textual.widgets import Input, Static
 
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
-from s3audio_tui.tui.hints import keys, wrong
+from s3audio_tui.tui.dialog_commands import NAME
+from s3audio_tui.tui.hints import wrong
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.leaving import Dialog
+from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.name_field import NameField
 
 if TYPE_CHECKING:
@@ -24,13 +26,10 @@ Check = Callable[[str], Awaitable[None]]
 """Raises the `S3AudioError` that says why a name cannot be."""
 
 
-_KEYS = keys(("enter", "rename"), ("esc", "leave"))
-
-
 class RowEditor(Dialog[str]):
     """Asks for another name in its row. Enter gives it, if it can be; escape gives nothing.
 
-    What cannot be is said under it while one types.
+    What cannot be is said under it while one types; the footer has its keys meanwhile.
     """
 
     CSS_PATH = "../screens/organise.tcss"
@@ -52,11 +51,14 @@ class RowEditor(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Lay out the field, and the line under it."""
         yield NameField(self._value, id="row-name", compact=True, select_on_focus=False)
-        yield Static(_KEYS, id="row-said", markup=False)
+        yield Static(id="row-said", markup=False)
+        yield KeyBar(id="row-keys")
 
     def on_mount(self) -> None:
         """Choose the part that is likely to change."""
         self._place()
+        self._say("")
+        self.query_one(KeyBar).commands = NAME
         field = self.query_one("#row-name", NameField)
         self.set_focus(field)
         field.selection = type(field.selection)(0, self._chosen)
@@ -85,11 +87,23 @@ class RowEditor(Dialog[str]):
         except S3AudioError as error:
             self._say(wrong(error.message))
             return False
-        self._say(_KEYS)
+        self._say("")
         return True
 
-    def _say(self, words: Content) -> None:
-        self.query_one("#row-said", Static).update(words)
+    def _say(self, words: Content | str) -> None:
+        said = self.query_one("#row-said", Static)
+        said.update(words)
+        said.display = bool(words)
+
+    @on(KeyBar.Clicked)
+    def run_clicked(self, event: KeyBar.Clicked) -> None:
+        """Do what was clicked in the footer."""
+        event.stop()
+        if event.command_id == "left":
+            self.action_leave()
+        else:
+            field = self.query_one("#row-name", NameField)
+            self.run_worker(later(self._take, field.value), group="look", exclusive=True)
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
