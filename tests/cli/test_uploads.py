@@ -128,6 +128,10 @@ def test_what_failed_and_can_be_gone_on_with_is_said(
     assert put.code == 4 and "have expired" in put.err
     assert "what has arrived of 1 file is kept: s3audio uploads resume goes on" in put.err
     s3_server.set_faults(bucket)
+    take.rename(home / "away.wav")
+    gone = s3audio("uploads", "resume")
+    assert gone.code == 3 and "is kept" not in gone.err
+    (home / "away.wav").rename(take)
     resumed = s3audio("uploads", "resume", "--limit-rate", "1GB/s")
     assert (resumed.code, resumed.rows[0][0]) == (0, "take.wav")
     again = s3audio("uploads", "resume")

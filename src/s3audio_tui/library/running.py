@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import partial
 
-from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.errors import CancelledError, NotFoundError, S3AudioError
 from s3audio_tui.library.events import ItemEvent, Noted, Progress, Started
 from s3audio_tui.library.line import Line
 from s3audio_tui.library.rates import Meter
@@ -58,10 +58,11 @@ class Runner:
 
     @property
     def resumable(self) -> int:
-        """How many have failed of which something is kept, so that a later try goes on with it."""
+        """How many have failed, and a later try can go on with what is kept of them."""
         with self._changed:
-            failed = [each.record for each in self._by["failed"].values()]
-        return sum(record is not None and record.resumable for record in failed)
+            failed = list(self._by["failed"].values())
+        kept = [each.record for each in failed if not isinstance(each.error, NotFoundError)]
+        return sum(record is not None and record.resumable for record in kept)
 
     def events(self) -> Iterator[ItemEvent]:
         """Yield what happens, as it happens, until nothing waits, runs or is paused any more."""
