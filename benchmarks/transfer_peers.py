@@ -63,8 +63,12 @@ class Job:
         return [_program(made[0]), *made[1:]]
 
     def environ(self) -> dict[str, str]:
-        """Return the variables: where the server is, and nothing else of this machine."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "S3AUDIO_"))}
+        """Return the variables: where the server is, and nothing else of this machine.
+
+        Python may write its byte code, as it does where a program is installed.
+        """
+        other = ("AWS_", "S3AUDIO_", "PYTHONDONTWRITEBYTECODE")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(other)}
         keys = {k: os.environ[k] for k in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
         nothing = str(self.state / "empty")
         return kept | keys | {

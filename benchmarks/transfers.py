@@ -32,6 +32,7 @@ from transfer_peers import (
     COMMAND,
     DOWN_LARGE,
     DOWN_SMALL,
+    ENGINE,
     LARGE,
     LIST,
     LISTED,
@@ -169,7 +170,8 @@ def _prepare(ground: Ground, tasks: list[str]) -> None:
     shutil.rmtree(ground.folder / "lists")
     _say("warming up")
     for task in tasks:
-        ground.measured(replace(ground.job(COMMAND, task), task=LIST, state=state))
+        for tool in (COMMAND, ENGINE):
+            ground.measured(replace(ground.job(tool, task), task=LIST, state=state))
     job = ground.job(COMMAND, UP_SMALL)
     ground.measured(replace(job, state=state))
     ground.others.submit(witness.clear, job.there).result()
