@@ -68,7 +68,7 @@ def test_small_ones_go_first_and_large_ones_are_not_starved(clock: Clock) -> Non
 def test_lanes_grow_while_answers_stay_quick_and_somebody_waits(clock: Clock) -> None:
     line = lanes(clock)
     first = line.allowed
-    line.learn(0.01)
+    line.learn(0.05)
     assert line.allowed == first, "nobody waits"
     taken(line, first)
     threads = [threading.Thread(target=line.take, args=(1,), daemon=True) for _ in range(100)]
@@ -77,8 +77,20 @@ def test_lanes_grow_while_answers_stay_quick_and_somebody_waits(clock: Clock) ->
     while line.waiting < 100:
         pass
     for _ in range(MOST):
-        line.learn(0.01)
+        line.learn(0.05)
     assert line.allowed == MOST
+
+
+def test_a_near_store_gets_few_and_a_far_one_as_many_as_there_are(clock: Clock) -> None:
+    line = lanes(clock)
+    first = line.allowed
+    line.learn(0.04)
+    assert line.allowed == first
+    line.learn(0.001)
+    near = line.allowed
+    assert near < first
+    line.learn(0.02, written=True)
+    assert near < line.allowed <= first, "what is written takes this store longer"
 
 
 def test_a_busy_store_gets_half_as_many_but_not_twice_in_a_moment(clock: Clock) -> None:

@@ -20,6 +20,12 @@ QUESTION = -1
 _FIRST = 32
 """Fewer cost a far store's users a third of the speed; with a near one they are no faster."""
 
+_NEAR = 8
+"""So many pay however near the store is."""
+
+_REQUEST_S = 0.0006
+"""What a request takes of the processor: no more of them fit into the time of one answer."""
+
 _LEAST = 2
 _FAIR_TURN = 4
 _SPARE = 8
@@ -104,13 +110,14 @@ class Lanes:
         self._shrunk_at = -_OLD_S
         self._ever_shrunk = False
         self._plain = _Delay(0.02, 0.1)
+        self._written = _Delay(0.02, 0.1)
         self._bulk = _Delay(0.2, 1.0)
         self._rate_bytes_s: float | None = None
 
     @property
     def allowed(self) -> int:
         """How many may be taken at once, for now."""
-        return int(self._allowed)
+        return min(int(self._allowed), self._useful())
 
     @property
     def waiting(self) -> int:
@@ -141,14 +148,14 @@ class Lanes:
             self._taken -= 1
             self._grant()
 
-    def learn(self, delay_s: float, *, bulk: bool = False) -> None:
+    def learn(self, delay_s: float, *, written: bool = False, bulk: bool = False) -> None:
         """Note how long an answer took to begin, and have more lanes while that stays short.
 
-        The answer to `bulk`, many bytes, begins when the store has put them away: it is compared
-        with others of its kind.
+        The answer to what is `written`, and to `bulk`, many bytes, begins when the store has put
+        it away: it is compared with others of its kind.
         """
         with self._lock:
-            delay = self._bulk if bulk else self._plain
+            delay = self._bulk if bulk else self._written if written else self._plain
             delay.note(delay_s, self._clock())
             if delay.is_long:
                 self._shrink(0.9)
@@ -168,7 +175,8 @@ class Lanes:
     def pace(self) -> tuple[float | None, float]:
         """The rate of one lane in bytes a second, None until it is known; a round trip in s."""
         with self._lock:
-            return self._rate_bytes_s, self._plain.least_s or 0.0
+            known = [each.least_s for each in (self._plain, self._written) if each.least_s]
+            return self._rate_bytes_s, min(known, default=0.0)
 
     def slow_down(self) -> None:
         """Note that the store was too busy: have half as many lanes."""
@@ -207,7 +215,7 @@ class Lanes:
 
     def _next(self) -> _Ticket | None:
         """Return whose turn it is, None while nobody's is."""
-        allowed = int(self._allowed)
+        allowed = self.allowed
         if self._waiting and self._taken < allowed:
             self._turns += 1
             if self._turns % _FAIR_TURN:
@@ -216,6 +224,11 @@ class Lanes:
         if self._taken < allowed + _SPARE:
             return next((each for each in self._waiting if each.size_bytes == QUESTION), None)
         return None
+
+    def _useful(self) -> int:
+        """Return how many requests the processor can keep on their way, as far as is known."""
+        known = [each.least_s for each in (self._plain, self._written) if each.least_s]
+        return max(_NEAR, int(max(known) / _REQUEST_S)) if known else self._most
 
     def _shrink(self, factor: float) -> None:
         now = self._clock()
