@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _FIRST = 2
-_DOUBLED_IN_S = 0.05
+_DOUBLED_IN_S = 0.03
 _IN_FLIGHT_S = 8.0
-_LOOK_S = 0.05
+_LOOK_S = 0.02
 
 
 class Pace:
     """Lets parts of one file begin. Safe in any thread.
 
-    `moved` says how many bytes have left so far. It begins with two, twice as many every 0.05 s,
+    `moved` says how many bytes have left so far. It begins with two, twice as many every 0.03 s,
     for as long as the line carries those on their way within 8 s.
     """
 
