@@ -10,8 +10,8 @@ from s3audio_tui.store.chains import Chains
 from s3audio_tui.store.checksums import combined
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.fetching import Fetching
+from s3audio_tui.store.heads import ObjectHead
 from s3audio_tui.store.leftover import Leftover
-from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.pieces import Piece, cut, inside, runs
 from s3audio_tui.store.proof import Proof, Verified, crc_digest
 from s3audio_tui.store.reading import seen
@@ -90,7 +90,8 @@ class Assembly:
             self.chains,
             leftover,
         )
-        fetching.run(list(runs(self.pieces, RANGE_BYTES)), workers)
+        tasks = list(runs(self.pieces, RANGE_BYTES))
+        fetching.run(self.chains.in_turn(tasks) if self.chains else tasks, workers)
 
     def _wrong(self) -> list[Piece] | None:
         """Return what has to be fetched again, None where all is right."""

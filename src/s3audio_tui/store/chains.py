@@ -4,6 +4,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from s3audio_tui.store.pieces import Piece, piece_at
 from s3audio_tui.store.proof import Digest, digest_of
@@ -47,6 +48,16 @@ class Chains:
         for size_bytes in part_bytes:
             self._chains.append(Chain(start, start + size_bytes, kind))
             start += size_bytes
+
+    def in_turn(self, runs: Sequence[list[Piece]]) -> list[list[Piece]]:
+        """Return the runs in an order in which those of one part come one after another.
+
+        What comes in the order of its part is hashed as it comes, and not read again.
+        """
+        of_part: dict[int, list[list[Piece]]] = {}
+        for run in runs:
+            of_part.setdefault(self._chain_of(run[0]).start, []).append(run)
+        return [run for row in zip_longest(*of_part.values()) for run in row if run is not None]
 
     def feed(self, piece: Piece, block: memoryview) -> None:
         """Take in what was just written as the last of the piece, or what had to wait before."""

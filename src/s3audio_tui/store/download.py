@@ -11,8 +11,7 @@ from s3audio_tui.store.attempts import passing
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import refused
 from s3audio_tui.store.fetching import BLOCK_BYTES, read_block
-from s3audio_tui.store.heads import CHECKSUM_MODE, look, of_headers, versioned
-from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.heads import CHECKSUM_MODE, ObjectHead, look, of_headers, versioned
 from s3audio_tui.store.proof import SIZE, Verified, digest_of, of_whole
 from s3audio_tui.store.sink import Sink
 from s3audio_tui.store.transfer import MIB, Count, Progress, RateLimit
@@ -22,6 +21,10 @@ SMALL_BYTES = 8 * MIB
 
 WORKERS = 32
 """How many requests of one object run at once, if there are as many lanes."""
+
+_NEAR_S = 0.01
+_NEAR_WORKERS = 8
+"""A store that answers so soon fills the line with few: more only take the processor's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,9 @@ class _Job:
         assembly = Assembly(
             self.store, head, self.version_id, self.sink, self.count, self.limit, self.token
         )
+        round_trip_s = self.store.wire.lanes.pace[1]
+        if 0 < round_trip_s < _NEAR_S:
+            workers = min(workers, _NEAR_WORKERS)
         try:
             return Downloaded(head, assembly.run(workers))
         finally:

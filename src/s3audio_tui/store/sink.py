@@ -21,7 +21,8 @@ class Sink:
         self._fd = fd
         self._users = 0
         self._open = True
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._unused = threading.Event()
 
     def write(self, data: memoryview, at: int) -> None:
         """Write all of it there."""
@@ -63,13 +64,15 @@ class Sink:
 
     def close(self) -> None:
         """Let nobody touch the file any more, and wait for those that do."""
-        with self._changed:
+        with self._lock:
             self._open = False
-            self._changed.wait_for(lambda: not self._users)
+            used = self._users > 0
+        if used:
+            self._unused.wait()
 
     @contextmanager
     def _used(self) -> Iterator[int]:
-        with self._changed:
+        with self._lock:
             if not self._open:
                 raise S3AudioError("stopped", "download it again")
             self._users += 1
@@ -78,9 +81,13 @@ class Sink:
         except OSError as error:
             raise unwritable(error) from error
         finally:
-            with self._changed:
-                self._users -= 1
-                self._changed.notify_all()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._open and not self._users:
+                self._unused.set()
 
 
 def _allocate(fd: int, size_bytes: int) -> None:
