@@ -29,7 +29,7 @@ def filled(
     library = make_library(prefix=request.param)
     for key in (*KEYS, *HIDDEN, "a/"):
         plain_s3.put_object(Bucket=library.bucket, Key=library.full(key), Body=b"")
-    in_pages_of(library.store, "ListObjectsV2", 4)
+    in_pages_of(library.store, 4)
     return library
 
 

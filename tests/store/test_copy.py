@@ -22,6 +22,7 @@ from s3audio_tui.store.copy_job import Sizes
 from s3audio_tui.store.listing import pages, unfinished_uploads
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.probe import NONE, Capabilities
+from tests.store.before import before
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 
@@ -138,12 +139,12 @@ def test_a_name_taken_between_the_look_and_the_copy(store: Store, how: dict[str,
     source = put(store, "a")
     taken: list[str] = []
 
-    def take(**_: object) -> None:
+    def take(*_: object, **__: object) -> None:
         if not taken:
             taken.append(objects.write_small(store, "b", b"faster"))
 
-    for operation in ("CopyObject", "CompleteMultipartUpload"):
-        store.client.meta.events.register_first(f"before-call.s3.{operation}", take)
+    store.client.meta.events.register_first("before-call.s3.CopyObject", take)
+    before(store, "CompleteMultipartUpload", take)
     with pytest.raises(ConflictError):
         copy(store, source, "b", can=ALL, **how)
     assert content(store, "b") == b"faster"

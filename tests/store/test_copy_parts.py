@@ -15,6 +15,7 @@ from s3audio_tui.store.copy_job import New, Sizes
 from s3audio_tui.store.copy_session import CopySession
 from s3audio_tui.store.listing import unfinished_uploads
 from s3audio_tui.store.objects import ObjectHead
+from tests.store.before import before
 from tests.store.test_copy import ALL, assert_same, content, keys, put
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
@@ -214,10 +215,7 @@ def test_what_a_session_fits() -> None:
 
 
 def test_tags_that_a_store_forgets_are_given_again(store: Store, source: ObjectHead) -> None:
-    def forget(params: dict[str, Any], **_: Any) -> None:
-        params.pop("Tagging")
-
-    store.client.meta.events.register("before-parameter-build.s3.CreateMultipartUpload", forget)
+    before(store, "CreateMultipartUpload", lambda headers: headers.pop("x-amz-tagging"))
     copy(store, source, "b", can=ALL, sizes=SIZES)
     assert objects.tags(store, "b") == {"song": "bridge", "take": "7"}
     copy(store, source, "c", can=ALL, sizes=SIZES, tags={"other": "1"})

@@ -54,7 +54,7 @@ def numbered(store: Store) -> Store:
         put(store, f"one/take-{number:03}.wav")
     for number in range(10):
         put(store, f"session-{number}/a.wav")
-    in_pages_of(store, "ListObjectsV2", 4)
+    in_pages_of(store, 4)
     return store
 
 
@@ -84,7 +84,7 @@ def test_hostile_keys_come_whole(store: Store, hostile_keys: dict[str, str]) -> 
     wanted = sorted(hostile_keys.values(), key=str.encode)
     for key in wanted:
         put(store, key)
-    in_pages_of(store, "ListObjectsV2", 3)
+    in_pages_of(store, 3)
     assert keys_in(list(spans.spans(store, ""))) == wanted
     assert keys_in(list(spans.spans(store, "", points=wanted[::5]))) == wanted
 

@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPConnection, HTTPSConnection
-from ipaddress import ip_address
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
@@ -17,7 +18,7 @@ from s3audio_tui.store.response import Response
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-CONNECT_TIMEOUT_S = 5
+CONNECT_TIMEOUT_S = 10
 READ_TIMEOUT_S = 60
 _BLOCK_BYTES = 1024 * 1024
 _ANY_KEY = "k"
@@ -65,10 +66,14 @@ class Address:
     def is_loopback(self) -> bool:
         """Whether the store is on this machine."""
         host = self._parts.hostname or ""
+        if host in ("127.0.0.1", "localhost"):
+            return True
+        from ipaddress import ip_address
+
         try:
             return ip_address(host).is_loopback
         except ValueError:
-            return host == "localhost"
+            return False
 
     @cached_property
     def proxy_headers(self) -> dict[str, str]:
@@ -84,11 +89,11 @@ class Address:
         parts = urlsplit(self.proxy) if self.proxy is not None else self._parts
         host, port = parts.hostname or "", parts.port
         if not self.is_secure:
-            plain = HTTPConnection(host, port, timeout=READ_TIMEOUT_S, blocksize=_BLOCK_BYTES)
+            plain = _Plain(host, port, timeout=CONNECT_TIMEOUT_S, blocksize=_BLOCK_BYTES)
             plain.response_class = Response
             return plain
-        made = HTTPSConnection(
-            host, port, timeout=READ_TIMEOUT_S, blocksize=_BLOCK_BYTES, context=self._tls
+        made = _Secure(
+            host, port, timeout=CONNECT_TIMEOUT_S, blocksize=_BLOCK_BYTES, context=self._tls
         )
         made.response_class = Response
         if self.proxy is not None:
@@ -105,15 +110,41 @@ class Address:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        from botocore.httpsession import get_cert_path
-
         try:
-            return ssl.create_default_context(cafile=self.ca_bundle or get_cert_path(verify=True))
+            return ssl.create_default_context(cafile=self.ca_bundle or _usual_bundle())
         except OSError as error:
             raise SettingsError(
                 f"the certificates in {self.ca_bundle} cannot be read ({error})",
                 "check AWS_CA_BUNDLE",
             ) from error
+
+
+class _Plain(HTTPConnection):
+    """Waits less long for a connection than for an answer."""
+
+    def connect(self) -> None:
+        """Open it."""
+        super().connect()
+        self.sock.settimeout(READ_TIMEOUT_S)
+
+
+class _Secure(HTTPSConnection):
+    """The same over TLS."""
+
+    def connect(self) -> None:
+        """Open it."""
+        super().connect()
+        self.sock.settimeout(READ_TIMEOUT_S)
+
+
+def _usual_bundle() -> str:
+    """Return the certificates that botocore trusts; to load it for that takes long."""
+    try:
+        from certifi import where
+    except ImportError:
+        found = find_spec("botocore")
+        return str(Path(found.origin).with_name("cacert.pem")) if found and found.origin else ""
+    return where()
 
 
 def address_of(client: "S3Client", bucket: str, ca_bundle: str | None) -> Address:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import failures
-from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.heads import ObjectHead
 
 Tier = Literal["standard", "bulk", "expedited"]
 

@@ -90,7 +90,8 @@ def connect(connection: Connection) -> Store:
         with failures(connection.bucket):
             return _client(_session(connection)[0], connection, address.region)
 
-    wire = Wire(lambda: address, connection.bucket, found.keys)
+    patience_s = connection.read_timeout_s
+    wire = Wire(lambda: address, connection.bucket, found.keys, patience_s)
     return Store(connection.bucket, address.region, connection.endpoint_url, wire, _once(later))
 
 
@@ -113,6 +114,7 @@ def connect_by_botocore(connection: Connection) -> Store:
         lambda: address_of(client, connection.bucket, bundle),
         connection.bucket,
         credentials,  # type: ignore[arg-type]  # whose stubs think that keys may be None
+        connection.read_timeout_s,
     )
     endpoint_url = None if _is_aws(address) else address
     return Store(connection.bucket, region, endpoint_url, wire, lambda: client)

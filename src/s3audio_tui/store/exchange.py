@@ -13,7 +13,7 @@ from s3audio_tui.store.lanes import Lane
 STALL_S = 20.0
 """After so long without a byte a connection is given up."""
 
-_SLICE_BYTES = 128 * 1024
+_SLICE_BYTES = 256 * 1024
 """What is waited for at once: on the slowest line that is a line it takes less than a stall."""
 
 
@@ -58,11 +58,18 @@ class Answer:
 
 
 class Exchange:
-    """One request and its answer; watched, because nothing else wakes a thread in a socket."""
+    """One request and its answer; watched, because nothing else wakes a thread in a socket.
 
-    def __init__(self, lane: Lane, check: Callable[[], None]) -> None:
+    What is slow in the store may keep silent for `patience_s`, all else for `STALL_S`.
+    """
+
+    def __init__(
+        self, lane: Lane, check: Callable[[], None], patience_s: float | None = None
+    ) -> None:
         self.lane = lane
+        self.is_slow = patience_s is not None
         self._check = check
+        self._patience_s = patience_s
         self._waiting_since: float | None = None
         self._ended_by: S3AudioError | None = None
 
@@ -93,7 +100,7 @@ class Exchange:
         except S3AudioError as error:
             self._end(error)
         since = self._waiting_since
-        if since is not None and time.monotonic() - since > STALL_S:
+        if since is not None and time.monotonic() - since > (self._patience_s or STALL_S):
             self._end(UnreachableError("the store stopped answering", "try again"))
 
     def _end(self, error: S3AudioError) -> None:

@@ -70,6 +70,21 @@ def read(body: bytes) -> Listed | None:
     )
 
 
+def read_versions(body: bytes) -> tuple[list[Fields], Fields] | None:
+    """Read a page of a list of versions: they, and the texts beside them; None for what is none."""
+    try:
+        root = _parsed(body)
+        entries, space = _taken_out(root)
+    except (ElementTree.ParseError, KeyError):
+        return None
+    if root.tag != f"{space}ListVersionsResult":
+        return None
+    beside = {child.tag.removeprefix(space): child.text or "" for child in root}
+    if beside.get("EncodingType") == "url":
+        beside["NextKeyMarker"] = unquote_plus(beside.get("NextKeyMarker", ""), errors="replace")
+    return entries, beside
+
+
 def install(client: "S3Client") -> None:
     """Make this client read its lists of objects and of versions the fast way.
 

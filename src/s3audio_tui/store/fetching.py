@@ -24,7 +24,7 @@ def read_block(
 ) -> memoryview:
     """Return the next bytes of an answer, as soon as the rate allows them."""
     limit.take(size_bytes, check)
-    block = answer.room(BLOCK_BYTES)[:size_bytes]
+    block = answer.room(size_bytes)
     if answer.readinto(block) < size_bytes:
         raise UnreachableError("the connection broke", "try again")
     return block

@@ -7,8 +7,6 @@ else, such as profiles, roles and AWS's own addresses, botocore knows more, and 
 import os
 import re
 from collections.abc import Callable
-from configparser import Error as ConfigParserError
-from configparser import RawConfigParser
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,10 +106,21 @@ def _settings_of_aws() -> str | None:
         path = Path(os.environ.get(variable) or usual).expanduser()
         try:
             said = path.read_text()
-            RawConfigParser(default_section="").read_string(said)
         except FileNotFoundError:
             continue
-        except (OSError, UnicodeDecodeError, ConfigParserError):
+        except (OSError, UnicodeDecodeError):
+            return None
+        if said and not _is_read(said):
             return None
         text += said
     return text
+
+
+def _is_read(said: str) -> bool:
+    from configparser import Error, RawConfigParser
+
+    try:
+        RawConfigParser(default_section="").read_string(said)
+    except Error:
+        return False
+    return True

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from s3audio_tui.store.checksums import Kind
-from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.heads import ObjectHead
 from s3audio_tui.store.pieces import Piece
 from s3audio_tui.store.sink import Sink
 from s3audio_tui.store.transfer import MIB

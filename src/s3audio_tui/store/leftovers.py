@@ -1,8 +1,8 @@
 """Parts that an upload has left in S3, removed."""
 
 from s3audio_tui.errors import ConflictError, NotFoundError
+from s3audio_tui.store.asking import ask
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.failures import failures
 
 
 def abort(store: Store, key: str, upload_id: str) -> None:
@@ -11,7 +11,6 @@ def abort(store: Store, key: str, upload_id: str) -> None:
     A part that is on its way meanwhile may stay: whoever sends it must have stopped.
     """
     try:
-        with failures(store.bucket, key):
-            store.client.abort_multipart_upload(Bucket=store.bucket, Key=key, UploadId=upload_id)
+        ask(store, "DELETE", key, "AbortMultipartUpload", query={"uploadId": upload_id})
     except (ConflictError, NotFoundError):
         return

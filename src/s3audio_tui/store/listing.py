@@ -9,8 +9,10 @@ from urllib.parse import unquote_plus
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import ConflictError, NotFoundError
 from s3audio_tui.store import fast_lists
-from s3audio_tui.store.attempts import again
+from s3audio_tui.store.asking import document
+from s3audio_tui.store.attempts import ATTEMPTS, again
 from s3audio_tui.store.client import MAX_ATTEMPTS, Store
+from s3audio_tui.store.documents import fields
 from s3audio_tui.store.failures import failures, not_s3
 from s3audio_tui.store.fast_lists import ENTRIES, Fields
 from s3audio_tui.store.lanes import QUESTION
@@ -96,7 +98,7 @@ def page(
     listed = _asked(store, asked, "" if token else after, cancel)
     if listed.more and not listed.token:
         raise not_s3()
-    return [_object(fields) for fields in listed.entries], listed.token if listed.more else ""
+    return [_object(each) for each in listed.entries], listed.token if listed.more else ""
 
 
 def _asked(
@@ -132,13 +134,13 @@ def _marker(answer: Mapping[str, Any], name: str) -> Any:
     return answer[name]
 
 
-def _object(fields: Fields) -> ObjectEntry:
+def _object(said: Fields) -> ObjectEntry:
     return ObjectEntry(
-        fields["Key"],
-        int(fields["Size"]),
-        _instant(fields["LastModified"]),
-        fields.get("ETag", "").strip('"'),
-        fields.get("StorageClass") or "STANDARD",
+        said["Key"],
+        int(said["Size"]),
+        _instant(said["LastModified"]),
+        said.get("ETag", "").strip('"'),
+        said.get("StorageClass") or "STANDARD",
     )
 
 
@@ -148,7 +150,7 @@ def top(store: Store, prefix: str, *, after: str = "") -> Top:
     With `after` only what lies behind that key, perhaps with the folder that it is in.
     """
     listed = _asked(store, {"prefix": prefix, "delimiter": "/"}, after)
-    keys = [fields["Key"] for fields in listed.entries]
+    keys = [each["Key"] for each in listed.entries]
     return Top(tuple(listed.folders), tuple(key for key in keys if key != prefix), listed.more)
 
 
@@ -158,7 +160,7 @@ def top_by_client(store: Store, prefix: str) -> Top:
         answer: Mapping[str, Any] = store.client.list_objects_v2(
             Bucket=store.bucket, Prefix=prefix, Delimiter="/"
         )
-    keys = tuple(fields["Key"] for fields in _entries(answer) if fields["Key"] != prefix)
+    keys = tuple(each["Key"] for each in _entries(answer) if each["Key"] != prefix)
     folders = tuple(found["Prefix"] for found in answer.get("CommonPrefixes", []))
     return Top(folders, keys, bool(answer.get("IsTruncated")))
 
@@ -169,44 +171,54 @@ def version_pages(store: Store, prefix: str) -> Iterator[list[VersionEntry]]:
     There is at least one page, perhaps empty. Raises `UnsupportedError` for a store that knows
     no versions.
     """
-    asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix}
+    query = {"versions": "", "encoding-type": "url", "prefix": prefix}
+
+    def ask(_: int) -> bytes:
+        with store.wire.ask(
+            "GET", "", query=query, size_bytes=QUESTION, operation="ListObjectVersions"
+        ) as answer:
+            return answer.read()
+
     while True:
-        with failures(store.bucket):
-            answer: Mapping[str, Any] = store.client.list_object_versions(**asked)
-        found = [_version(fields) for fields in _entries(answer)]
+        listed = fast_lists.read_versions(again(ask, attempts=MAX_ATTEMPTS))
+        if listed is None:
+            raise not_s3()
+        found, beside = [_version(each) for each in listed[0]], listed[1]
         yield sorted(found, key=lambda one: (one.key, not one.is_latest, -one.modified))
-        if not answer.get("IsTruncated"):
+        if beside.get("IsTruncated") != "true":
             return
-        asked["KeyMarker"] = _marker(answer, "NextKeyMarker")
-        asked["VersionIdMarker"] = answer.get("NextVersionIdMarker", "")
+        query["key-marker"] = _marker(beside, "NextKeyMarker")
+        query["version-id-marker"] = beside.get("NextVersionIdMarker", "")
 
 
-def _version(fields: Fields) -> VersionEntry:
+def _version(said: Fields) -> VersionEntry:
     return VersionEntry(
-        fields["Key"],
-        fields.get("VersionId") or "null",
-        int(fields.get("Size") or 0),
-        _instant(fields["LastModified"]),
-        fields.get("ETag", "").strip('"'),
-        fields.get("IsLatest") == "true",
-        fields["Tag"] == "DeleteMarker",
+        said["Key"],
+        said.get("VersionId") or "null",
+        int(said.get("Size") or 0),
+        _instant(said["LastModified"]),
+        said.get("ETag", "").strip('"'),
+        said.get("IsLatest") == "true",
+        said["Tag"] == "DeleteMarker",
     )
 
 
 def unfinished_uploads(store: Store, prefix: str) -> Iterator[UnfinishedUpload]:
     """Yield the uploads below `prefix` that were begun and not ended."""
-    asked: dict[str, Any] = {"Bucket": store.bucket, "Prefix": prefix, "EncodingType": "url"}
+    query = {"uploads": "", "encoding-type": "url", "prefix": prefix}
     while True:
-        with failures(store.bucket):
-            answer: Mapping[str, Any] = store.client.list_multipart_uploads(**asked)
-        encoded = answer.get("EncodingType") == "url"
-        for upload in answer.get("Uploads", []):
+        root = document(
+            *(store, "", "ListMultipartUploads", query, "ListMultipartUploads", MAX_ATTEMPTS)
+        )
+        beside = fields(root)
+        encoded = beside.get("EncodingType") == "url"
+        for upload in map(fields, root.iterfind("Upload")):
             key = _decoded(upload["Key"], encoded)
-            yield UnfinishedUpload(key, upload["UploadId"], upload["Initiated"].timestamp())
-        if not answer.get("IsTruncated"):
+            yield UnfinishedUpload(key, upload["UploadId"], _instant(upload["Initiated"]))
+        if beside.get("IsTruncated") != "true":
             return
-        asked["KeyMarker"] = _decoded(_marker(answer, "NextKeyMarker"), encoded)
-        asked["UploadIdMarker"] = answer.get("NextUploadIdMarker", "")
+        query["key-marker"] = _decoded(_marker(beside, "NextKeyMarker"), encoded)
+        query["upload-id-marker"] = beside.get("NextUploadIdMarker", "")
 
 
 def _decoded(text: str, encoded: bool) -> str:
@@ -215,22 +227,27 @@ def _decoded(text: str, encoded: bool) -> str:
 
 def uploaded_bytes(store: Store, upload: UnfinishedUpload) -> int:
     """Return how many bytes of an unfinished upload are in S3; 0 once it has ended."""
-    asked: dict[str, Any] = {
-        "Bucket": store.bucket,
-        "Key": upload.key,
-        "UploadId": upload.upload_id,
-    }
-    total: int = 0
+    try:
+        found = list(parts(store, upload.key, upload.upload_id, attempts=MAX_ATTEMPTS))
+    except (ConflictError, NotFoundError):
+        return 0
+    return sum(int(part["Size"]) for part in found)
+
+
+def parts(
+    store: Store, key: str, upload_id: str, *, attempts: int = ATTEMPTS
+) -> Iterator[dict[str, str]]:
+    """Yield the parts that an upload has, as S3 names their fields, in the order of their numbers.
+
+    Raises `UploadGoneError` where S3 knows of no such upload.
+    """
+    query = {"uploadId": upload_id}
     while True:
-        try:
-            with failures(store.bucket, upload.key):
-                answer: Mapping[str, Any] = store.client.list_parts(**asked)
-        except (ConflictError, NotFoundError):
-            return 0
-        total += sum(int(part["Size"]) for part in answer.get("Parts", []))
-        if not answer.get("IsTruncated"):
-            return total
-        asked["PartNumberMarker"] = _marker(answer, "NextPartNumberMarker")
+        root = document(store, key, "ListParts", query, "ListParts", attempts)
+        yield from map(fields, root.iterfind("Part"))
+        if root.findtext("IsTruncated") != "true":
+            return
+        query["part-number-marker"] = _marker(fields(root), "NextPartNumberMarker")
 
 
 def _instant(text: str) -> float:

@@ -16,7 +16,7 @@ from s3audio_tui.errors import (
 )
 from s3audio_tui.store.arrival import hash_into, hashed
 from s3audio_tui.store.checksums import KINDS, Crc, Kind, composite_etag
-from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.heads import ObjectHead
 from s3audio_tui.store.parts import usual_sizes
 from s3audio_tui.store.session import Fingerprint
 

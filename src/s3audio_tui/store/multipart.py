@@ -16,18 +16,20 @@ from s3audio_tui.errors import (
     UnreachableError,
     UnsupportedError,
 )
+from s3audio_tui.store.asking import ask
 from s3audio_tui.store.attempts import again, out_of_reach
 from s3audio_tui.store.checksums import composite_etag
 from s3audio_tui.store.client import READ_TIMEOUT_S, Store
-from s3audio_tui.store.failures import UploadGoneError, failures
-from s3audio_tui.store.objects import ObjectHead, condition, conditional, find, head
+from s3audio_tui.store.documents import completion, fields, read
+from s3audio_tui.store.failures import UploadGoneError, not_s3
+from s3audio_tui.store.heads import ObjectHead, told
+from s3audio_tui.store.listing import parts
+from s3audio_tui.store.objects import condition, conditional, find, head
 from s3audio_tui.store.transfer import Crew
 
 _MD5 = re.compile("[0-9a-f]{32}")
 _CANCEL_PATIENCE_S = 0.2
 _FAILURE_PATIENCE_S = 10
-_ATTEMPTS = 6
-"""boto3's own attempts are over within 0.3 s, which is soon for a line that breaks."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,7 @@ class Multipart:
 
     def listed(self) -> list[Part]:
         """Ask S3 which parts it has. Raises `UploadGoneError` where it knows of no such upload."""
-        return again(lambda _: self._listed(), attempts=_ATTEMPTS, passes=out_of_reach)
-
-    def _listed(self) -> list[Part]:
-        with failures(self.store.bucket, self.key):
-            pages = self.store.client.get_paginator("list_parts").paginate(
-                Bucket=self.store.bucket, Key=self.key, UploadId=self.upload_id
-            )
-            return [_part(said) for page in pages for said in page.get("Parts", [])]
+        return [_part(said) for said in parts(self.store, self.key, self.upload_id)]
 
     def complete(
         self,
@@ -98,7 +93,6 @@ class Multipart:
         conditions = condition(if_none_match=if_none_match, if_match=if_match)
         return again(
             lambda _: self._complete(size_bytes, conditions, if_match, whole),
-            attempts=_ATTEMPTS,
             passes=out_of_reach,
         )
 
@@ -109,21 +103,25 @@ class Multipart:
         if_match: str | None,
         whole: Whole | None,
     ) -> Written:
-        ordered = [self.parts[number] for number in sorted(self.parts)]
-        proved: dict[str, Any] = {}
+        headers = told(conditions)
         if whole is not None:
-            proved = {"ChecksumType": "FULL_OBJECT", "MpuObjectSize": size_bytes}
-            proved[f"Checksum{whole.kind}"] = whole.value
+            headers |= {
+                f"x-amz-checksum-{whole.kind.lower()}": whole.value,
+                "x-amz-checksum-type": "FULL_OBJECT",
+                "x-amz-mp-object-size": str(size_bytes),
+            }
         try:
-            with conditional(self.key, if_match), failures(self.store.bucket, self.key):
-                answer = self.store.client.complete_multipart_upload(
-                    Bucket=self.store.bucket,
-                    Key=self.key,
-                    UploadId=self.upload_id,
-                    MultipartUpload={"Parts": ordered},  # type: ignore[typeddict-item]  # plain dicts
-                    **proved,
-                    **conditions,
+            with conditional(self.key, if_match):
+                said = ask(
+                    *(self.store, "POST", self.key, "CompleteMultipartUpload"),
+                    query={"uploadId": self.upload_id},
+                    headers=headers,
+                    body=completion([self.parts[number] for number in sorted(self.parts)]),
+                    slow=True,
                 )
+            root = read(said.body)
+            if root is None or not root.tag.startswith("CompleteMultipartUpload"):
+                raise not_s3()
         except (ConflictError, UnreachableError) as error:
             if isinstance(error, UnsupportedError):
                 raise
@@ -133,8 +131,9 @@ class Multipart:
             if not found or not self._is_ours(found, size_bytes, whole):
                 raise
             return Written(found.etag, found.version_id)
-        etag = answer.get("ETag", "").strip('"') or self.etag()  # Ceph 16 does not say it
-        return Written(etag or head(self.store, self.key).etag, answer.get("VersionId"))
+        etag = (root.findtext("ETag") or "").strip('"') or self.etag()  # Ceph 16 does not say it
+        version_id = said.headers.get("x-amz-version-id")
+        return Written(etag or head(self.store, self.key).etag, version_id)
 
     def _is_ours(self, found: ObjectHead, size_bytes: int, whole: Whole | None) -> bool:
         if found.size_bytes != size_bytes:
@@ -181,27 +180,34 @@ class Multipart:
         again(lambda _: self._abort_once(), passes=out_of_reach)
 
     def _abort_once(self) -> None:
-        with suppress(UploadGoneError, NotFoundError), failures(self.store.bucket, self.key):
-            self.store.client.abort_multipart_upload(
-                Bucket=self.store.bucket, Key=self.key, UploadId=self.upload_id
-            )
+        query = {"uploadId": self.upload_id}
+        with suppress(UploadGoneError, NotFoundError):
+            ask(self.store, "DELETE", self.key, "AbortMultipartUpload", query=query)
 
 
 def begin(store: Store, key: str, properties: Mapping[str, Any]) -> Multipart:
-    """Begin an upload in parts. `properties` are parameters of CreateMultipartUpload."""
+    """Begin an upload in parts. `properties` are named as boto3 names them."""
+    headers = told(properties)
 
-    def ask(_: int) -> Multipart:
-        with failures(store.bucket, key):
-            said = store.client.create_multipart_upload(Bucket=store.bucket, Key=key, **properties)
-        return Multipart(store, key, said["UploadId"])
+    def create(_: int) -> Multipart:
+        query = {"uploads": ""}
+        said = ask(store, "POST", key, "CreateMultipartUpload", query=query, headers=headers)
+        upload_id = fields(read(said.body)).get("UploadId")
+        if not upload_id:
+            raise not_s3()
+        return Multipart(store, key, upload_id)
 
-    return again(ask, attempts=_ATTEMPTS, passes=out_of_reach)
+    return again(create, passes=out_of_reach)
 
 
-def _part(said: Mapping[str, Any]) -> Part:
+def _part(said: Mapping[str, str]) -> Part:
     checksums = {
-        name.removeprefix("Checksum"): str(said[name])
+        name.removeprefix("Checksum"): said[name]
         for name in said
-        if name.startswith("Checksum")
+        if name.startswith("Checksum") and name not in ("ChecksumType", "ChecksumAlgorithm")
     }
-    return Part(said["PartNumber"], said["Size"], said["ETag"].strip('"'), checksums)
+    try:
+        number, size_bytes = int(said["PartNumber"]), int(said["Size"])
+    except (KeyError, ValueError):
+        raise not_s3() from None
+    return Part(number, size_bytes, said.get("ETag", "").strip('"'), checksums)

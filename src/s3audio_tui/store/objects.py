@@ -1,22 +1,35 @@
 """One object at a time: look at it, read and write small ones, tags, versions, delete."""
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from s3audio_tui.errors import (
+    BadBytesError,
     ConflictError,
     LimitError,
     NotFoundError,
     S3AudioError,
 )
-from s3audio_tui.store.attempts import again, out_of_reach
-from s3audio_tui.store.client import Store
-from s3audio_tui.store.failures import failures, not_s3, retried
+from s3audio_tui.store import heads
+from s3audio_tui.store.asking import ask
+from s3audio_tui.store.attempts import again, out_of_reach, passing
+from s3audio_tui.store.client import MAX_ATTEMPTS, Store
+from s3audio_tui.store.failures import failures
+from s3audio_tui.store.heads import (
+    CHECKSUM_MODE,
+    ObjectHead,
+    head_of,
+    of_headers,
+    told,
+    versioned,
+)
+from s3audio_tui.store.lanes import QUESTION
 from s3audio_tui.store.listing import VersionEntry, version_pages
+from s3audio_tui.store.proof import digest_of, of_whole
+
+__all__ = ["ObjectHead", "head_of"]
 
 SMALL_BYTES = 16 * 1024 * 1024
 """What `read_small` takes into memory."""
@@ -24,144 +37,48 @@ SMALL_BYTES = 16 * 1024 * 1024
 _ATTEMPTS = 6
 _PATIENCE_S = 10.0
 
-_CHECKSUMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
-_ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
-_HEADERS = ("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage")
-
-
-@dataclass(frozen=True)
-class ObjectHead:
-    """All that S3 keeps beside an object's bytes. `modified` in seconds since 1970, UTC."""
-
-    key: str
-    size_bytes: int
-    modified: float
-    etag: str
-    version_id: str | None
-    """None in a bucket that never kept versions."""
-    content_type: str
-    metadata: dict[str, str]
-    storage_class: str
-    encryption: str | None
-    """`AES256`, `aws:kms`, `aws:kms:dsse`, or None where the store names none."""
-    kms_key_id: str | None
-    bucket_key: bool
-    checksums: dict[str, str]
-    """By algorithm, base64, as `{"CRC32": "AAAAAA=="}`."""
-    checksum_type: str | None
-    """`FULL_OBJECT` or `COMPOSITE`."""
-    headers: dict[str, str]
-    """CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, Expires: those set."""
-    parts: int | None
-    """How many parts it was uploaded in, None for one that came whole."""
-    archive: str = ""
-    """Where its bytes sleep, which must be restored before they can be read; empty if nowhere."""
-    restoring: bool = False
-    """Whether it was asked for, and is on its way."""
-
 
 def head(store: Store, key: str, *, version_id: str | None = None) -> ObjectHead:
     """Return what S3 knows of the object, or of one version. Raises `NotFoundError`."""
-    return _patiently(lambda: _asked(store, key, version_id))
+    passes = _patiently()
+    return heads.look(store, key, version_id=version_id, attempts=_ATTEMPTS, passes=passes)
 
 
 def find(store: Store, key: str) -> ObjectHead | None:
     """Return what S3 knows of the object, None if there is none. One request."""
-    try:
-        return _patiently(lambda: _asked(store, key, None, explain_404=False))
-    except NotFoundError as error:
-        if error.key is None:
-            raise
-        return None
+    return heads.seek(store, key, attempts=_ATTEMPTS, passes=_patiently())
 
 
-def _patiently(ask: Callable[[], ObjectHead]) -> ObjectHead:
-    """Ask again while the store cannot be reached for a moment, but not where each try takes long.
-
-    boto3's own attempts are over within 0.3 s, which is soon for a line that breaks.
-    """
+def _patiently() -> Callable[[S3AudioError], bool]:
+    """Return what has a store asked again that is out of reach, unless each try takes long."""
     began = time.monotonic()
-
-    def passes(error: S3AudioError) -> bool:
-        return out_of_reach(error) and time.monotonic() - began < _PATIENCE_S
-
-    return again(lambda _: ask(), attempts=_ATTEMPTS, passes=passes)
-
-
-def _asked(
-    store: Store, key: str, version_id: str | None, *, explain_404: bool = True
-) -> ObjectHead:
-    from botocore.exceptions import ClientError
-
-    asked = _named(store, key, version_id)
-    with failures(store.bucket, key):
-        try:
-            answer = store.client.head_object(**asked, ChecksumMode="ENABLED")
-        except ClientError as error:
-            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-            if status < 500 and (status != 404 or explain_404):
-                # By GET, whose error says why: the answer to a HEAD has no body.
-                store.client.get_object(**asked, Range="bytes=0-0")["Body"].close()
-            raise
-    return head_of(key, answer)
-
-
-def _named(store: Store, key: str, version_id: str | None) -> dict[str, Any]:
-    version = {"VersionId": version_id} if version_id is not None else {}
-    return {"Bucket": store.bucket, "Key": key, **version}
-
-
-def head_of(key: str, answer: Mapping[str, Any]) -> ObjectHead:
-    """Return what an answer says of an object, its fields named as boto3 names them."""
-    if "LastModified" not in answer:
-        raise not_s3()
-    etag = answer.get("ETag", "").strip('"')
-    headers = {name: answer[name] for name in _HEADERS if answer.get(name)}
-    if answer.get("Expires"):
-        headers["Expires"] = answer["ExpiresString"]
-    in_parts = re.search(r"-(\d+)$", etag)
-    return ObjectHead(
-        key=key,
-        size_bytes=answer["ContentLength"],
-        modified=answer["LastModified"].timestamp(),
-        etag=etag,
-        version_id=answer.get("VersionId"),
-        content_type=answer.get("ContentType", "binary/octet-stream"),
-        metadata=dict(answer.get("Metadata", {})),
-        storage_class=answer.get("StorageClass") or "STANDARD",
-        encryption=answer.get("ServerSideEncryption"),
-        kms_key_id=answer.get("SSEKMSKeyId"),
-        bucket_key=bool(answer.get("BucketKeyEnabled")),
-        checksums={
-            name: answer[f"Checksum{name}"] for name in _CHECKSUMS if f"Checksum{name}" in answer
-        },
-        checksum_type=answer.get("ChecksumType"),
-        headers=headers,
-        parts=int(in_parts[1]) if in_parts else None,
-        archive=_archive(answer),
-        restoring='ongoing-request="true"' in answer.get("Restore", ""),
-    )
-
-
-def _archive(answer: Mapping[str, Any]) -> str:
-    """Return where the bytes sleep: in Glacier's classes, or in an archive of Intelligent-Tiering.
-
-    Glacier Instant Retrieval is no such place, and a restored copy is awake.
-    """
-    if 'ongoing-request="false"' in answer.get("Restore", ""):
-        return ""
-    storage_class = answer.get("StorageClass", "")
-    return answer.get("ArchiveStatus") or (storage_class if storage_class in _ARCHIVES else "")
+    return lambda error: out_of_reach(error) and time.monotonic() - began < _PATIENCE_S
 
 
 def read_small(store: Store, key: str) -> tuple[bytes, str]:
     """Return the bytes of a small object and its ETag. Raises `NotFoundError`, `LimitError`."""
-    with failures(store.bucket, key):
-        answer = store.client.get_object(Bucket=store.bucket, Key=key)
-        with answer["Body"] as body:
-            if answer["ContentLength"] > SMALL_BYTES:
+
+    def read(_: int) -> tuple[bytes, str]:
+        with store.wire.ask("GET", key, headers=CHECKSUM_MODE, size_bytes=QUESTION) as answer:
+            found = of_headers(key, answer.headers)
+            if found.size_bytes > SMALL_BYTES:
                 raise LimitError(f"{key} is too large for what it should be", "look at it", key=key)
-            return body.read(), answer["ETag"].strip('"')
+            data = answer.read()
+        if not _as_kept(found, data):
+            raise BadBytesError(f"{key} was damaged on the way", "try again", key=key)
+        return data, found.etag
+
+    return again(read, attempts=MAX_ATTEMPTS)
+
+
+def _as_kept(found: ObjectHead, data: bytes) -> bool:
+    """Return whether the bytes have the checksum that the store keeps, where it keeps one."""
+    proof = of_whole(found)
+    if proof is None or proof.verified != "checksum":
+        return True
+    digest = digest_of(proof.kind)
+    digest.update(memoryview(data))
+    return proof.fits([digest.digest()])
 
 
 def write_small(
@@ -178,23 +95,28 @@ def write_small(
     With `if_none_match` only where there is none, with `if_match` only in place of the one with
     that ETag: else `ConflictError`. A store that ignores conditions writes anyway.
     """
-    try:
-        with conditional(key, if_match), failures(store.bucket, key):
-            answer = store.client.put_object(
-                Bucket=store.bucket,
-                Key=key,
-                Body=data,
-                ContentType=content_type,
-                **condition(if_none_match=if_none_match, if_match=if_match),
-            )
-    except ConflictError as error:
-        if not retried(error):
-            raise
-        there, etag = read_small(store, key)
-        if there != data:
-            raise
-        return etag  # our own write had arrived, and its answer was lost
-    return answer["ETag"].strip('"')
+    conditions = condition(if_none_match=if_none_match, if_match=if_match)
+    headers = told({"ContentType": content_type, **conditions})
+
+    def write(tried: int) -> str:
+        try:
+            with conditional(key, if_match):
+                said = ask(store, "PUT", key, "PutObject", headers=headers, body=data)
+        except ConflictError:
+            if not tried:
+                raise
+            there, etag = read_small(store, key)
+            if there != data:
+                raise
+            return etag  # our own write had arrived, and its answer was lost
+        return said.headers.get("etag", "").strip('"')
+
+    return again(write, attempts=MAX_ATTEMPTS, passes=_repeats)
+
+
+def _repeats(error: S3AudioError) -> bool:
+    """Return whether a write is sent again: what met another's is for the caller to look at."""
+    return passing(error) and not isinstance(error, ConflictError)
 
 
 @contextmanager
@@ -214,6 +136,11 @@ def condition(*, if_none_match: bool, if_match: str | None) -> dict[str, Any]:
     if if_match is not None:
         return {"IfMatch": f'"{if_match}"'}
     return {"IfNoneMatch": "*"} if if_none_match else {}
+
+
+def _named(store: Store, key: str, version_id: str | None) -> dict[str, Any]:
+    version = {"VersionId": version_id} if version_id is not None else {}
+    return {"Bucket": store.bucket, "Key": key, **version}
 
 
 def tags(store: Store, key: str, version_id: str | None = None) -> dict[str, str]:
@@ -254,13 +181,18 @@ def delete(
     With `version_id` that version goes for good. With `if_match` only the object with that ETag:
     else `ConflictError`. That the object is gone already is no error otherwise.
     """
-    wanted = condition(if_none_match=False, if_match=if_match)
-    try:
-        with conditional(key, if_match), failures(store.bucket, key):
-            store.client.delete_object(**_named(store, key, version_id), **wanted)
-    except NotFoundError as error:
-        if error.key is None:
-            raise
-    except ConflictError as error:
-        if not retried(error) or find(store, key) is not None:
-            raise  # else the first try had done it, and its answer was lost
+    headers = told(condition(if_none_match=False, if_match=if_match))
+    query = versioned(version_id)
+
+    def remove(tried: int) -> None:
+        try:
+            with conditional(key, if_match):
+                ask(store, "DELETE", key, "DeleteObject", query=query, headers=headers)
+        except NotFoundError as error:
+            if error.key is None:
+                raise
+        except ConflictError:
+            if not tried or find(store, key) is not None:
+                raise  # else the first try had done it, and its answer was lost
+
+    again(remove, attempts=MAX_ATTEMPTS, passes=_repeats)

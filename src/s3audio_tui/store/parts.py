@@ -8,9 +8,8 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.store.attempts import again, passing
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.failures import failures
-from s3audio_tui.store.heads import versioned
+from s3audio_tui.store.heads import ObjectHead, versioned
 from s3audio_tui.store.lanes import QUESTION
-from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.proof import SIZE, Proof, of_whole, plain_etag
 from s3audio_tui.store.transfer import MIB
 

@@ -35,17 +35,25 @@ class Payload:
     """A source on its way: one attempt to send it. `md5` and `crc` are whole when it has left.
 
     With a CRC it goes out in chunks with the checksum behind them (`aws-chunked`, S3's "trailing
-    checksums"), so that the bytes are read only once; without one as it is.
+    checksums"), so that the bytes are read only once; without one as it is. The signature of what
+    is `sealed` covers its bytes on any line.
     """
 
     def __init__(
-        self, source: Source, on_sent: OnSent, *, crc: Crc | None = None, md5: Md5 | None = None
+        self,
+        source: Source,
+        on_sent: OnSent,
+        *,
+        crc: Crc | None = None,
+        md5: Md5 | None = None,
+        sealed: bool = False,
     ) -> None:
         self._source = source
         self._on_sent = on_sent
         self._sent_bytes = 0
         self.crc = crc
         self.md5 = md5
+        self.sealed = sealed
 
     @property
     def size_bytes(self) -> int:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -16,10 +17,10 @@ from s3audio_tui.errors import (
     UnsupportedError,
 )
 from s3audio_tui.store import objects
+from s3audio_tui.store.asking import ask, document
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.checksums import Crc, Guard
-from s3audio_tui.store.client import Store
-from s3audio_tui.store.failures import failures
+from s3audio_tui.store.client import MAX_ATTEMPTS, Store
 from s3audio_tui.store.payload import Payload
 from s3audio_tui.store.target import PutOptions, Target
 from s3audio_tui.store.upload_parts import Parts, begun
@@ -58,11 +59,11 @@ NONE = Capabilities(
 def keeps_versions(store: Store) -> Versioning:
     """Return whether the bucket keeps versions; `off` where one may not ask, or cannot."""
     try:
-        with failures(store.bucket):
-            answer = store.client.get_bucket_versioning(Bucket=store.bucket)
+        query = {"versioning": ""}
+        root = document(store, "", "GetBucketVersioning", query, "Versioning", MAX_ATTEMPTS)
     except (NotAllowedError, UnsupportedError):
         return "off"
-    status = answer.get("Status")
+    status = root.findtext("Status")
     return "enabled" if status == "Enabled" else "suspended" if status == "Suspended" else "off"
 
 
@@ -195,13 +196,12 @@ def _replace(store: Store, key: str) -> None:
 
 
 def _copy(store: Store, from_key: str, to_key: str) -> None:
-    with failures(store.bucket, to_key):
-        store.client.copy_object(
-            Bucket=store.bucket,
-            Key=to_key,
-            CopySource={"Bucket": store.bucket, "Key": from_key},
-            IfNoneMatch="*",
-        )
+    source = quote(f"{store.bucket}/{from_key}")
+    headers = {"x-amz-copy-source": source, "If-None-Match": "*"}
+    again(
+        lambda _: ask(store, "PUT", to_key, "CopyObject", headers=headers, slow=True),
+        attempts=MAX_ATTEMPTS,
+    )
 
 
 def _remove(store: Store, keys: tuple[str, ...], versioning: Versioning) -> None:

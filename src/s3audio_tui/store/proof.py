@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from s3audio_tui.store.checksums import KINDS, Crc, Kind, as_base64
-from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.heads import ObjectHead
 
 Verified = Literal["checksum", "etag", "size"]
 """By what an object was found to be whole; `size` where the store keeps nothing better."""

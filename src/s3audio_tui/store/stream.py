@@ -12,8 +12,7 @@ from s3audio_tui.store.attempts import again
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.exchange import Answer
 from s3audio_tui.store.fetching import BLOCK_BYTES
-from s3audio_tui.store.heads import CHECKSUM_MODE, look, of_headers
-from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.heads import CHECKSUM_MODE, ObjectHead, look, of_headers
 from s3audio_tui.store.proof import InOrder, of_whole
 from s3audio_tui.store.reading import Seen, opened, seen
 from s3audio_tui.store.transfer import MIB, RateLimit

@@ -21,20 +21,10 @@ from s3audio_tui.store.arrival import Arrival, crc_kind, hashed, plain
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.heads import CHECKSUM_MODE, of_headers
+from s3audio_tui.store.heads import CHECKSUM_MODE, ObjectHead, of_headers, told
 from s3audio_tui.store.lanes import QUESTION
-from s3audio_tui.store.objects import ObjectHead, condition, conditional, delete, find, head
+from s3audio_tui.store.objects import condition, conditional, delete, find, head
 from s3audio_tui.store.payload import OnSent, Payload, Source
-
-_HEADERS = {
-    "ContentType": "Content-Type",
-    "Tagging": "x-amz-tagging",
-    "ServerSideEncryption": "x-amz-server-side-encryption",
-    "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
-    "StorageClass": "x-amz-storage-class",
-    "IfNoneMatch": "If-None-Match",
-    "IfMatch": "If-Match",
-}
 
 _ROUNDED_S = 2.0
 """S3 tells the time in whole seconds."""
@@ -273,17 +263,13 @@ class Target:
 
     def _headers(self) -> dict[str, str]:
         """Return what the object is told, as headers of a PUT."""
-        properties = self.properties()
-        headers = {f"x-amz-meta-{name}": text for name, text in properties.pop("Metadata").items()}
-        for name, text in {**properties, **self.conditions()}.items():
-            headers[_HEADERS[name]] = text
-        return headers
+        return told({**self.properties(), **self.conditions()})
 
     def _head(
         self, said: Mapping[str, str], etag: str, arrival: Arrival, size_bytes: int
     ) -> ObjectHead | None:
         """Return the object as a HEAD would show it, from what was sent and answered."""
-        sent = {name.lower(): text for name, text in self._headers().items()}
+        sent = self._headers()
         headers = {name: text for name, text in said.items() if name.startswith("x-amz-")}
         headers |= {name: sent[name] for name in sent if name.startswith(("content-", "x-amz-"))}
         if arrival.crc is not None:

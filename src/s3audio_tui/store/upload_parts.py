@@ -135,13 +135,5 @@ def begun(target: Target, guard: Guard) -> Multipart:
     kind = crc_kind(guard)
     if kind is not None:
         asked |= {"ChecksumAlgorithm": kind.upper(), "ChecksumType": "FULL_OBJECT"}
-    elif _names_checksums(target):
-        # S3 makes this one by itself; of any other, boto3's own, each part would have to bring it.
-        asked |= {"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "FULL_OBJECT"}
     with target.explained():
         return begin(target.store, target.key, asked)
-
-
-def _names_checksums(target: Target) -> bool:
-    config = target.store.client.meta.config
-    return getattr(config, "request_checksum_calculation", None) == "when_supported"

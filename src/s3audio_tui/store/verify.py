@@ -2,7 +2,7 @@
 
 import re
 
-from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.heads import ObjectHead
 
 _MD5 = re.compile("[0-9a-f]{32}")
 
