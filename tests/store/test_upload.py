@@ -286,9 +286,24 @@ def test_an_older_object_with_the_same_bytes_is_a_conflict(
 ) -> None:
     path = make_file(1000)
     upload(store, path, "k", WAV)
-    monkeypatch.setattr("s3audio_tui.store.target._ROUNDED_S", -60)
+    monkeypatch.setattr("s3audio_tui.store.arrival._ROUNDED_S", -60)
     with pytest.raises(ConflictError):
         upload(store, path, "k", WAV)
+
+
+def test_who_may_write_and_not_look_uploads_too(
+    store: Store, s3_server: StrictS3, make_file: Callable[[int], Path]
+) -> None:
+    unseen = [Fault(method=method, key="k", code="AccessDenied") for method in ("HEAD", "GET")]
+    s3_server.set_faults(store.bucket, *unseen)
+    for size_bytes in (1000, 6 * MIB):
+        sent = upload(store, make_file(size_bytes), "k", WAV)
+        s3_server.set_faults(store.bucket)
+        assert objects.head(store, "k").etag == sent.etag
+        s3_server.set_faults(store.bucket, *unseen)
+        with pytest.raises(ConflictError):
+            upload(store, make_file(size_bytes), "k", WAV)
+        objects.delete(store, "k")
 
 
 def test_what_was_done_counts_not_what_was_said(

@@ -2,13 +2,21 @@
 
 import base64
 import re
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 
-from s3audio_tui.errors import BadBytesError
+from s3audio_tui.errors import BadBytesError, NotAllowedError, NotFoundError
 from s3audio_tui.store.checksums import KINDS, Crc, Guard, Hasher, Kind, Md5
+from s3audio_tui.store.client import Store
+from s3audio_tui.store.heads import CHECKSUM_MODE, ObjectHead, of_headers
+from s3audio_tui.store.lanes import QUESTION
 from s3audio_tui.store.payload import BLOCK_BYTES, Source
 
 _MD5 = re.compile("[0-9a-f]{32}")
+_ROUNDED_S = 2.0
+"""S3 tells the time in whole seconds."""
 
 
 class Arrival:
@@ -68,3 +76,20 @@ def hash_into(source: Source, made: Hasher, check: Callable[[], None] = lambda: 
         data = room[: min(BLOCK_BYTES, source.size_bytes - at)]
         source.read_into(data, at)
         made.update(data)
+
+
+def made_since(store: Store, key: str, began: float) -> ObjectHead | None:
+    """Return the object if it was made since `began`, of the monotonic clock; None where not.
+
+    Its age is told by the store's own clock. None, too, where one may not look.
+    """
+    with (
+        suppress(NotAllowedError, NotFoundError, KeyError, ValueError),
+        store.wire.ask("HEAD", key, headers=CHECKSUM_MODE, size_bytes=QUESTION) as answer,
+    ):
+        answer.read()
+        found = of_headers(key, answer.headers)
+        now = parsedate_to_datetime(answer.headers["date"]).timestamp()
+        young = now - found.modified <= time.monotonic() - began + _ROUNDED_S
+        return found if young else None
+    return None

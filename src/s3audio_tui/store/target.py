@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -17,17 +16,13 @@ from s3audio_tui.errors import (
     UnreachableError,
     UnsupportedError,
 )
-from s3audio_tui.store.arrival import Arrival, crc_kind, hashed, plain
+from s3audio_tui.store.arrival import Arrival, crc_kind, hashed, made_since, plain
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.heads import CHECKSUM_MODE, ObjectHead, of_headers, told
-from s3audio_tui.store.lanes import QUESTION
+from s3audio_tui.store.heads import ObjectHead, of_headers, told
 from s3audio_tui.store.objects import condition, conditional, delete, find, head
 from s3audio_tui.store.payload import OnSent, Payload, Source
-
-_ROUNDED_S = 2.0
-"""S3 tells the time in whole seconds."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +75,19 @@ class Target:
         return guard if trusted or crc_kind(guard) is None else "md5"
 
     def refuse_taken(self) -> None:
-        """Raise `ConflictError` where the name is taken and may not be, or by another object."""
+        """Raise `ConflictError` where the name is taken and may not be, or by another object.
+
+        Who may write and not look is told by the store, where it keeps to conditions.
+        """
         options = self.options
         if options.replace_etag is None and not options.only_if_free:
             return
-        found = find(self.store, self.key)
+        try:
+            found = find(self.store, self.key)
+        except NotAllowedError:
+            if options.conditional:
+                return
+            raise
         if options.replace_etag is not None:
             if found is None or found.etag != options.replace_etag:
                 raise ConflictError(
@@ -201,7 +204,7 @@ class Target:
         One with the same bytes that is older than our first attempt, `began` by the monotonic
         clock, is not.
         """
-        found = self._made_since(began)
+        found = made_since(self.store, self.key, began)
         if found is None or found.size_bytes != source.size_bytes:
             return None
         arrival = hashed(source, guard)
@@ -213,21 +216,6 @@ class Target:
             return None
         checksum = None if crc is None else crc.base64
         return Uploaded(found.etag, found.version_id, found.size_bytes, checksum, found)
-
-    def _made_since(self, began: float) -> ObjectHead | None:
-        """Return the object if it was made since then, by the store's own clock, where one may."""
-        with (
-            suppress(NotAllowedError, NotFoundError, KeyError, ValueError),
-            self.store.wire.ask(
-                "HEAD", self.key, headers=CHECKSUM_MODE, size_bytes=QUESTION
-            ) as answer,
-        ):
-            answer.read()
-            found = of_headers(self.key, answer.headers)
-            now = parsedate_to_datetime(answer.headers["date"]).timestamp()
-            young = now - found.modified <= time.monotonic() - began + _ROUNDED_S
-            return found if young else None
-        return None
 
     def verified(
         self, etag: str, version_id: str | None, size_bytes: int, checksum: str | None
