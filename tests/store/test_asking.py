@@ -2,11 +2,15 @@
 
 import base64
 import hashlib
+import socket
+from datetime import UTC, datetime
 
 import pytest
 
 from s3audio_tui.errors import ConflictError, S3AudioError, UnreachableError
 from s3audio_tui.store.asking import ask, document
+from s3audio_tui.store.heads import head_of
+from s3audio_tui.store.parts import proof_of
 from tests.store.test_wire import peer, reply, store_at
 
 
@@ -46,3 +50,31 @@ def test_an_answer_of_another_kind_comes_from_no_store(body: bytes) -> None:
         store = store_at(f"http://127.0.0.1:{server.port}")
         with pytest.raises(UnreachableError, match="not an S3 store"):
             document(store, "k", "ListParts", {"uploadId": "u"}, "ListParts", 1)
+
+
+def test_the_parts_of_an_object_are_told_page_by_page() -> None:
+    """No server of the tests tells them: these answers are written as S3's pages show them."""
+
+    def answer(stream: socket.socket, head: bytes) -> None:
+        first = b"x-amz-part-number-marker" not in head.lower()
+        numbers = (1, 2) if first else (3,)
+        found = "".join(
+            f"<Part><PartNumber>{n}</PartNumber><Size>{n}</Size>"
+            f"<ChecksumSHA256>c{n}</ChecksumSHA256></Part>"
+            for n in numbers
+        )
+        text = (
+            "<GetObjectAttributesResponse><ETag>e-3</ETag><ObjectParts>"
+            f"<IsTruncated>{str(first).lower()}</IsTruncated>"
+            f"<NextPartNumberMarker>{numbers[-1]}</NextPartNumberMarker>{found}"
+            "</ObjectParts></GetObjectAttributesResponse>"
+        )
+        stream.sendall(said(text.encode()))
+
+    seen = {"LastModified": datetime.now(UTC), "ETag": '"e-3"', "ContentLength": 6}
+    with peer(answer) as server:
+        store = store_at(f"http://127.0.0.1:{server.port}")
+        head = head_of("k", {**seen, "ChecksumSHA256": "abc-3", "ChecksumType": "COMPOSITE"})
+        proof = proof_of(store, head, None, lambda: None)
+    assert (proof.parts, proof.digests) == ((1, 2, 3), ("c1", "c2", "c3"))
+    assert b"ETag,ObjectParts" in server.heads[0], "S3 tells the ETag only where it is asked for"

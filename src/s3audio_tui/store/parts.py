@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.store.asking import ask
 from s3audio_tui.store.attempts import again, passing
 from s3audio_tui.store.client import Store
-from s3audio_tui.store.failures import failures
+from s3audio_tui.store.documents import fields, read
 from s3audio_tui.store.heads import ObjectHead, versioned
 from s3audio_tui.store.lanes import QUESTION
 from s3audio_tui.store.proof import SIZE, Proof, of_whole, plain_etag
 from s3audio_tui.store.transfer import MIB
+
+_MARKER = "x-amz-part-number-marker"
 
 _MOST_ASKED = 1000
 """So many parts are asked for their sizes one by one."""
@@ -87,26 +90,23 @@ def _told(
     store: Store, head: ObjectHead, kind: str, version_id: str | None
 ) -> Iterator[tuple[int, str]]:
     """Yield the size and the checksum of each part, as far as the store tells them."""
-    named = {} if version_id is None else {"VersionId": version_id}
-    marker, more = 0, True
-    with suppress(S3AudioError):
+    query = {"attributes": "", **versioned(version_id)}
+    headers = {"x-amz-object-attributes": "ETag,ObjectParts"}
+    more = True
+    with suppress(S3AudioError, KeyError, ValueError):
         while more:
-            with failures(store.bucket, head.key):
-                answer = store.client.get_object_attributes(
-                    Bucket=store.bucket,
-                    Key=head.key,
-                    ObjectAttributes=["ObjectParts"],
-                    PartNumberMarker=marker,
-                    **named,  # type: ignore[arg-type]  # the version, where there is one
-                )
-            if answer.get("ETag", "").strip('"') != head.etag:
+            said = ask(store, "GET", head.key, "GetObjectAttributes", query=query, headers=headers)
+            root = read(said.body)
+            found = None if root is None else root.find("ObjectParts")
+            if root is None or found is None:
                 return
-            found = answer.get("ObjectParts", {})
-            for part in found.get("Parts", []):
-                digest = str(part.get(f"Checksum{kind.upper()}", ""))
-                yield part["Size"], digest
-            more = found.get("IsTruncated", False)
-            marker = found.get("NextPartNumberMarker", 0)
+            if (root.findtext("ETag") or "").strip('"') != head.etag:
+                return
+            for part in map(fields, found.iterfind("Part")):
+                yield int(part["Size"]), part.get(f"Checksum{kind.upper()}", "")
+            marker = found.findtext("NextPartNumberMarker") or ""
+            more = found.findtext("IsTruncated") == "true" and marker != headers.get(_MARKER, "")
+            headers[_MARKER] = marker
 
 
 def _part_bytes(
