@@ -104,6 +104,10 @@ def test_what_sleeps_in_an_archive_is_asked_for(
     refused = s3audio("get", "a.wav")
     assert refused.code == 4 and "--restore" in refused.err
     assert s3audio("get", "a.wav", "--wait").code == 2
+    would = s3audio("get", "a.wav", "--dry-run")
+    assert would.code == 4 and "in the archive" in would.err
+    would = s3audio("get", "a.wav", "--restore", "--dry-run")
+    assert would.code == 0 and "would be asked for from the archive" in would.err
     asked = s3audio("get", "--restore", "a.wav", "--json")
     assert asked.code == 0 and "3 to 5 hours" in asked.lines[0]["reason"]
     assert not (home / "a.wav").exists()

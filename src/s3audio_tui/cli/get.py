@@ -93,9 +93,9 @@ def get_command(
         if archive:
             return _to_zip(runtime, library, keys, Path(archive), if_exists, wanted, wake)
         plan = download.plan(library, keys, Path(to), wanted=wanted)
-        if runtime.dry_run:
-            return report(runtime, _dry_run(plan, if_exists), _WORDS)
         plan, early = wake(library, plan)
+        if runtime.dry_run:
+            return report(runtime, chain(early, _dry_run(plan, if_exists)), _WORDS)
         settled = asking.settle(runtime, if_exists, plan.items, _path, _taken)
         needed = sum(download.needed_bytes(items, choice) for choice, items in settled.items())
         download.check_room(Path(to), needed)
@@ -116,6 +116,9 @@ def _woken(
     wait: bool,
 ) -> tuple[DownloadPlan, list[ItemEvent]]:
     """Return what of a plan can be read, and what became of the rest, which is asked for."""
+    if runtime.dry_run:
+        woken = archives.foretold(library, plan.items, tier)
+        return DownloadPlan(woken.awake, plan.refused), woken.events
     if tier is None:
         return plan, []
     with stoppable(runtime.output) as token:
@@ -155,8 +158,9 @@ def _to_zip(
 ) -> int:
     plan = download.plan(library, patterns, target.parent, wanted=wanted)
     if runtime.dry_run:
+        plan, early = wake(library, plan)
         intents = (planned(item.key, str(target), item.size_bytes) for item in plan.items)
-        return report(runtime, chain(plan.refused, intents), _WORDS)
+        return report(runtime, chain(plan.refused, early, intents), _WORDS)
     choice = _choice(runtime, target, given) if os.path.lexists(target) else "fail"
     place = zipping.place_for(target, choice)
     if place is None:

@@ -12,9 +12,10 @@ from s3audio_tui.library.getting import DownloadItem
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import archive, heads
 from s3audio_tui.store.archive import TIERS, Tier
+from s3audio_tui.store.failures import refused
 from s3audio_tui.store.objects import ObjectHead
 
-__all__ = ["TIERS", "Tier", "Woken", "wake"]
+__all__ = ["TIERS", "Tier", "Woken", "foretold", "wake"]
 
 _MAY_SLEEP = ("GLACIER", "DEEP_ARCHIVE", "INTELLIGENT_TIERING")
 _POLL_S = 30.0
@@ -69,6 +70,22 @@ def wake(
         longest = max((archive.takes(one.head.archive, tier) for one in coming), key=_first_number)
         _wait(library, [one.item for one in coming], token, longest, told, sleep)
     return Woken([item for item in items if item not in left_out], events)
+
+
+def foretold(library: Library, items: Sequence[DownloadItem], tier: Tier | None) -> Woken:
+    """Return what `wake` would make of them, or a download without it. Asks for nothing."""
+    events, asleep = list[ItemEvent](), set[DownloadItem]()
+    for one in _asleep(library, items):
+        item = one.item
+        asleep.add(item)
+        if tier is None:
+            error = refused({"Error": {"Code": "InvalidObjectState"}}, library.bucket, item.key)
+            events.append(Failed(item.key, str(item.path), error))
+        else:
+            how_long = archive.takes(one.head.archive, tier)
+            text = f"it would be asked for from the archive, which takes {how_long}"
+            events.append(Skipped(item.key, str(item.path), text, item.size_bytes))
+    return Woken([item for item in items if item not in asleep], events)
 
 
 def _first_number(text: str) -> int:
