@@ -9,13 +9,17 @@ import pytest
 
 from s3audio_tui.errors import ConflictError, S3AudioError, UnreachableError
 from s3audio_tui.store.asking import ask, document
+from s3audio_tui.store.documents import read
 from s3audio_tui.store.heads import head_of
 from s3audio_tui.store.parts import proof_of
 from tests.store.test_wire import peer, reply, store_at
 
 
 def said(body: bytes) -> bytes:
-    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    return b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (
+        len(body),
+        body,
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,11 +32,29 @@ def said(body: bytes) -> bytes:
     ],
 )
 def test_an_error_behind_a_good_status_is_one(code: str, kind: type[S3AudioError]) -> None:
-    answer = said(f"<?xml version='1.0'?>\n\n<Error><Code>{code}</Code></Error>".encode())
+    answer = said(f" \n<?xml version='1.0'?>\n\n<Error><Code>{code}</Code></Error>".encode())
     with peer(reply(answer)) as server:
         store = store_at(f"http://127.0.0.1:{server.port}")
         with pytest.raises(kind):
             ask(store, "POST", "k", "CompleteMultipartUpload", body=b"<x/>", slow=True)
+
+
+def test_an_answer_may_come_behind_much_white_space() -> None:
+    """S3 sends it for minutes while it puts parts together, each time a chunk."""
+    body = b"<?xml version='1.0'?><CompleteMultipartUploadResult/>"
+
+    def answer(stream: socket.socket, head: bytes) -> None:
+        stream.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(12):
+            stream.sendall(b"1\r\n \r\n")
+        stream.sendall(b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+
+    with peer(answer) as server:
+        store = store_at(f"http://127.0.0.1:{server.port}")
+        got = ask(store, "POST", "k", "CompleteMultipartUpload", body=b"<x/>", slow=True)
+    assert got.body == b" " * 12 + body
+    root = read(got.body)
+    assert root is not None and root.tag == "CompleteMultipartUploadResult"
 
 
 def test_the_signature_covers_a_small_body_on_any_line() -> None:

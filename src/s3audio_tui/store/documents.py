@@ -26,7 +26,7 @@ def read(body: bytes) -> ElementTree.Element | None:
     """Return the root of a document, names without their namespace; None for what is none."""
     parser = ElementTree.XMLParser(target=_Plain())  # noqa: S314  # it takes no document type
     try:
-        parser.feed(body)
+        parser.feed(body.lstrip())  # white space may come before a late answer
         root: ElementTree.Element = parser.close()
     except (ElementTree.ParseError, LookupError, ValueError):  # an encoding that nobody knows
         return None

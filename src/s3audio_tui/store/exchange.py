@@ -47,9 +47,20 @@ class Answer:
         return self._exchange.lane.room(size_bytes)[:size_bytes]
 
     def read(self) -> bytes:
-        """Return the whole body, for those that are small."""
-        with self._exchange.waits():
-            return self._response.read()
+        """Return the whole body, for those that are small.
+
+        Of what is slow in the store white space may come for minutes, that the line stays open.
+        """
+        if not (self._exchange.is_slow and self._response.chunked):
+            with self._exchange.waits():
+                return self._response.read()
+        pieces: list[bytes] = []
+        while True:
+            with self._exchange.waits():
+                piece = self._response.read1(_SLICE_BYTES)
+            if not piece:
+                return b"".join(pieces)
+            pieces.append(piece)
 
     @property
     def reusable(self) -> bool:

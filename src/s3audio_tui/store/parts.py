@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.store.asking import ask
+from s3audio_tui.store.asking import Said, ask
 from s3audio_tui.store.attempts import again, passing
-from s3audio_tui.store.client import Store
+from s3audio_tui.store.client import MAX_ATTEMPTS, Store
 from s3audio_tui.store.documents import fields, read
 from s3audio_tui.store.heads import ObjectHead, versioned
 from s3audio_tui.store.lanes import QUESTION
@@ -93,10 +93,13 @@ def _told(
     query = {"attributes": "", **versioned(version_id)}
     headers = {"x-amz-object-attributes": "ETag,ObjectParts"}
     more = True
+
+    def page(_: int) -> Said:
+        return ask(store, "GET", head.key, "GetObjectAttributes", query=query, headers=headers)
+
     with suppress(S3AudioError, KeyError, ValueError):
         while more:
-            said = ask(store, "GET", head.key, "GetObjectAttributes", query=query, headers=headers)
-            root = read(said.body)
+            root = read(again(page, attempts=MAX_ATTEMPTS).body)
             found = None if root is None else root.find("ObjectParts")
             if root is None or found is None:
                 return
