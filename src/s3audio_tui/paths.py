@@ -243,8 +243,10 @@ def _open_folders(folder: Path, below: list[str], shown: str) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
+        # mkdir says of a file that it exists, which is not what is wrong with it.
+        reason = "not a folder" if isinstance(error, FileExistsError) else error.strerror
         raise NotFoundError(
-            f"{folder} cannot be used ({error.strerror})", "choose another folder with --to"
+            f"{folder} cannot be used ({reason})", "choose another folder with --to"
         ) from None
     for name in below:
         try:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +164,11 @@ def test_the_catalog_knows_at_once_what_went_up(library: Library, sounds: dict[s
 
 def test_uploads_end_with_a_word_for_each(library: Library, sounds: dict[str, Path]) -> None:
     assert len(ends(put(library, list(sounds.values())))) == len(sounds)
+
+
+def test_a_pipe_is_no_file_and_is_not_waited_for(library: Library, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.wav"
+    os.mkfifo(pipe)
+    (refused,) = upload.plan(library, [pipe]).refused
+    assert refused.error.message == f"{pipe} is not a file"
+    assert "--name" in refused.error.remedy

@@ -26,7 +26,7 @@ def check(path: Path, max_bytes: int) -> Candidate:
     """
     try:
         if not path.is_file():
-            raise NotFoundError(f"there is no file {path}", "check the path", key=str(path))
+            raise _no_file(path)
         status = path.stat()
         size_bytes = status.st_size
         if size_bytes > max_bytes:
@@ -44,3 +44,11 @@ def check(path: Path, max_bytes: int) -> Candidate:
         raise NotFoundError(
             f"{path} cannot be read ({error.strerror})", "check the path", key=str(path)
         ) from None
+
+
+def _no_file(path: Path) -> NotFoundError:
+    if path.exists():
+        what, remedy = f"{path} is not a file", "give - for what comes through a pipe, with --name"
+    else:
+        what, remedy = f"there is no file {path}", "check the path"
+    return NotFoundError(what, remedy, key=str(path))
