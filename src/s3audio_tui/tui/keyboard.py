@@ -1,14 +1,19 @@
-"""What is typed, read from the terminal: an escape alone counts soon, not after 0.1 to 0.2 s."""
+"""What is typed: an escape alone counts soon, not after 0.1 to 0.2 s. What is drawn comes whole."""
 
 import os
 from codecs import getincrementaldecoder
 from selectors import EVENT_READ, SelectSelector
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import constants
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
+
+from s3audio_tui.tui.output import whole
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 _ESC: Final = "\x1b"
 _ALONE_S = 0.01
@@ -26,6 +31,18 @@ class KeyboardDriver(LinuxDriver):
     """
 
     alone_s = constants.ESCAPE_DELAY if "ESCDELAY" in os.environ else _ALONE_S
+
+    def __init__(
+        self,
+        app: "App[Any]",
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is not None:
+            self._file = whole(self._file)
 
     def run_input_thread(self) -> None:
         """Read what is typed until the app ends."""
