@@ -101,7 +101,9 @@ def test_what_nobody_goes_on_with_leaves_no_parts(
     plain_s3: Any,
     big: Path,
     how: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("s3audio_tui.store.multipart._CANCEL_PATIENCE_S", 30)
     stopped(library, s3_server, big)
     assert len(begun(plain_s3, library.bucket)) == 1
     queue = TransferQueue(0 if how == "cancelled" else 1)
