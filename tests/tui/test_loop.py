@@ -4,10 +4,8 @@ import asyncio
 import socket
 import threading
 
-import pytest
-
-from s3audio_tui.errors import CancelledError
-from s3audio_tui.tui.loop import KeysFirst, PatientToken, new_loop
+from s3audio_tui import courtesy
+from s3audio_tui.tui.loop import KeysFirst, new_loop
 
 
 def test_what_comes_from_outside_is_seen_by_a_busy_loop() -> None:
@@ -26,12 +24,12 @@ def test_what_comes_from_outside_is_seen_by_a_busy_loop() -> None:
         assert runner.run(main()) == b"key"
 
 
-def test_a_job_lets_a_key_through_and_can_be_stopped() -> None:
+def test_a_job_lets_a_key_through() -> None:
     keys = KeysFirst()
-    token = PatientToken(keys)
-    keys.came()
-    token.check()
-    assert not keys.pending
-    token.cancel()
-    with pytest.raises(CancelledError):
-        token.check()
+    courtesy.install(keys.wait)
+    try:
+        keys.came()
+        assert list(courtesy.in_steps(range(250))) == list(range(250))
+        assert not keys.pending
+    finally:
+        courtesy.install(lambda: None)

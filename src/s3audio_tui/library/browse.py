@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from s3audio_tui.cancel import CancelToken
+from s3audio_tui.courtesy import in_steps
 from s3audio_tui.errors import NotAllowedError, NotFoundError
 from s3audio_tui.library.globs import glob_expression as glob_expression
 from s3audio_tui.library.keys import from_argument
@@ -43,7 +44,7 @@ def refresh(
     catalog, started = library.catalog, library.clock()
     added = changed = removed = total = 0
     for span in _spans(library, prefix, cancel):
-        entries = [_relative(library, entry) for entry in span.entries]
+        entries = [_relative(library, entry) for entry in in_steps(span.entries)]
         entries = [entry for entry in entries if entry.key and not is_own(entry.key)]
         found = catalog.apply_page(
             prefix,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s3audio_tui.cancel import CancelToken
+from s3audio_tui.courtesy import in_steps
 from s3audio_tui.errors import NotAllowedError, UnsupportedError
 from s3audio_tui.library.layouts import segment
 from s3audio_tui.library.opening import HIDDEN, Library, is_own
@@ -73,7 +74,7 @@ def _sizes(
     for page in itertools.chain([first], pages):
         if cancel is not None:
             cancel.check()
-        for version in page:
+        for version in in_steps(page):
             if not version.is_delete_marker:
                 yield library.relative(version.key), version.size_bytes, version.is_latest
 

@@ -6,11 +6,14 @@ a parser in 6 ms. What boto3 lists and is read this way reaches the caller in th
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 from xml.etree import ElementTree
+
+from s3audio_tui.courtesy import after_you, in_steps
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,7 +24,7 @@ Fields = dict[str, str]
 """One entry: the texts of its elements by their name, `Tag` is the name of the entry itself."""
 
 _SLICE = 1 << 14
-"""Bytes given to the parser at once: it lets no other thread run meanwhile."""
+"""Bytes given to the parser, characters to the expression: no other thread runs meanwhile."""
 
 _UNUSED = (
     r"(?:<(?:ChecksumAlgorithm|ChecksumType|Type)>[^<]*</\w+>\s*"
@@ -33,7 +36,8 @@ _OBJECT = re.compile(
     rf"{_UNUSED}<Size>(\d+)</Size>\s*{_UNUSED}"
     rf"(?:<StorageClass>([^<&]*)</StorageClass>\s*)?{_UNUSED}</Contents>"
 )
-_FIRST, _LAST = b"<Contents>", b"</Contents>"
+_END = "</Contents>"
+_FIRST, _LAST = b"<Contents>", _END.encode()
 _ODD = (b"<CommonPrefixes>", b"<!")
 
 _KINDS = {"Contents", "Version", "DeleteMarker"}
@@ -117,7 +121,7 @@ def _taken_out(root: ElementTree.Element) -> tuple[list[Fields], str]:
     space = _space(root)
     encoded = root.findtext(f"{space}EncodingType") == "url"
     entries: list[Fields] = []
-    for element in list(root):
+    for element in in_steps(list(root)):
         tag = element.tag.removeprefix(space)
         if tag in _KINDS:
             entries.append(_fields(element, tag, space, encoded))
@@ -137,7 +141,7 @@ def _plain(body: bytes) -> tuple[list[Fields], bytes] | None:
     if not listed or b"<EncodingType>url</EncodingType>" not in rest:
         return None
     try:
-        found = _OBJECT.findall(objects.decode())
+        found = [each for piece in _pieces(objects.decode()) for each in _OBJECT.findall(piece)]
     except UnicodeDecodeError:
         return None
     if len(found) != objects.count(_FIRST) or any(odd in objects for odd in _ODD):
@@ -150,9 +154,20 @@ def _plain(body: bytes) -> tuple[list[Fields], bytes] | None:
             "Size": size,
             "StorageClass": storage_class,
         }
-        for key, modified, etag, size, storage_class in found
+        for key, modified, etag, size, storage_class in in_steps(found)
     ]
     return entries, rest
+
+
+def _pieces(objects: str) -> Iterator[str]:
+    """Yield whole entries, some at a time."""
+    begin = 0
+    while begin < len(objects):
+        found = objects.find(_END, begin + _SLICE)
+        end = found + len(_END) if found >= 0 else len(objects)
+        yield objects[begin:end]
+        begin = end
+        after_you()
 
 
 def _decoded(key: str) -> str:
@@ -172,6 +187,7 @@ def _parsed(body: bytes) -> ElementTree.Element:
     parser = ElementTree.XMLParser()  # noqa: S314  # expat bounds entities
     for at in range(0, len(body), _SLICE):
         parser.feed(body[at : at + _SLICE])
+        after_you()
     return parser.close()
 
 

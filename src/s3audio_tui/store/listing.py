@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from s3audio_tui.cancel import CancelToken
+from s3audio_tui.courtesy import in_steps
 from s3audio_tui.errors import ConflictError, NotFoundError
 from s3audio_tui.store import fast_lists
 from s3audio_tui.store.asking import document
@@ -183,7 +184,7 @@ def version_pages(store: Store, prefix: str) -> Iterator[list[VersionEntry]]:
         listed = fast_lists.read_versions(again(ask, attempts=MAX_ATTEMPTS))
         if listed is None:
             raise not_s3()
-        found, beside = [_version(each) for each in listed[0]], listed[1]
+        found, beside = [_version(each) for each in in_steps(listed[0])], listed[1]
         yield sorted(found, key=lambda one: (one.key, not one.is_latest, -one.modified))
         if beside.get("IsTruncated") != "true":
             return

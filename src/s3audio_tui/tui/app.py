@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
+from s3audio_tui import courtesy
 from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
@@ -74,6 +75,7 @@ class S3AudioApp(App[None]):
         self.animation_level = "none"  # nothing here moves by itself
         self.queue = queue
         self.pools = Pools()
+        courtesy.install(self.pools.keys.wait)
         self.ahead = Ahead()
         settings = session.settings
         self.words = TerminalWords(

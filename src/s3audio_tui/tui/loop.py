@@ -1,11 +1,9 @@
-"""How keys go first: the loop on which the app runs, and jobs that let it through."""
+"""How keys go first: the loop on which the app runs, and what jobs behind it wait for."""
 
 import asyncio
 import time
 from selectors import DefaultSelector, SelectorKey
 from typing import TYPE_CHECKING, Any
-
-from s3audio_tui.cancel import CancelToken
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -65,16 +63,3 @@ class KeysFirst:
     def wait(self) -> None:
         """Wait a moment if a key has just come, but not for the next one too."""
         time.sleep(max(0.0, self._until - time.monotonic()))
-
-
-class PatientToken(CancelToken):
-    """Makes a job that asks it between its steps let keys go first."""
-
-    def __init__(self, keys: KeysFirst) -> None:
-        super().__init__()
-        self._keys = keys
-
-    def check(self) -> None:
-        """Wait a moment if a key has just come; raise `CancelledError` once somebody has asked."""
-        self._keys.wait()
-        super().check()

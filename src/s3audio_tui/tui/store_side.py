@@ -15,7 +15,6 @@ from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.tui.background import Learner, read_store
 from s3audio_tui.tui.desk import sentence_of
 from s3audio_tui.tui.later import later
-from s3audio_tui.tui.loop import PatientToken
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.top_bar import Room
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 
 _RELOAD_S = 0.25
 _LOOK_S = 0.25
+_STALE_S = 600.0
+"""A sum of all bytes is taken for true so long where the list has not changed."""
+
 _LEARN_S = 0.15
 _GARBAGE = (2000, 20, 100)
 """When to look for garbage: less often than Python does, because it stops a key for 20 ms."""
@@ -46,6 +48,8 @@ class StoreSide:
         """Whether nothing is known of this library yet."""
         self._refresh: CancelToken | None = None
         self._asked = False
+        self._changed, self._stale_at = True, 0.0
+        """Whether S3's list was another than before, and when all bytes are added up again."""
         self._timers: dict[str, Timer] = {}
         self._item: Item | None = None
         self._known: dict[tuple[str, str], Details] = {}
@@ -84,7 +88,7 @@ class StoreSide:
     def refresh(self) -> None:
         """Bring the catalog up to date from S3."""
         if self._refresh is None:
-            self._refresh = PatientToken(self._screen.pools.keys)
+            self._refresh = CancelToken()
             self._screen.run_worker(later(self._run_refresh, self._refresh), group="refresh")
 
     async def _run_refresh(self, token: CancelToken) -> None:
@@ -101,7 +105,7 @@ class StoreSide:
             self.trouble = None
             self.never_asked = False
             screen.reload()
-            self.measure(again=True)
+            self.measure(again=self._changed or screen.clock() >= self._stale_at)
         finally:
             self._refresh = None
             if not self._asked:
@@ -115,6 +119,7 @@ class StoreSide:
     def _tell(self, page: "Refresh") -> None:
         """Take a page's news; called on the thread that reads."""
         if page.added or page.changed or page.removed:
+            self._changed = True
             self._screen.app.call_later(self.reload_soon)
         self._learner.allowed = True
 
@@ -139,11 +144,12 @@ class StoreSide:
 
     async def _measure(self, again: bool) -> None:
         try:
-            token = PatientToken(self._screen.pools.keys)
-            ask = partial(_room, self._library, again, token)
+            ask = partial(_room, self._library, again)
             status = await self._screen.pools.store.run(ask)
         except S3AudioError:
             return  # a bar that is missing says enough; uploads say the rest
+        if again:
+            self._changed, self._stale_at = False, self._screen.clock() + _STALE_S
         self._screen.top.room = Room(status.used_bytes, status.limit_bytes)
 
     # Headers and details
@@ -202,10 +208,10 @@ class StoreSide:
             self.reload_soon()
 
 
-def _room(library: "Library", again: bool, cancel: CancelToken) -> "QuotaStatus":
+def _room(library: "Library", again: bool) -> "QuotaStatus":
     from s3audio_tui.library import quota  # on a thread, behind the first frame
 
-    return quota.status(library, measure_now=again, cancel=cancel)
+    return quota.status(library, measure_now=again)
 
 
 def _details(library: "Library", key: str) -> "Details":

@@ -61,7 +61,7 @@ class SearchingScreen(BrowsingScreen):
         self.search.close()
         self.files.focus()
         if self.place.searching:
-            self._show_found()
+            self.call_after_refresh(self._show_found)  # the field goes at once, the rows follow
 
     def _show_found(self) -> None:
         key = key_of(self.files.item) if self.files.item is not None else None
