@@ -46,7 +46,7 @@ class Keeping:
             return
         with self._lock:
             before = record.session
-            self.transfer.give_up = partial(leave_nothing_soon, self.library, record)
+            self.transfer.give_up = partial(take_back, self.library, record, soon=True)
             record.note(session)
         if before is not None and session is not None and session.upload_id != before.upload_id:
             with suppress(S3AudioError):
@@ -60,16 +60,17 @@ def leave_nothing(library: Library, record: Record) -> None:
         abort(library.store, record.session.key, record.session.upload_id)
 
 
-def leave_nothing_soon(library: Library, record: Record) -> None:
-    """As `leave_nothing`, but wait for the store a moment only, then go on behind.
+def take_back(library: Library, record: Record, *, soon: bool = False) -> None:
+    """As `leave_nothing`, but wait for the store 10 s at most, then go on behind.
 
-    Raises `UnreachableError` where parts may be there still.
+    With `soon` only a moment, as somebody waits who has cancelled what runs. Raises
+    `UnreachableError` where parts may be there still.
     """
     _discard(record)
     if record.session is not None:
         gone, session = threading.Event(), record.session
         parts = Multipart(library.store, session.key, session.upload_id)
-        parts.abandon(reason=CancelledError("stopped"), gone=gone.set)
+        parts.abandon(reason=CancelledError("stopped") if soon else None, gone=gone.set)
         if not gone.is_set():
             raise UnreachableError("its parts are in S3 still", "s3audio uploads ls lists them")
 

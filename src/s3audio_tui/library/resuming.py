@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import assert_never
 
 from s3audio_tui.library.getting import DownloadItem, get_again
-from s3audio_tui.library.keeping import leave_nothing_soon
+from s3audio_tui.library.keeping import take_back
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Kind, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import Kept, KeptDownload, KeptUpload, KeptZip, Unfinished
@@ -37,7 +37,7 @@ def offer(library: Library, queue: TransferQueue, left: Iterable[Unfinished]) ->
                 kept.size_bytes,
                 work,
                 each.record,
-                give_up=partial(leave_nothing_soon, library, each.record),
+                give_up=partial(take_back, library, each.record),
                 files=files,
                 bytes_done=bytes_there(kept),
             )

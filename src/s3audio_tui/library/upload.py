@@ -15,7 +15,7 @@ from s3audio_tui.library import quota
 from s3audio_tui.library.events import Failed, Skipped
 from s3audio_tui.library.filters import EVERYTHING, Filter
 from s3audio_tui.library.intake import Candidate, check
-from s3audio_tui.library.keeping import leave_nothing_soon, remove_owed
+from s3audio_tui.library.keeping import remove_owed, take_back
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.layouts import Uploader, key_for
 from s3audio_tui.library.names import IfTaken
@@ -250,7 +250,7 @@ def submit(
         queue.submit(
             *("up", item.key, path, item.size_bytes, work, batch.ended),
             record=record,
-            give_up=partial(leave_nothing_soon, library, record),
+            give_up=partial(take_back, library, record),
             in_bulk=len(fitting) > MANY,
         )
     return refused
