@@ -117,10 +117,19 @@ async def test_a_search_that_finds_nothing_is_left_to_where_one_was(full: Librar
         was = driver.key
         await driver.write("no such file")
         assert not driver.files.count
+        assert "to the list" not in driver.text(), "there is nothing in it"
         await driver.press("enter")
         assert driver.screen.search.has_focus_within, "a list without rows takes no keys"
+        await driver.press("tab")
+        assert "look in the whole library" in driver.text()
         await driver.press("tab", "escape")
         assert driver.key == was
+        await driver.press("up", "slash")
+        then = driver.key
+        assert then != was
+        await driver.write("no such file either")
+        await driver.press("escape")
+        assert driver.key == then, "and not where one was the time before"
 
 
 async def test_search_knows_no_case_and_no_accent(full: Library) -> None:

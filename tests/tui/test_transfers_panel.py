@@ -15,6 +15,7 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Kind, State, Transfer, TransferQueue
 from s3audio_tui.library.unfinished import KeptDownload, KeptUpload
 from s3audio_tui.tui.screens.confirm import Confirm
+from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.transfer_reason import TransferReason
 from s3audio_tui.tui.widgets.transfers import Transfers
 from tests.hostile import KEYS
@@ -104,6 +105,21 @@ async def test_pause_and_go_on(library: Library) -> None:
         await reach(driver, lambda: set(stage.states().values()) == {"paused"})
         await driver.pilot.press("P")
         await reach(driver, lambda: stage.states() == {"one.wav": "running", "two.wav": "waiting"})
+
+
+async def test_the_palette_has_all_acts_while_the_panel_has_the_focus(library: Library) -> None:
+    stage = Stage()
+    async with shown(library, stage) as driver:
+        stage.add("one.wav")
+        await begun(driver, stage, "one.wav")
+        assert "pause" in driver.text().splitlines()[-1]
+        assert "upload" not in driver.text().splitlines()[-1]
+        await driver.pilot.press("colon", *"upload")
+        await reach(driver, lambda: "Upload files" in driver.text())
+        assert "Pause" not in driver.text()
+        await driver.pilot.press("down", "enter")
+        await reach(driver, lambda: driver.asks(FilePicker))
+        await driver.pilot.press("escape")
 
 
 async def test_reorder_and_cancel(library: Library) -> None:

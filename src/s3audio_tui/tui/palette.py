@@ -29,8 +29,7 @@ class Commands(Provider):
         screen = self.screen
         if not isinstance(screen, DeskScreen):
             return []
-        where = screen.where
-        return [(each, partial(screen.action_do, each.id, where)) for each in screen.named()]
+        return [(each, partial(screen.act, each)) for each in screen.named()]
 
     async def discover(self) -> Hits:
         """Yield all commands, before anything is typed."""

@@ -36,9 +36,10 @@ class Past:
     def left(self, here: Visit) -> None:
         """Note that one goes elsewhere from here."""
         self._ahead.clear()
-        if not self._behind or self._behind[-1].place != here.place:
-            self._behind.append(here)
-            del self._behind[:-_KEPT]
+        if self._behind and self._behind[-1].place == here.place:
+            self._behind.pop()
+        self._behind.append(here)
+        del self._behind[:-_KEPT]
 
     def stood_in(self, prefix: str) -> str | None:
         """Return the row on which one left a folder last."""

@@ -130,11 +130,14 @@ class DeskScreen(Leaving[bool]):
         return [c for c in self.commands() if c.group and self.offered(c)]
 
     def action_do(self, command_id: str, where: Where | None = None) -> None:
-        """Run a command, if it makes sense now; one for what is marked waits until that stands."""
+        """Run the command of a key, if it makes sense now."""
         found = (each for each in self.commands(where) if each.id == command_id)
         command = next(found, None)
-        if command is None:
-            return
+        if command is not None:
+            self.act(command)
+
+    def act(self, command: Command) -> None:
+        """Run a command, if it makes sense now; one for what is marked waits until that stands."""
         marks = self.marking
         if marks is not None and marks.marking and command.looks_at_marks:
             self.run_worker(later(self._do_when, marks, command))

@@ -194,8 +194,9 @@ class BrowsingScreen(BrowserScreen):
         self.set_class(nothing and not self._files_in_all and not asking, "-bare")
         self.search.tell(place, self.files.count, self._files_in_all, self._unread)
         if place.searching:
-            leave = ("esc", "leave the search")
-            self.files.notice = Notice("Nothing matches", place.search, (leave,))
+            wider = () if place.everywhere else (("tab", "look in the whole library"),)
+            keys = (*wider, ("esc", "leave the search"))
+            self.files.notice = Notice("Nothing matches", place.search, keys)
         elif trouble_ is not None:
             self.files.notice = trouble(trouble_)
         elif self.store_side.never_asked:

@@ -43,7 +43,18 @@ class LibraryScreen(ArrangingScreen):
 
     def keys(self) -> tuple[Command, ...]:
         """Return what the keys do now; while one types a search, that."""
-        return SEARCH if self.search.has_focus_within else super().keys()
+        if not self.search.has_focus_within:
+            return super().keys()
+        return SEARCH if self.files.count else tuple(c for c in SEARCH if c.id != "kept")
+
+    def named(self) -> list[Command]:
+        """Return what the palette may offer; in the transfers also what one can do elsewhere."""
+        found = super().named()
+        if self.where == "transfers":
+            own = {command.id for command in found}
+            rest = (c for c in super().commands("library") if c.group and c.id not in own)
+            found += [command for command in rest if self.offered(command)]
+        return found
 
     def has(self, need: Need) -> bool:
         """Return whether there is what a command needs."""
@@ -234,6 +245,7 @@ class LibraryScreen(ArrangingScreen):
 
         def come_back(changed: bool | None) -> None:
             if changed:
+                self.status.hush()  # what was said before may not be true any more
                 self.settle()
             self.folders_panel.tell_trash(screen.count)
 
