@@ -17,6 +17,7 @@ from tests.library.conftest import MakeLibrary
 from tests.library.helpers import failures
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
+from tests.tui.driving import driven
 
 NO_END = Fault(method="DELETE", query="uploadId", code="AccessDenied")
 SOUND = SoundInfo("wav", "pcm")
@@ -73,5 +74,17 @@ def test_the_next_run_removes_its_parts(
     assert (left.key, left.resumable) == ("long.wav", False), "it cannot be removed yet"
     s3_server.set_faults(given_up.bucket)
     assert leftovers.everything(later) == []
+    assert begun(plain_s3, given_up.bucket) == []
+    assert later.unfinished.owed() == {}
+
+
+async def test_the_app_removes_its_parts(
+    given_up: Library, s3_server: StrictS3, plain_s3: Any, make_library: MakeLibrary
+) -> None:
+    given_up.unfinished.close()
+    s3_server.set_faults(given_up.bucket)
+    later = make_library(given_up.bucket)
+    async with driven(later) as driver:
+        await driver.settle()
     assert begun(plain_s3, given_up.bucket) == []
     assert later.unfinished.owed() == {}

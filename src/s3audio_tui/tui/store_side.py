@@ -209,8 +209,10 @@ class StoreSide:
 
 
 def _room(library: "Library", again: bool) -> "QuotaStatus":
-    from s3audio_tui.library import quota  # on a thread, behind the first frame
+    from s3audio_tui.library import keeping, quota  # on a thread, behind the first frame
 
+    if again:
+        keeping.remove_owed(library)
     return quota.status(library, measure_now=again)
 
 
