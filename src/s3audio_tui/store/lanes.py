@@ -65,12 +65,14 @@ class _Delay:
     long_s: float
     least_s: float | None = None
     of_late_s: float = 0.0
+    noted_at: float | None = None
     _least_at: float = 0.0
 
     def note(self, delay_s: float, now: float) -> None:
         """Take in one more."""
         if self.least_s is None or delay_s < self.least_s or now - self._least_at > _OLD_S:
             self.least_s, self._least_at = delay_s, now
+        self.noted_at = now
         self.of_late_s += _SMOOTHING * (delay_s - self.of_late_s)
 
     @property
@@ -226,9 +228,14 @@ class Lanes:
         return None
 
     def _useful(self) -> int:
-        """Return how many requests the processor can keep on their way, as far as is known."""
-        known = [each.least_s for each in (self._plain, self._written) if each.least_s]
-        return max(_NEAR, int(max(known) / _REQUEST_S)) if known else self._most
+        """Return how many requests the processor can keep on their way, as far as is known.
+
+        Of writes the store itself may have many at once, while each waits for its disks.
+        """
+        least_s, written_at = self._plain.least_s, self._written.noted_at
+        if least_s is None or (written_at is not None and self._clock() - written_at < _OLD_S):
+            return self._most
+        return max(_NEAR, int(least_s / _REQUEST_S))
 
     def _shrink(self, factor: float) -> None:
         now = self._clock()
