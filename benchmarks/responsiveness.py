@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from compiled import compile_program
 from watched_app import WatchedApp
 
 OBJECTS = 100_000
@@ -169,6 +170,7 @@ def main(arguments: list[str]) -> None:
     """Print a table for each state of things, and how long quitting took."""
     keys = int(arguments[0]) if arguments else _KEYS
     random.seed(0)
+    compile_program()
     with tempfile.TemporaryDirectory(prefix="s3audio-") as name, slow_store() as (address, store):
         folder = Path(name)
         command = [sys.executable, "-m", "s3audio_tui"]
