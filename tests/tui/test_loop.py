@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+from functools import partial
 
 from s3audio_tui import courtesy
 from s3audio_tui.tui.loop import KeysFirst, new_loop
@@ -20,7 +21,7 @@ def test_what_comes_from_outside_is_seen_by_a_busy_loop() -> None:
         theirs.close()
         return came.result()
 
-    with asyncio.Runner(loop_factory=new_loop) as runner:
+    with asyncio.Runner(loop_factory=partial(new_loop, KeysFirst())) as runner:
         assert runner.run(main()) == b"key"
 
 
@@ -33,3 +34,16 @@ def test_a_job_lets_a_key_through() -> None:
         assert not keys.pending
     finally:
         courtesy.install(lambda: None)
+
+
+def test_a_job_waits_while_the_loop_has_something_to_do() -> None:
+    keys, seen = KeysFirst(), list[bool]()
+
+    async def main() -> None:
+        seen.append(keys.rests.is_set())
+        looked = asyncio.get_running_loop().run_in_executor(None, keys.rests.wait, 60)
+        seen.append(await looked)
+
+    with asyncio.Runner(loop_factory=partial(new_loop, keys)) as runner:
+        runner.run(main())
+    assert seen == [False, True]

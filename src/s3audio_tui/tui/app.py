@@ -23,6 +23,7 @@ from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
 from s3audio_tui.library.transfers import TransferQueue, queue_for
+from s3audio_tui.tui import garbage
 from s3audio_tui.tui.ahead import Ahead
 from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
@@ -127,6 +128,8 @@ class S3AudioApp(App[None]):
 
     def on_mount(self) -> None:
         """Remember the library as the latest."""
+        if garbage.is_managed():
+            self.set_interval(garbage.LOOK_EVERY_S, lambda: garbage.look(self.pools.keys.quiet_s))
         if self.library is not None:
             self.pools.rows.submit(partial(self.session.visit, address_of_open(self.library)))
 

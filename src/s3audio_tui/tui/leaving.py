@@ -59,6 +59,18 @@ class Leaving(Screen[T], Generic[T]):
         """Take the next theme."""
         cast("S3AudioApp", self.app).action_next_theme()
 
+    async def _on_idle(self, event: events.Idle) -> None:
+        """Draw at once what a key has changed; the base waits for its next tick."""
+        app = cast("S3AudioApp", self.app)
+        if self.is_active and app.pools.keys.pending and not app._batch_count and self._is_dirty:
+            event.prevent_default()
+            self._on_timer_update()
+
+    @property
+    def _is_dirty(self) -> bool:
+        scrolled = self._layout_required or self._scroll_required
+        return bool(scrolled or self._repaint_required or self._dirty_widgets)
+
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Leave with the answer that was given under another screen."""
         if self._due is not None:

@@ -1,12 +1,16 @@
 """How keys go first: the loop on which the app runs, and what jobs behind it wait for."""
 
 import asyncio
+import threading
 import time
+from functools import partial
 from selectors import DefaultSelector, SelectorKey
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from s3audio_tui.tui import garbage
 
 if TYPE_CHECKING:
-    from textual.app import App
+    from s3audio_tui.tui.app import S3AudioApp
 
 _AWAY_S = 0.002
 """How long the loop may go on with what it has to do before it looks what came from outside."""
@@ -14,46 +18,27 @@ _AWAY_S = 0.002
 _ANSWER_S = 0.04
 """How long a job behind the screen waits for the answer to a key, between two of its steps."""
 
-
-class _Selector(DefaultSelector):
-    """Looks at most every 2 ms while there is something to do.
-
-    Each look gives up the interpreter's lock. With another thread computing, the loop gets it back
-    half a millisecond later, and a key takes it some twenty rounds of the loop.
-    """
-
-    _looked_at = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
-        """Return what came, as the base does, or nothing."""
-        busy = timeout is not None and timeout <= 0
-        if busy and time.monotonic() - self._looked_at < _AWAY_S:
-            return []
-        found = super().select(timeout)
-        self._looked_at = time.monotonic()
-        return found
-
-
-def run(app: "App[Any]") -> None:
-    """Run the app to its end."""
-    with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(app.run_async())
-
-
-def new_loop() -> asyncio.AbstractEventLoop:
-    """Return a loop that goes on with what it has to do."""
-    return asyncio.SelectorEventLoop(_Selector())
+_BUSY_S = 0.05
+"""How long it waits at most for a loop that goes on and on."""
 
 
 class KeysFirst:
-    """When the last key came. Safe in any thread."""
+    """When the last key came, and whether the loop has something to do. Safe in any thread."""
 
     def __init__(self) -> None:
         self._until = 0.0
+        self.rests = threading.Event()
+        """Set while the loop waits for what comes from outside."""
+        self.rests.set()
 
     def came(self) -> None:
         """Take note of a key."""
         self._until = time.monotonic() + _ANSWER_S
+
+    @property
+    def quiet_s(self) -> float:
+        """How long no key has come."""
+        return time.monotonic() - self._until + _ANSWER_S
 
     @property
     def pending(self) -> bool:
@@ -61,5 +46,44 @@ class KeysFirst:
         return time.monotonic() < self._until
 
     def wait(self) -> None:
-        """Wait a moment if a key has just come, but not for the next one too."""
+        """Wait a moment if a key has just come, but not for the next one too; and for the loop."""
         time.sleep(max(0.0, self._until - time.monotonic()))
+        self.rests.wait(_BUSY_S)
+
+
+class _Selector(DefaultSelector):
+    """Looks at most every 2 ms while there is something to do, and tells when there is nothing.
+
+    Each look gives up the interpreter's lock. With another thread computing, the loop gets it back
+    half a millisecond later, and a key takes it some twenty rounds of the loop.
+    """
+
+    def __init__(self, keys: KeysFirst) -> None:
+        super().__init__()
+        self._rests = keys.rests
+        self._looked_at = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
+        """Return what came, as the base does, or nothing."""
+        busy = timeout is not None and timeout <= 0
+        if busy and time.monotonic() - self._looked_at < _AWAY_S:
+            return []
+        if not busy:
+            self._rests.set()
+        found = super().select(timeout)
+        self._rests.clear()
+        self._looked_at = time.monotonic()
+        return found
+
+
+def run(app: "S3AudioApp") -> None:
+    """Run the app to its end."""
+    garbage.manage()
+    with asyncio.Runner(loop_factory=partial(new_loop, app.pools.keys)) as runner:
+        runner.run(app.run_async())
+    app.pools.keys.rests.set()
+
+
+def new_loop(keys: KeysFirst) -> asyncio.AbstractEventLoop:
+    """Return a loop that goes on with what it has to do."""
+    return asyncio.SelectorEventLoop(_Selector(keys))

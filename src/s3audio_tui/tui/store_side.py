@@ -3,7 +3,6 @@
 It starts after the first frame, because boto3 takes longer to load than the screen to draw.
 """
 
-import gc
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from textual.timer import Timer
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.tui import garbage
 from s3audio_tui.tui.background import Learner, read_store
 from s3audio_tui.tui.desk import sentence_of
 from s3audio_tui.tui.later import later
@@ -32,8 +32,6 @@ _STALE_S = 600.0
 """A sum of all bytes is taken for true so long where the list has not changed."""
 
 _LEARN_S = 0.15
-_GARBAGE = (2000, 20, 100)
-"""When to look for garbage: less often than Python does, because it stops a key for 20 ms."""
 
 
 class StoreSide:
@@ -110,8 +108,7 @@ class StoreSide:
             self._refresh = None
             if not self._asked:
                 self._asked = True
-                gc.freeze()  # boto3 is loaded, and stays: to look through it stops a key for 50 ms
-                gc.set_threshold(*_GARBAGE)
+                garbage.keep()  # what the store needs is loaded, and stays
             screen.top.busy = False
             screen.top.who = self._who()
             screen.say_where()

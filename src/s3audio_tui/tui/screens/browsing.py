@@ -1,6 +1,5 @@
 """The main screen as one looks: its layout, where in the library one is, and the search."""
 
-import gc
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.tui import garbage
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
@@ -103,8 +103,7 @@ class BrowsingScreen(BrowserScreen):
 
     def _begin(self) -> None:
         """Load what the first frame did without: first the catalog, then the store."""
-        gc.freeze()
-        gc.enable()
+        garbage.keep()
         self.show(self.place)
         self.call_after_refresh(self.store_side.start)
         self.call_after_refresh(self.transfer_side.start)
@@ -227,6 +226,7 @@ class BrowsingScreen(BrowserScreen):
     def _follow_cursor(self) -> None:
         self._following = False
         self.store_side.look_at(self.files.stood_on)
+        self.details.show_marks(self.files.marked)
         self.update_keys()
 
     @on(FileList.Opened)
@@ -244,8 +244,7 @@ class BrowsingScreen(BrowserScreen):
         """Say how much is marked."""
         marked = self.files.marked
         self.status.marks = marks_text(len(marked), marked.bytes, ranging=self.files.ranging)
-        self.details.show_marks(marked)
-        self.update_keys()
+        self._show_details()
 
     @on(FileList.Seen)
     def learn(self, event: FileList.Seen) -> None:
