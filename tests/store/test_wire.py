@@ -64,6 +64,10 @@ def peer(
                         head += more
                     made.heads.append(head)
                     act(stream, head)
+                    if not tls:  # a body that nobody reads would break the connection at its end
+                        stream.shutdown(socket.SHUT_WR)
+                        while stream.recv(65536):
+                            pass
             except OSError:
                 return
 
