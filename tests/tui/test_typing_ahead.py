@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.widgets import Input
 
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.tui.palette import Palette
 from s3audio_tui.tui.widgets.name_field import NameField
 from s3audio_tui.tui.widgets.row_editor import RowEditor
 from tests.library.conftest import MakeLibrary
@@ -57,3 +59,12 @@ async def test_a_panel_takes_the_key_that_came_with_the_one_that_chose_it(
         await driver.settle()
         assert again == ["a.wav", "a.wav"]
         assert len(driver.app.screen_stack) == 1
+
+
+async def test_the_palette_takes_letters_in_their_order(library: Library) -> None:
+    async with driven(library) as driver:
+        for key, char in (("colon", ":"), *((letter, letter) for letter in "trash")):
+            driver.app.post_message(events.Key(key, char))
+        await driver.settle()
+        assert driver.asks(Palette)
+        assert driver.app.screen.query_one(Input).value == "trash"

@@ -141,6 +141,7 @@ class S3AudioApp(App[None]):
     def action_command_palette(self) -> None:
         """Show the palette."""
         if not isinstance(self.screen, Palette):
+            self.ahead.begin()
             self.push_screen(Palette(placeholder="What shall be done?"))
 
     def action_next_theme(self) -> None:

@@ -1,7 +1,7 @@
 """The palette: every command of the screen, found by typing words of what it does."""
 
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from textual.binding import BindingType
@@ -13,6 +13,9 @@ from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.leaving import Leaving, theme_binding
 from s3audio_tui.tui.screens.base import DeskScreen
 
+if TYPE_CHECKING:
+    from s3audio_tui.tui.app import S3AudioApp
+
 _KEY_AT = 62
 
 
@@ -20,6 +23,10 @@ class Palette(CommandPalette, Leaving[None]):
     """Lists what `Commands` finds; the key for the theme works here too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [theme_binding()]
+
+    def on_descendant_focus(self) -> None:
+        """Take what was typed while the field was coming, in the order of the keys."""
+        cast("S3AudioApp", self.app).type_ahead()
 
 
 class Commands(Provider):
