@@ -28,6 +28,22 @@ async def test_a_search_takes_letters_that_came_with_its_key(library: Library) -
         assert len(driver.app.screen_stack) == 1
 
 
+async def test_the_list_takes_the_key_that_came_with_the_one_that_leaves_the_search(
+    make_library: MakeLibrary, plain_s3: "S3Client"
+) -> None:
+    library = make_library()
+    for key in ("a.wav", "b.wav"):
+        plain_s3.put_object(Bucket=library.bucket, Key=key, Body=b"x")
+    async with driven(library) as driver:
+        await driver.press("slash")
+        await driver.write("wav")
+        driver.app.post_message(events.Key("enter", None))
+        driver.app.post_message(events.Key("space", " "))
+        await driver.settle()
+        assert driver.screen.search.text == "wav"
+        assert len(driver.files.marked) == 1
+
+
 async def test_a_name_takes_letters_that_came_with_the_key_of_its_field(
     make_library: MakeLibrary, plain_s3: "S3Client"
 ) -> None:

@@ -44,13 +44,15 @@ class SearchingScreen(BrowsingScreen):
         """Search in the whole library, or only here."""
         self.go(replace(self.place, search=self.search.text, everywhere=not self.place.everywhere))
 
-    @on(SearchBar.Kept)
-    def leave_field(self) -> None:
-        """Go to the list; an empty search is none, and a list without rows takes no keys."""
+    def action_keep_search(self) -> None:
+        """Go to the list at once, for the key that follows; a list without rows takes no keys.
+
+        An empty search is none.
+        """
         if not self.search.text.strip():
             self.leave_search()
         if self.files.count or self._typing is not None or not self.place.searching:
-            self.files.focus()
+            self.set_focus(self.files)
 
     @on(SearchBar.Left)
     def leave_search(self) -> None:

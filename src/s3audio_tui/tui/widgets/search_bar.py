@@ -153,7 +153,7 @@ class SearchBar(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False),
-        Binding("enter,down", "keep", "to the list", show=False, priority=True),
+        Binding("enter,down", "screen.keep_search", "to the list", show=False, priority=True),
         Binding("tab", "scope", "where", show=False, priority=True),
     ]
 
@@ -162,9 +162,6 @@ class SearchBar(Horizontal):
         """Something else is looked for."""
 
         text: str
-
-    class Kept(Message):
-        """The search stands; on to the list."""
 
     class Left(Message):
         """The search is over."""
@@ -257,10 +254,6 @@ class SearchBar(Horizontal):
     def action_leave(self) -> None:
         """End the search."""
         self.post_message(self.Left())
-
-    def action_keep(self) -> None:
-        """Go to the list, which stays searched."""
-        self.post_message(self.Kept())
 
     def action_scope(self) -> None:
         """Look elsewhere."""
