@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from s3audio_tui.cancel import CancelToken
+from s3audio_tui.courtesy import one_by_one
 from s3audio_tui.errors import UnreachableError
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.chains import Chains
@@ -84,9 +85,10 @@ class Fetching:
             size = min(BLOCK_BYTES, piece.end - piece.at)
             block = read_block(answer, size, self._limit, check)
             self._sink.write(block, piece.at)
-            piece.take(block)
             self._count.add(size)
-            if self._chains is not None:
-                self._chains.feed(piece, block)
+            with one_by_one():
+                piece.take(block)
+                if self._chains is not None:
+                    self._chains.feed(piece, block)
         if piece.done and self._leftover is not None:
             self._leftover.note(piece)

@@ -31,7 +31,7 @@ _FAIR_TURN = 4
 _SPARE = 8
 """Lanes beside those allowed, for questions."""
 
-_LOOK_S = 0.1
+_LOOK_S = 0.2
 _SHRINK_PAUSE_S = 1.0
 _OLD_S = 30.0
 _SMOOTHING = 0.2

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 _FIRST = 2
 _DOUBLED_IN_S = 0.03
 _IN_FLIGHT_S = 8.0
-_LOOK_S = 0.02
+_QUICK_S = 0.5
+_QUICK_LOOK_S = 0.02
+_LOOK_S = 0.1
 
 
 class Pace:
@@ -31,6 +33,7 @@ class Pace:
         self._part_bytes = part_bytes
         self._moved = moved
         self._clock = clock
+        self._door = threading.Lock()
         self._changed = threading.Condition()
         self._on_their_way = 0
         self._began: tuple[float, int] | None = None
@@ -49,11 +52,15 @@ class Pace:
 
     @contextmanager
     def turn(self, check: Callable[[], None]) -> Iterator[None]:
-        """Wait until one more part may begin; `check` may raise meanwhile."""
-        with self._changed:
+        """Wait until one more part may begin; `check` may raise meanwhile.
+
+        Only the first of those who wait looks at the clock: a hundred threads that wake again and
+        again would take the processor from those who send.
+        """
+        with self._door, self._changed:
             while self._on_their_way >= self.allowed():
                 check()
-                self._changed.wait(_LOOK_S)
+                self._changed.wait(self._look_s())
             self._on_their_way += 1
         try:
             yield
@@ -61,3 +68,8 @@ class Pace:
             with self._changed:
                 self._on_their_way -= 1
                 self._changed.notify()
+
+    def _look_s(self) -> float:
+        """Return how soon more may be allowed, with none of them arriving."""
+        began_at = self._began[0] if self._began else self._clock()
+        return _QUICK_LOOK_S if self._clock() - began_at < _QUICK_S else _LOOK_S

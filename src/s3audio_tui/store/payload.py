@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from s3audio_tui.courtesy import one_by_one
 from s3audio_tui.store.checksums import Crc, Md5
 from s3audio_tui.store.lanes import Lane
 
@@ -93,15 +94,17 @@ class Payload:
             self._sent_bytes += size
             data = room[_PREFIX_BYTES : _PREFIX_BYTES + size]
             self._source.read_into(data, at)
-            if self.md5 is not None:
-                self.md5.update(data)
-            if self.crc is None:
-                yield data
-            else:
-                self.crc.update(data)
-                yield _framed(room, size)
+            with one_by_one():
+                self._hash(data)
+            yield data if self.crc is None else _framed(room, size)
         if self.crc is not None:
             yield memoryview(self._trailer())
+
+    def _hash(self, data: memoryview) -> None:
+        if self.md5 is not None:
+            self.md5.update(data)
+        if self.crc is not None:
+            self.crc.update(data)
 
     def _trailer(self) -> bytes:
         """Return the end of the body; its length does not depend on the checksum's value."""

@@ -26,7 +26,7 @@ _ROUND_TRIPS = 20
 _LONGEST_S = 60.0
 """What is lost when the connection breaks takes no longer than this to be sent again."""
 
-_POLL_S = 0.05
+_POLL_S = 0.1
 _GRACE_S = 0.2
 _SLICE_S = 0.1
 _TICK_S = 0.001

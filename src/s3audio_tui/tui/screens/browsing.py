@@ -221,7 +221,7 @@ class BrowsingScreen(BrowserScreen):
         """Show what goes with the row under the cursor, once the cursor itself is drawn."""
         if not self._following:
             self._following = True
-            self.call_after_refresh(self._follow_cursor)
+            self.files.call_after_refresh(self._follow_cursor)
 
     def _follow_cursor(self) -> None:
         self._following = False

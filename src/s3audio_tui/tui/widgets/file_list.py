@@ -9,6 +9,7 @@ from textual.events import Blur, DescendantBlur, DescendantFocus, Event, Focus
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from s3audio_tui.tui.looks import under_cursor
@@ -26,6 +27,7 @@ from s3audio_tui.tui.widgets.columns import (
 from s3audio_tui.tui.widgets.marked_list import MarkedList
 from s3audio_tui.tui.widgets.notice import Notice
 from s3audio_tui.tui.widgets.row_line import row_line
+from s3audio_tui.tui.widgets.scroll_bar import ListScrollBar
 from s3audio_tui.tui.widgets.window import Rows, key_of
 
 _STYLES = ("text", "dim", "folder", "accent", "match", "error")
@@ -100,6 +102,16 @@ class FileList(MarkedList):
             self.refresh()
 
     # Drawing
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scrollbar; it is made when it is asked for, as the base does."""
+        if self._vertical_scrollbar is None:
+            made = ListScrollBar(thickness=self.scrollbar_size_vertical)
+            made.display = False
+            self._vertical_scrollbar = made
+            self.app._start_widget(self, made)
+        return self._vertical_scrollbar
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines in sight. There is nothing around them that Textual would have to add."""
