@@ -31,6 +31,9 @@ _KEYS = 600
 _PACE_S = (0.03, 0.12)
 """The pause after each answer."""
 
+_ANSWER_S = 0.1
+"""So long nothing is worked out after a key, which would take a processor from the answer."""
+
 _SETTLE_S = 0.5
 _REFRESH_EVERY_S = 8.0
 _DOWN, _UP, _PAGE_DOWN, _PAGE_UP = "j", "k", "\x1b[6~", "\x1b[5~"
@@ -125,6 +128,7 @@ class Bench:
         if done(self.app.lines):
             raise SystemExit(f"{kind}: it was there before:\n" + "\n".join(self.app.lines))
         pressed = self.app.send(key)
+        time.sleep(_ANSWER_S)
         self.times.setdefault(kind, []).append(1000 * self.app.until(done, since=pressed))
         time.sleep(random.uniform(*_PACE_S))
 
