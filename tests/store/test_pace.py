@@ -75,3 +75,35 @@ def test_one_who_waits_can_be_stopped() -> None:
         pace.turn(check),
     ):
         pass
+
+
+def test_of_those_who_wait_one_looks_at_the_clock() -> None:
+    looked = set[int]()
+    line = Line(0.0)
+
+    def clock() -> float:
+        looked.add(threading.get_ident())
+        return line.now
+
+    pace = Pace(16 * MIB, line.moved, clock)
+    stop, looks = threading.Event(), threading.Semaphore(0)
+
+    def check() -> None:
+        if stop.is_set():
+            raise CancelledError("stopped", "")
+        looks.release()
+
+    def waits() -> None:
+        with pytest.raises(CancelledError), pace.turn(check):
+            pass
+
+    with pace.turn(lambda: None), pace.turn(lambda: None):
+        threads = [threading.Thread(target=waits) for _ in range(20)]
+        for each in threads:
+            each.start()
+        assert all(looks.acquire(timeout=60) for _ in range(60))
+        assert len(looked - {threading.get_ident()}) == 1
+        stop.set()
+        for each in threads:
+            each.join(60)
+    assert not any(each.is_alive() for each in threads)

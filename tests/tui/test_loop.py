@@ -47,3 +47,32 @@ def test_a_job_waits_while_the_loop_has_something_to_do() -> None:
     with asyncio.Runner(loop_factory=partial(new_loop, keys)) as runner:
         runner.run(main())
     assert seen == [False, True]
+
+
+def test_jobs_side_by_side_compute_one_by_one_and_after_the_loop() -> None:
+    keys = KeysFirst()
+    inside, most, after = list[int](), list[int](), list[bool]()
+    begin = threading.Barrier(8)
+
+    def job() -> None:
+        begin.wait(60)
+        for _ in range(20):
+            with courtesy.one_by_one():
+                after.append(not keys.pending)
+                inside.append(1)
+                most.append(len(inside))
+                inside.pop()
+
+    courtesy.install(keys.wait)
+    try:
+        keys.came()
+        jobs = [threading.Thread(target=job) for _ in range(8)]
+        for each in jobs:
+            each.start()
+        for each in jobs:
+            each.join(60)
+    finally:
+        courtesy.install(lambda: None)
+    assert len(most) == 8 * 20
+    assert max(most) == 1
+    assert all(after)
