@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
 from textual import events
 from textual.widgets import Input
 
@@ -55,6 +56,36 @@ async def test_a_name_takes_letters_that_came_with_the_key_of_its_field(
         await driver.settle()
         assert driver.asks(RowEditor)
         assert driver.app.screen.query_one(NameField).value == "quiet.wav"
+
+
+@pytest.mark.parametrize(
+    ("key", "char"), [("n", "n"), ("p", "p"), ("U", "U"), ("B", "B"), ("plus", "+")]
+)
+async def test_a_prompt_takes_letters_that_came_with_its_key(
+    make_library: MakeLibrary, plain_s3: "S3Client", key: str, char: str
+) -> None:
+    library = make_library()
+    plain_s3.put_object(Bucket=library.bucket, Key="a.wav", Body=b"x")
+    async with driven(library) as driver:
+        for letter in (char, *"quiet"):
+            name = key if letter == char else letter
+            driver.app.post_message(events.Key(name, letter))
+        await driver.settle()
+        assert driver.app.screen.query_one("#prompt", Input).value.endswith("quiet")
+        assert len(driver.app.screen_stack) == 2
+
+
+async def test_a_path_takes_letters_that_came_with_its_key(
+    make_library: MakeLibrary, plain_s3: "S3Client"
+) -> None:
+    library = make_library()
+    plain_s3.put_object(Bucket=library.bucket, Key="a.wav", Body=b"x")
+    async with driven(library) as driver:
+        await driver.press("m")
+        for letter in "pnew":
+            driver.app.post_message(events.Key(letter, letter))
+        await driver.settle()
+        assert driver.app.screen.query_one("#goal-field", Input).value == "new"
 
 
 async def test_a_panel_takes_the_key_that_came_with_the_one_that_chose_it(

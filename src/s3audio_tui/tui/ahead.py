@@ -4,7 +4,12 @@ from time import monotonic
 
 from textual.events import Key
 
-OPENERS = frozenset({"rename"})
+OPENERS = frozenset(
+    {
+        *("rename", "goto", "bookmark", "pattern", "unmark"),
+        *("new_folder", "upload_paths", "limit_rate"),
+    }
+)
 """Commands that open a field in which one types at once."""
 
 _PATIENCE_S = 5.0

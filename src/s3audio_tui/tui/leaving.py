@@ -16,6 +16,7 @@ from s3audio_tui.tui.dialog_commands import THEME
 
 if TYPE_CHECKING:
     from textual.widget import Widget
+    from textual.widgets import Input
 
     from s3audio_tui.tui.app import S3AudioApp
 
@@ -79,3 +80,8 @@ class Leaving(Screen[T], Generic[T]):
 
 class Dialog(ModalScreen[T], Leaving[T], Generic[T]):  # the styles are those of the first base
     """A question over the screen that asks it."""
+
+    def begin_typing(self, field: "Input") -> None:
+        """Give a field the focus, and the letters that have come already."""
+        self.set_focus(field)
+        cast("S3AudioApp", self.app).type_ahead()

@@ -60,7 +60,7 @@ class PathPrompt(Dialog[Goal]):
 
     def on_mount(self) -> None:
         """Offer what there is; what one types stands in place of where one is."""
-        self.query_one("#prompt", Input).focus()
+        self.begin_typing(self.query_one("#prompt", Input))
         self._offer(self._value)
 
     @on(Input.Changed)

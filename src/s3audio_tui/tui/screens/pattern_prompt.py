@@ -54,7 +54,7 @@ class PatternPrompt(Dialog[Fitting]):
 
     def on_mount(self) -> None:
         """Let one type."""
-        self.query_one("#prompt", Input).focus()
+        self.begin_typing(self.query_one("#prompt", Input))
 
     @on(Input.Changed)
     def count_soon(self, event: Input.Changed) -> None:

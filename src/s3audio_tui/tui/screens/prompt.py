@@ -56,9 +56,9 @@ class Prompt(Dialog[str]):
     def on_mount(self) -> None:
         """Choose the part that is likely to change."""
         field = self.query_one("#prompt", Input)
-        field.focus()
         if self._chosen is not None:
             field.selection = type(field.selection)(0, self._chosen)
+        self.begin_typing(field)
 
     @on(Input.Changed)
     def forget_what_was_said(self) -> None:

@@ -61,7 +61,7 @@ class PathField(NameField):
         self.display = True
         self.value = path if _plain(path) else ""
         self.cursor_position = len(self.value)
-        self.focus()
+        self.screen.set_focus(self)  # at once: the next letter may be here already
 
     def action_complete(self) -> None:
         """Complete the path."""
