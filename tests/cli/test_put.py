@@ -94,6 +94,9 @@ def test_stdin_goes_up_under_a_name(s3audio: Run, sounds: Sounds, stored: Stored
     put = s3audio("put", "-", "--name", "take.flac", "--to", "in/", "--json", stdin=data)
     assert put.code == 0
     assert {line["path"] for line in put.lines[:-1]} == {"-"}
+    sizes = {line["event"]: line["bytes_total"] for line in put.lines[:-1]}
+    assert (sizes["started"], sizes["done"]) == (None, len(data))
+    assert sizes.get("progress") is None
     assert s3audio("get", "in/take.flac", "--to", "-").out == data
     assert s3audio("put", "-", stdin=data).code == 2
     assert s3audio("put", "x.wav", "--name", "y.wav").code == 2

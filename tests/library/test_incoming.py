@@ -10,7 +10,7 @@ import pytest
 from s3audio_tui.audio.header import check_beginning
 from s3audio_tui.errors import NotAudioError, UsageError
 from s3audio_tui.library import incoming
-from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
+from s3audio_tui.library.events import Done, Failed, ItemEvent, Progress, Skipped, Started
 from s3audio_tui.library.names import IfTaken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import TransferQueue
@@ -48,6 +48,19 @@ def test_a_long_stream_goes_up_in_parts_and_is_known_at_once(
     row = library.catalog.get("in/take.wav")
     assert row is not None and (row.size_bytes, row.duration_s) == (len(long), None)
     assert library.unfinished.table.all() == []
+
+
+def test_the_length_of_a_stream_is_told_once_it_is_known(library: Library, long: bytes) -> None:
+    queue = TransferQueue(1)
+    stream = incoming.opened(library, io.BytesIO(long), "take.wav", "")
+    list(incoming.submit(library, queue, stream))
+    assert queue.snapshot()[0].bytes_total in (None, len(long))
+    began, *going, ended = queue.events()
+    assert isinstance(began, Started) and began.bytes_total is None
+    assert going
+    assert {each.bytes_total for each in going if isinstance(each, Progress)} <= {None}
+    assert isinstance(ended, Done) and ended.bytes_total == len(long)
+    assert queue.snapshot()[0].bytes_total == len(long)
 
 
 def test_a_short_stream_is_checked_whole(

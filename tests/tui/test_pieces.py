@@ -1,6 +1,7 @@
 """The pieces that need no app: cells, columns, bars, the top line, the footer, notices."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rich.cells import cell_len
 
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import NotFoundError, UnreachableError
+from s3audio_tui.library.transfers import TransferState
 from s3audio_tui.tui.bars import bar, left_text, of_text
 from s3audio_tui.tui.cells import clip, clip_middle, clip_start, left, matches, right
 from s3audio_tui.tui.command import Where
@@ -20,6 +22,7 @@ from s3audio_tui.tui.screens.trash import TrashScreen
 from s3audio_tui.tui.widgets.columns import ALL, aligned, fit
 from s3audio_tui.tui.widgets.notice import trouble
 from s3audio_tui.tui.widgets.top_bar import Room, room_parts
+from s3audio_tui.tui.widgets.transfer_line import transfer_line
 
 TEXTS = st.text(alphabet="abé ラ漢🎵.", max_size=40)
 
@@ -54,6 +57,17 @@ def test_a_long_name_keeps_its_ending() -> None:
 )
 def test_matches(text: str, words: list[str], spans: list[tuple[int, int]]) -> None:
     assert matches(text, words) == spans
+
+
+def test_a_transfer_without_a_known_length_has_no_percent() -> None:
+    known = TransferState(
+        1, "up", "a.wav", "-", 900_000, 1_800_000, "running", 1000.0, 900.0, None, ""
+    )
+    endless = replace(known, bytes_total=None, seconds_left=None)
+    lines = [transfer_line(state, 140, chosen=False).plain for state in (known, endless)]
+    assert "50 %" in lines[0] and "900 kB of 1.8 MB" in lines[0]
+    assert "%" not in lines[1] and "900 kB" in lines[1] and "of" not in lines[1]
+    assert {cell_len(line) for line in lines} == {140}
 
 
 @given(st.integers(1, 240))
@@ -110,6 +124,7 @@ def test_time_left(seconds: float, text: str) -> None:
 def test_how_much_of_how_much() -> None:
     assert of_text(74_000_000, 128_000_000) == "74.0 of 128 MB"
     assert of_text(900_000, 48_200_000) == "900 kB of 48.2 MB"
+    assert of_text(900_000, None) == "900 kB"
 
 
 def test_places() -> None:

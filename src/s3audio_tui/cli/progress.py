@@ -24,8 +24,11 @@ _MAX_BARS = 8
 
 
 @contextmanager
-def bars(output: Output, total_bytes: int) -> Iterator["Bars"]:
-    """Draw bars on stderr while the block runs; words and data of `output` go above them."""
+def bars(output: Output, total_bytes: int | None) -> Iterator["Bars"]:
+    """Draw bars on stderr while the block runs; words and data of `output` go above them.
+
+    Of a stream nobody knows the length: its bar, and that of all, has no end.
+    """
     console = Console(file=output.stderr, no_color=not output.color, highlight=False)
     name = TextColumn("{task.description}", markup=False, table_column=Column(ratio=1))
     progress = Progress(
@@ -52,7 +55,7 @@ def bars(output: Output, total_bytes: int) -> Iterator["Bars"]:
 class Bars:
     """The bars, fed with events."""
 
-    def __init__(self, progress: Progress, total_bytes: int) -> None:
+    def __init__(self, progress: Progress, total_bytes: int | None) -> None:
         self._progress = progress
         self._all = progress.add_task("all", total=total_bytes)
         self._tasks: dict[tuple[str, str], TaskID] = {}

@@ -33,8 +33,7 @@ def run_queue(
     try:
         with stoppable(runtime.output, queue.stop_all):
             told.tell(telling(start(queue)))
-            total_bytes = sum(transfer.bytes_total for transfer in queue.snapshot())
-            told.tell(telling(queue.events()), total_bytes)
+            told.tell(telling(queue.events()), _total_bytes(queue))
             code = told.finish()
             if queue.resumable:
                 files = count_text(queue.resumable, "file")
@@ -44,3 +43,10 @@ def run_queue(
             return code
     finally:
         queue.close(_TIDY_S)
+
+
+def _total_bytes(queue: TransferQueue) -> int | None:
+    """Return how many bytes all transfers have; None where that is not known of each."""
+    sizes = [transfer.bytes_total for transfer in queue.snapshot()]
+    known = [size_bytes for size_bytes in sizes if size_bytes is not None]
+    return sum(known) if len(known) == len(sizes) else None

@@ -68,8 +68,8 @@ class Report:
         self._started = clock()
         self._tally = Tally()
 
-    def tell(self, events: Iterable[ItemEvent], total_bytes: int = 0) -> None:
-        """Tell every event, with bars on a terminal."""
+    def tell(self, events: Iterable[ItemEvent], total_bytes: int | None = 0) -> None:
+        """Tell every event, with bars on a terminal; None is a total that nobody knows."""
         with _watched(self._output, total_bytes) as draw:
             for event in events:
                 draw(event)
@@ -194,8 +194,8 @@ _NAMES = {
 
 
 @contextmanager
-def _watched(output: Output, total_bytes: int) -> Iterator[Callable[[ItemEvent], None]]:
-    if not output.progress or not total_bytes:
+def _watched(output: Output, total_bytes: int | None) -> Iterator[Callable[[ItemEvent], None]]:
+    if not output.progress or total_bytes == 0:
         yield lambda event: None
         return
     from s3audio_tui.cli.progress import bars

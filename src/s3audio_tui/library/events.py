@@ -11,7 +11,8 @@ class Started:
 
     key: str
     path: str
-    bytes_total: int
+    bytes_total: int | None
+    """None for a stream, whose length nobody knows before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Progress:
     key: str
     path: str
     bytes_done: int
-    bytes_total: int
+    bytes_total: int | None
 
 
 @dataclass(frozen=True, slots=True)

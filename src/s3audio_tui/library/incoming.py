@@ -107,7 +107,7 @@ def submit(
             arrived.append((library.clock(), transfer.bytes_total))
         return reason
 
-    queue.submit("up", incoming.key, STREAM, 0, work, lambda _: held.settle(arrived))
+    queue.submit("up", incoming.key, STREAM, None, work, lambda _: held.settle(arrived))
 
 
 class _Bounded:
@@ -171,7 +171,7 @@ def _put(
         cancel=transfer.cancel,
         limit=transfer.limit,
     )
-    transfer.bytes_total = sent.size_bytes
+    transfer.ends_at(sent.size_bytes)
     transfer.verified_by = verified_by(sent, options)
     _note(library, transfer.key, incoming, sent)
     return None

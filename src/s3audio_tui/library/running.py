@@ -160,7 +160,7 @@ class Runner:
         with self._changed:
             transfer.tries += 1
             transfer.started_at = self._clock()
-            self._events.append(Started(transfer.key, transfer.path, transfer.bytes_total))
+            self._events.append(Started(transfer.key, transfer.path, transfer.known_bytes))
             self._changed.notify_all()
 
     def _end(self, transfer: Transfer, ended: State, error: S3AudioError | None) -> None:
@@ -206,7 +206,7 @@ class Runner:
                 return
             self._last_event[transfer.id] = now
             key, path = transfer.key, transfer.path
-            self._events.append(Progress(key, path, transfer.bytes_done, transfer.bytes_total))
+            self._events.append(Progress(key, path, transfer.bytes_done, transfer.known_bytes))
             self._changed.notify_all()
 
 

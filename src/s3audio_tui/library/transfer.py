@@ -65,7 +65,8 @@ class TransferState:
     path: str
     bytes_done: int
     """Never less than it was in the same try."""
-    bytes_total: int
+    bytes_total: int | None
+    """None while nobody knows it."""
     state: State
     rate_bytes_s: float
     seconds_left: float | None
@@ -115,6 +116,8 @@ class Transfer:
     on_end: Callable[["Transfer"], None] | None = None
     give_up: Callable[[], None] | None = None
     """Takes back what an earlier try left of it in S3. Called when no later one goes on."""
+    has_end: bool = True
+    """Whether its length is known. Of a stream `bytes_total` is what has come so far."""
     files_done: int = 0
     files_total: int = 1
     """More than 1 for what fills one file with many objects."""
@@ -171,6 +174,15 @@ class Transfer:
         self.bytes_total = max(self.bytes_total, bytes_done)
         self.progress(bytes_done)
 
+    def ends_at(self, size_bytes: int) -> None:
+        """Say how long it is, now that it is known."""
+        self.bytes_total, self.has_end = size_bytes, True
+
+    @property
+    def known_bytes(self) -> int | None:
+        """How long it is, None while nobody knows it."""
+        return self.bytes_total if self.has_end else None
+
     def renew(self) -> None:
         """Make it as it was before its first try, to be tried again."""
         self.key, self.path, self.bytes_total = self._asked
@@ -201,10 +213,10 @@ class Transfer:
             self.key,
             self.path,
             min(self.most_done, self.bytes_total),
-            self.bytes_total,
+            self.known_bytes,
             self.state,
             rate,
-            seconds_for(self.bytes_total - self.most_done, rate),
+            seconds_for(self.bytes_total - self.most_done, rate) if self.has_end else None,
             self.error,
             self.reason,
             self.files_done,

@@ -64,7 +64,7 @@ class TransferQueue(Watched):
         kind: Kind,
         key: str,
         path: str,
-        bytes_total: int,
+        bytes_total: int | None,
         work: Callable[[Transfer], str | None],
         on_end: Callable[[Transfer], None] | None = None,
         *,
@@ -77,10 +77,12 @@ class TransferQueue(Watched):
 
         `work` gets the transfer, reports to its `progress`, asks its `cancel`, and returns None
         when it is done, or why it was skipped. `on_end` runs once, after the first try, however
-        it ended. `files` is how many objects fill the one file. The `record` is what is written
-        down of it; it is struck out when the transfer has ended, but not when it is interrupted.
+        it ended. `bytes_total` is None for a stream. `files` is how many objects fill the one
+        file. The `record` is what is written down of it; it is struck out when the transfer has
+        ended, but not when it is interrupted.
         """
-        transfer = self._made(kind, key, path, bytes_total, work, files, record)
+        transfer = self._made(kind, key, path, bytes_total or 0, work, files, record)
+        transfer.has_end = bytes_total is not None
         transfer.on_end, transfer.give_up, transfer.in_bulk = on_end, give_up, in_bulk
         with self._changed:
             self._queue(transfer)

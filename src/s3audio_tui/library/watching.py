@@ -47,6 +47,7 @@ class Watched(Runner):
         with self._changed:
             running, waiting = self._by["running"].values(), self._by["waiting"].values()
             active = [*running, *waiting]
+            known = active and all(each.has_end for each in active)
             total = sum(each.bytes_total for each in active)
             done = sum(min(each.most_done, each.bytes_total) for each in active)
             rate = self._meter.rate() if running else 0.0
@@ -55,7 +56,7 @@ class Watched(Runner):
                 self._done_bytes + done,
                 self._done_bytes + total,
                 rate,
-                seconds_for(total - done, rate) if active else None,
+                seconds_for(total - done, rate) if known else None,
                 self._limit_bytes_s,
             )
 

@@ -16,8 +16,13 @@ def bar(fraction: float, cells: int) -> tuple[str, str]:
     return "█" * full, "░" * (cells - full)
 
 
-def of_text(done: int, total: int) -> str:
-    """Return how much of how much, the unit once if both have it: `3.4 of 5.0 GB`."""
+def of_text(done: int, total: int | None) -> str:
+    """Return how much of how much, the unit once if both have it: `3.4 of 5.0 GB`.
+
+    Where nobody knows of how much, it is how much there is: `3.4 GB`.
+    """
+    if total is None:
+        return size_text(done)
     first, second = size_text(done), size_text(total)
     if first.rpartition(" ")[2] == second.rpartition(" ")[2]:
         first = first.rpartition(" ")[0]

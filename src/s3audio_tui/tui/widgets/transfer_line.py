@@ -123,7 +123,8 @@ def _rest(state: TransferState, columns: Layout) -> list[Part]:
     moving = state.state == "running" and not state.stopping
     parts: list[Part] = [("▕", "$faint"), (full, "$accent" if moving else "$faint")]
     parts += [(empty, "$line"), ("▏", "$faint")]
-    percent = "" if waits and not state.bytes_done else f"{fraction * 100:.0f} %"
+    untold = state.bytes_total is None or (waits and not state.bytes_done)
+    percent = "" if untold else f"{fraction * 100:.0f} %"
     parts.append((right(percent, 6), "$foreground" if moving else "$dim"))
     figures = _figures(_sizes(state), state.rate_bytes_s, _ends(state), columns)
     return [*parts, (figures, "$dim")]
@@ -138,7 +139,7 @@ def _told(state: TransferState) -> tuple[str, str, str] | None:
             return "‖ ", "interrupted: r goes on, x gives it up", "$warning"
         case "done":
             notice = f": {state.notice}" if state.notice else ""
-            return "✓ ", f"done, {size_text(state.bytes_total)}{notice}", "$dim"
+            return "✓ ", f"done, {size_text(state.bytes_total or 0)}{notice}", "$dim"
         case "skipped":
             return "– ", f"left out: {state.reason}", "$dim"
         case "cancelled":
@@ -150,7 +151,7 @@ def _told(state: TransferState) -> tuple[str, str, str] | None:
 def _sizes(state: TransferState) -> str:
     if state.files_total > 1:
         return f"{state.files_done:,} of {state.files_total:,} files"
-    if state.state == "waiting" and not state.bytes_done:
+    if state.state == "waiting" and not state.bytes_done and state.bytes_total is not None:
         return size_text(state.bytes_total)
     return of_text(state.bytes_done, state.bytes_total)
 
