@@ -1,0 +1,67 @@
+"""Sound by FFmpeg (PyAV): MP3, Ogg, Opus, M4A, AAC and WebM."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
+
+import av
+import numpy as np
+from av.audio.resampler import AudioResampler
+from av.container import InputContainer
+
+from s3audio_tui.audio.columns import Samples
+from s3audio_tui.errors import NotAudioError
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+
+    from s3audio_tui.audio.decode import Sound
+
+_BLOCK_FRAMES = 1 << 14
+_CODECS = frozenset({"mp3", "mp3float", "vorbis", "opus", "flac", "aac", "alac"})
+
+
+def by_ffmpeg(file: BinaryIO, name: str, demuxer: str) -> "Sound":
+    """Open it as what it is: `demuxer` is FFmpeg's word. Raises `NotAudioError`."""
+    from s3audio_tui.audio.decode import Sound
+
+    file.seek(0)
+    try:
+        container = av.open(file, "r", demuxer, container_options={"format_whitelist": demuxer})
+    except (av.FFmpegError, ValueError) as error:
+        raise _damaged(name, error) from None
+    stream = next(iter(container.streams.audio), None)
+    if stream is None or stream.codec_context.name not in _CODECS:
+        raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
+    rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
+    return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels))
+
+
+def _blocks(container: InputContainer, name: str, channels: int) -> Iterator[Samples]:
+    """Frames before a fault are good, and yielded before it is raised."""
+    failure: Exception | None = None
+    resampler: AudioResampler | None = None
+    try:
+        for frame in container.decode(audio=0):
+            if resampler is None:
+                layout, rate_hz = frame.layout, frame.sample_rate
+                resampler = AudioResampler("s16", layout, rate_hz, _BLOCK_FRAMES)
+            frame.pts = None
+            yield from _samples(resampler.resample(frame), channels)
+    except (av.FFmpegError, ValueError) as error:
+        failure = error
+    if resampler is not None:
+        yield from _samples(resampler.resample(None), channels)
+    if failure is not None:
+        raise _damaged(name, failure) from None
+
+
+def _samples(frames: "list[AudioFrame]", channels: int) -> Iterator[Samples]:
+    for frame in frames:
+        data = np.frombuffer(memoryview(frame.planes[0]), "<i2", frame.samples * channels)
+        yield data.reshape(-1, channels)
+
+
+def _damaged(name: str, error: Exception) -> NotAudioError:
+    why = getattr(error, "strerror", None) or str(error)
+    return NotAudioError(f"{name} cannot be decoded: {why}", "look at the original", key=name)

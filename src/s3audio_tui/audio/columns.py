@@ -1,0 +1,165 @@
+"""Columns of a sound that comes block by block: the extremes and the loudness of each.
+
+NumPy compares samples that lie side by side thirty times as fast as those of one channel among
+others. So one channel is compared as it lies; two are seen as one number of 32 bits, in whose
+order the upper half decides, and their squares as one complex number; more are laid out one after
+another first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.int16]
+"""A block of a sound, of shape (frames, channels)."""
+
+_STEP_FRAMES = 1 << 16
+"""What is compared at once stays in the processor's cache; sums of so many squares are good to six
+digits in 32 bits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Columns; arrays of shape (columns, channels). `energy` is the sum of the squares."""
+
+    low: NDArray[np.int16]
+    high: NDArray[np.int16]
+    energy: NDArray[np.float64]
+
+
+class Columns:
+    """Takes blocks of any sizes, and makes columns of `frames_each` frames.
+
+    With `count` it makes so many instead over `frames_all` frames: column i begins with frame
+    i · frames_all // count. One without a frame of its own has the one with which it begins. A
+    sound that is longer goes on in the last; of a shorter one the last are silent.
+    """
+
+    def __init__(
+        self,
+        channels: int,
+        frames_each: int = 0,
+        *,
+        count: int = 0,
+        frames_all: int = 0,
+        energy: bool = True,
+    ) -> None:
+        self.channels = channels
+        self.frames = 0
+        self.has_energy = energy
+        self._each, self._count, self._all = frames_each, count, frames_all
+        self._closed: list[Found] = []
+        self._open: Found | None = None
+
+    def add(self, block: Samples) -> None:
+        """Take in the next frames."""
+        for at in range(0, len(block), _STEP_FRAMES):
+            self._add(np.ascontiguousarray(block[at : at + _STEP_FRAMES]))
+
+    def found(self) -> Found:
+        """Return the columns until now, the last as far as it goes."""
+        rows = self._closed if self._open is None else [*self._closed, self._open]
+        missing = max(0, self._count - sum(len(each.low) for each in rows))
+        return _joined([*rows, _silent(missing, self.channels)])
+
+    def lengths(self) -> NDArray[np.int64]:
+        """Return of how many frames each column is made, at least 1; of shape (columns, 1)."""
+        starts = self._starts(0, max(self.frames, self._all))
+        lengths = np.diff(np.append(starts, max(self.frames, self._all)))
+        return np.maximum(lengths, 1)[:, np.newaxis]
+
+    def _add(self, block: Samples) -> None:
+        begin, self.frames = self.frames, self.frames + len(block)
+        starts = self._starts(begin, self.frames) - begin
+        if not len(starts) or starts[0]:
+            starts = np.insert(starts, 0, 0)
+            found = _reduced(block, starts, energy=self.has_energy)
+            if self._open is not None:
+                found = _with_before(self._open, found)
+        else:
+            found = _reduced(block, starts, energy=self.has_energy)
+            if self._open is not None:
+                self._closed.append(self._open)
+        self._closed.append(_rows(found, slice(None, -1)))
+        self._open = _rows(found, slice(-1, None))
+
+    def _starts(self, begin: int, end: int) -> NDArray[np.int64]:
+        """Return the first frames of the columns that begin there."""
+        if self._each:
+            return np.arange(-(-begin // self._each) * self._each, end, self._each, dtype=np.int64)
+        if not self._all:
+            return np.zeros(1 if begin == 0 else 0, np.int64)
+        first, last = (-(-at * self._count // self._all) for at in (begin, end))
+        numbers = np.arange(min(first, self._count), min(last, self._count), dtype=np.int64)
+        return numbers * self._all // self._count
+
+
+def mixed(blocks: Iterator[Samples]) -> Iterator[Samples]:
+    """Yield one channel for all: the mean, cut towards zero, as audiowaveform has it."""
+    for block in blocks:
+        channels = block.shape[1]
+        if channels == 1:
+            yield block
+            continue
+        total = block.sum(axis=1, dtype=np.int32, keepdims=True)
+        yield (total // channels + ((total < 0) & (total % channels != 0))).astype(np.int16)
+
+
+def _reduced(block: Samples, starts: NDArray[np.int64], *, energy: bool) -> Found:
+    """Return the columns of a block that begin at `starts`, each to the next one."""
+    if block.shape[1] == 2 and block.dtype == np.dtype("<i2"):
+        low, high = _extremes_of_two(block, starts)
+    else:
+        each = [np.ascontiguousarray(block[:, channel]) for channel in range(block.shape[1])]
+        low = np.stack([np.minimum.reduceat(one, starts) for one in each], axis=1)
+        high = np.stack([np.maximum.reduceat(one, starts) for one in each], axis=1)
+    if not energy:
+        return Found(low, high, np.zeros(low.shape))
+    return Found(low, high, _energy(block, starts))
+
+
+def _extremes_of_two(
+    block: Samples, starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """As one number, the second channel is the upper half; shifted up, the first is."""
+    both = block.view("<i4")[:, 0]
+    first = both << 16
+    low = [np.minimum.reduceat(numbers, starts) >> 16 for numbers in (first, both)]
+    high = [np.maximum.reduceat(numbers, starts) >> 16 for numbers in (first, both)]
+    return np.stack(low, 1).astype(np.int16), np.stack(high, 1).astype(np.int16)
+
+
+def _energy(block: Samples, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    squares = block.astype(np.float32)
+    np.multiply(squares, squares, out=squares)
+    if squares.shape[1] != 2:
+        return np.add.reduceat(squares, starts, axis=0).astype(np.float64)
+    sums = np.add.reduceat(squares.view(np.complex64)[:, 0], starts)
+    return sums.view(np.float32).reshape(-1, 2).astype(np.float64)
+
+
+def _with_before(before: Found, found: Found) -> Found:
+    """Return what goes on with an open column in its first row."""
+    np.minimum(found.low[0], before.low[0], out=found.low[0])
+    np.maximum(found.high[0], before.high[0], out=found.high[0])
+    np.add(found.energy[0], before.energy[0], out=found.energy[0])
+    return found
+
+
+def _rows(found: Found, rows: slice) -> Found:
+    return Found(found.low[rows], found.high[rows], found.energy[rows])
+
+
+def _silent(count: int, channels: int) -> Found:
+    none = np.zeros((count, channels), np.int16)
+    return Found(none, none, np.zeros((count, channels)))
+
+
+def _joined(found: list[Found]) -> Found:
+    return Found(
+        np.concatenate([each.low for each in found]),
+        np.concatenate([each.high for each in found]),
+        np.concatenate([each.energy for each in found]),
+    )

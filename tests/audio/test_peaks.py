@@ -1,0 +1,80 @@
+"""Peaks, compared with what the whole sound gives at once."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from s3audio_tui.audio.columns import Samples, mixed
+from s3audio_tui.audio.peaks import Peaks, peaks_every, peaks_in_all
+
+_ALL = st.integers(-32768, 32767)
+
+
+@st.composite
+def sounds(draw: st.DrawFn) -> tuple[Samples, list[Samples]]:
+    """A sound of one to four channels, and the same in blocks of any sizes."""
+    channels, frames = draw(st.integers(1, 4)), draw(st.integers(0, 700))
+    seed = draw(st.integers(0, 1 << 20))
+    made = np.random.default_rng(seed).integers(-32768, 32768, (frames, channels))
+    whole = made.astype("<i2")
+    cuts = sorted(draw(st.lists(st.integers(0, frames), max_size=5)))
+    return whole, np.split(whole, cuts)
+
+
+def _extremes(whole: Samples, edges: NDArray[np.int64], peaks: Peaks) -> None:
+    for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        column = whole[start : max(end, start + 1)]
+        assert (peaks.low[number] == column.min(axis=0)).all()
+        assert (peaks.high[number] == column.max(axis=0)).all()
+        assert peaks.rms is not None
+        mean = np.sqrt((column.astype(np.float64) ** 2).mean(axis=0))
+        assert np.allclose(peaks.rms[number], mean, rtol=1e-5)
+
+
+@given(sounds(), st.integers(1, 300))
+def test_columns_of_one_length(made: tuple[Samples, list[Samples]], each: int) -> None:
+    whole, blocks = made
+    peaks = peaks_every(blocks, whole.shape[1], 8000, each)
+    assert len(peaks) == -(-len(whole) // each)
+    assert peaks.frames == len(whole)
+    _extremes(whole, np.append(np.arange(0, len(whole), each), len(whole)), peaks)
+
+
+@given(sounds(), st.integers(1, 900))
+def test_just_so_many_columns(made: tuple[Samples, list[Samples]], count: int) -> None:
+    whole, blocks = made
+    peaks = peaks_in_all(blocks, whole.shape[1], 8000, count, len(whole))
+    assert len(peaks) == count
+    if len(whole):
+        _extremes(whole, np.arange(count + 1) * len(whole) // count, peaks)
+
+
+@given(sounds(), st.integers(1, 50), st.integers(1, 9))
+def test_what_is_coarser_is_as_if_made_of_the_sound(
+    made: tuple[Samples, list[Samples]], each: int, times: int
+) -> None:
+    whole, blocks = made
+    direct = peaks_every([whole], whole.shape[1], 8000, each * times)
+    found = peaks_every(blocks, whole.shape[1], 8000, each).coarser(times)
+    assert (found.low == direct.low).all()
+    assert (found.high == direct.high).all()
+    assert found.samples_per_pixel == direct.samples_per_pixel
+    assert found.rms is not None
+    assert direct.rms is not None
+    assert np.allclose(found.rms, direct.rms, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("frames", "silent"), [(60, 4), (100, 0), (140, 0)])
+def test_a_sound_that_is_shorter_or_longer_than_it_says(frames: int, silent: int) -> None:
+    sound = np.full((frames, 1), 1000, "<i2")
+    peaks = peaks_in_all([sound], 1, 8000, 10, 100)
+    assert len(peaks) == 10
+    assert (peaks.high == 0).sum() == silent
+
+
+@given(st.lists(st.tuples(_ALL, _ALL, _ALL), min_size=1))
+def test_the_mean_of_the_channels_is_cut_towards_zero(rows: list[tuple[int, int, int]]) -> None:
+    (found,) = mixed(iter([np.array(rows, "<i2")]))
+    assert found[:, 0].tolist() == [int(sum(row) / 3) for row in rows]
