@@ -66,6 +66,7 @@ def real_files() -> dict[str, bytes]:
         "f64.wav": encoded("WAV", "DOUBLE"),
         "ulaw.wav": encoded("WAV", "ULAW"),
         "big.wav": encoded("RF64", "PCM_16"),
+        "s16.w64": encoded("W64", "PCM_16"),
         "s16.aiff": encoded("AIFF", "PCM_16"),
         "s24.aif": encoded("AIFF", "PCM_24", channels=2),
         "f32.aifc": encoded("AIFF", "FLOAT"),

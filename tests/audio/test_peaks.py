@@ -1,5 +1,7 @@
 """Peaks, compared with what the whole sound gives at once."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,7 +26,7 @@ def sounds(draw: st.DrawFn) -> tuple[Samples, list[Samples]]:
 
 
 def _extremes(whole: Samples, edges: NDArray[np.int64], peaks: Peaks) -> None:
-    for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(edges)):
         column = whole[start : max(end, start + 1)]
         assert (peaks.low[number] == column.min(axis=0)).all()
         assert (peaks.high[number] == column.max(axis=0)).all()

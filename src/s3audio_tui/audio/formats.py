@@ -19,7 +19,7 @@ class Format:
 
 
 FORMATS = (
-    Format("wav", "WAV", (".wav", ".wave"), "audio/wav"),
+    Format("wav", "WAV", (".wav", ".wave", ".w64"), "audio/wav"),
     Format("mp3", "MP3", (".mp3",), "audio/mpeg"),
     Format("aiff", "AIFF", (".aiff", ".aif", ".aifc"), "audio/aiff"),
     Format("flac", "FLAC", (".flac",), "audio/flac"),
@@ -32,6 +32,10 @@ FORMATS = (
 
 _BY_NAME = {kind.name: kind for kind in FORMATS}
 _BY_ENDING = {ending: kind for kind in FORMATS for ending in kind.endings}
+
+W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
+W64_WAVE = bytes.fromhex("77617665f3acd3118cd100c04f8edb8a")
+"""What Sony's Wave64, a WAV for more than 4 GiB, begins with; a length stands between them."""
 
 _MP4_BRANDS = tuple(
     brand.encode()
@@ -79,6 +83,8 @@ def sniff(head: bytes, size_bytes: int) -> Format | None:
 
 def _sniff_chunks(head: bytes) -> str:
     if head[:4] in (b"RIFF", b"RF64", b"RIFX") and head[8:12] == b"WAVE":
+        return "wav"
+    if head[:16] == W64_RIFF and head[24:40] == W64_WAVE:
         return "wav"
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
         return "aiff"

@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.formats import W64_RIFF, W64_WAVE
 
 _BLOCK_FRAMES = 1 << 15
 _MOST_CHUNKS = 1000
 _UNKNOWN = (0, 0xFFFFFFFF)
 """What who writes a stream gives as the size of it."""
 
-_W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
-_W64_WAVE = bytes.fromhex("77617665f3acd3118cd100c04f8edb8a")
 _W64_TAIL = bytes.fromhex("f3acd3118cd100c04f8edb8a")
 
 _WHOLE = {8: "u1", 16: "<i2", 24: "i3<", 32: "<i4"}
@@ -56,7 +55,7 @@ def layout_of(file: BinaryIO, size_bytes: int) -> Layout | None:
     head = file.read(40)
     if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
         found = _riff(file, size_bytes)
-    elif head[:16] == _W64_RIFF and head[24:40] == _W64_WAVE:
+    elif head[:16] == W64_RIFF and head[24:40] == W64_WAVE:
         found = _w64(file, size_bytes)
     elif head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
         found = _aiff(file, size_bytes, packed=head[8:12] == b"AIFC")

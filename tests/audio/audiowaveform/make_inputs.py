@@ -7,10 +7,11 @@ import pathlib
 import struct
 import sys
 import wave
+from collections.abc import Iterator
 
 
-def samples(frames: int, channels: int, bits: int):
-    """A slow triangle times a fast one, other in each channel, with clipping in the middle; signed integers."""
+def samples(frames: int, channels: int, bits: int) -> Iterator[int]:
+    """A slow triangle times a fast one, other in each channel, with clipping; signed integers."""
     top = (1 << (bits - 1)) - 1
     for n in range(frames):
         for c in range(channels):
