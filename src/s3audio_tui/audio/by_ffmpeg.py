@@ -31,7 +31,7 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str) -> "Sound":
     except (av.FFmpegError, ValueError) as error:
         raise _damaged(name, error) from None
     stream = next(iter(container.streams.audio), None)
-    if stream is None or stream.codec_context.name not in _CODECS:
+    if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
     rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
     return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels))

@@ -51,12 +51,12 @@ def by_miniaudio(file: BinaryIO, name: str) -> "Sound":
     rate_hz, channels, frames = packed >> 44, (packed >> 41 & 7) + 1, packed & (1 << 36) - 1
     if not rate_hz:
         raise _damaged(name, "it claims no sample rate")
-    blocks = partial(_blocks, file, start, name, rate_hz, channels)
+    blocks = partial(_blocks, file, start, name, rate_hz, channels, frames)
     return Sound(rate_hz, channels, frames or None, blocks)
 
 
 def _blocks(
-    file: BinaryIO, start: int, name: str, rate_hz: int, channels: int
+    file: BinaryIO, start: int, name: str, rate_hz: int, channels: int, frames: int
 ) -> Iterator[Samples]:
     try:
         decoded: Iterator[Any] = miniaudio.stream_any(
@@ -67,12 +67,17 @@ def _blocks(
             rate_hz,
             _BLOCK_FRAMES,
         )
+        done = 0
         for samples in decoded:
-            yield np.frombuffer(samples, "<i2").reshape(-1, channels)
+            block = np.frombuffer(samples, "<i2").reshape(-1, channels)
+            done += len(block)
+            yield block
     except miniaudio.MiniaudioError as error:
         if isinstance(error.__cause__, (S3AudioError, OSError)):
             raise error.__cause__ from None
         raise _damaged(name, str(error)) from None
+    if done < frames:
+        raise _damaged(name, f"it ends after {done:,} of {frames:,} frames")
 
 
 def _damaged(name: str, why: str) -> NotAudioError:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.guarded import GuardedFile
 from s3audio_tui.errors import NotAudioError
 
 if TYPE_CHECKING:
@@ -15,29 +16,31 @@ if TYPE_CHECKING:
 _BLOCK_FRAMES = 1 << 14
 
 
-def by_sndfile(file: BinaryIO, name: str) -> "Sound":
+def by_sndfile(file: BinaryIO, name: str, size_bytes: int) -> "Sound":
     """Open it. Raises `NotAudioError` for what libsndfile cannot read."""
     import soundfile
 
     from s3audio_tui.audio.decode import Sound
 
-    file.seek(0)
+    guarded = GuardedFile(file, size_bytes, whole=True)
     try:
-        opened = soundfile.SoundFile(file)
+        opened = soundfile.SoundFile(guarded)
     except (soundfile.SoundFileError, OverflowError) as error:
+        guarded.raise_failure()
         raise NotAudioError(
             f"{name} cannot be decoded: {error}", "look at the original", key=name
         ) from None
-    blocks = partial(_blocks, opened, name)
+    blocks = partial(_blocks, opened, guarded, name)
     return Sound(opened.samplerate, opened.channels, opened.frames, blocks)
 
 
-def _blocks(opened: "SoundFile", name: str) -> Iterator[Samples]:
+def _blocks(opened: "SoundFile", guarded: GuardedFile, name: str) -> Iterator[Samples]:
     import soundfile
 
     try:
         while len(block := opened.read(_BLOCK_FRAMES, dtype="int16", always_2d=True)):
             yield block
+        guarded.raise_failure()
     except soundfile.SoundFileError as error:
         raise NotAudioError(
             f"{name} is damaged: {error}", "look at the original", key=name

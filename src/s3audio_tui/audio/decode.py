@@ -7,7 +7,8 @@ never looks for lists of other files or addresses in it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import BinaryIO
 
 from s3audio_tui.audio import pcm
@@ -49,11 +50,13 @@ def open_sound(file: BinaryIO, name: str, size_bytes: int) -> Sound:
             layout.sample_rate_hz, layout.channels, layout.frames, lambda: pcm.blocks(file, layout)
         )
     elif kind is None:
-        raise NotAudioError(f"{name} holds no sound of a known format", "look at the original")
+        raise NotAudioError(
+            f"{name} holds no sound of a known format", "look at the original", key=name
+        )
     elif kind.name in ("wav", "aiff"):
         from s3audio_tui.audio.by_sndfile import by_sndfile
 
-        sound = by_sndfile(file, name)
+        sound = by_sndfile(file, name, size_bytes)
     elif kind.name == "flac":
         from s3audio_tui.audio.by_miniaudio import by_miniaudio
 
@@ -66,5 +69,16 @@ def open_sound(file: BinaryIO, name: str, size_bytes: int) -> Sound:
         raise NotAudioError(
             f"{name} claims {sound.channels:,} channels at {sound.sample_rate_hz:,} Hz",
             "it may be damaged; look at the original",
+            key=name,
         )
-    return sound
+    return sound if layout is not None else replace(sound, blocks=partial(_some, sound, name))
+
+
+def _some(sound: Sound, name: str) -> Iterator[Samples]:
+    """Yield the blocks of what is packed; nobody packs nothing, so that is a fault too."""
+    found = False
+    for block in sound.blocks():
+        found = found or len(block) > 0
+        yield block
+    if not found:
+        raise NotAudioError(f"{name} holds no sound", "look at the original", key=name)

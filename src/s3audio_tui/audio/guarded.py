@@ -5,6 +5,7 @@ them. So a failed read looks like the end of the file, and is raised once the pa
 """
 
 import io
+import sys
 from typing import BinaryIO
 
 from s3audio_tui.errors import S3AudioError
@@ -15,14 +16,17 @@ _MAX_READS = 50_000
 
 
 class GuardedFile(io.RawIOBase):
-    """Reads `file`, of `size_bytes`, from its start. Its position is its own."""
+    """Reads `file`, of `size_bytes`, from its start. Its position is its own.
 
-    def __init__(self, file: BinaryIO, size_bytes: int) -> None:
+    `whole` leaves out the bounds, for what is decoded to its end.
+    """
+
+    def __init__(self, file: BinaryIO, size_bytes: int, *, whole: bool = False) -> None:
         self._file = file
         self._size_bytes = size_bytes
         self._at = 0
-        self._bytes_left = _MAX_BYTES
-        self._reads_left = _MAX_READS
+        self._bytes_left = sys.maxsize if whole else _MAX_BYTES
+        self._reads_left = sys.maxsize if whole else _MAX_READS
         self._failure: S3AudioError | OSError | None = None
 
     def readable(self) -> bool:

@@ -97,7 +97,8 @@ def to_16_bit(data: memoryview | bytes, layout: Layout) -> Samples:
 def _converted(raw: NDArray[Any]) -> Samples:
     kind, size = raw.dtype.kind, raw.dtype.itemsize
     if kind == "f":
-        return floats_to_16_bit(raw.astype(np.float32, copy=False))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return floats_to_16_bit(raw.astype(np.float32, copy=False))
     if kind == "u":
         return ((raw.astype(np.int16) - 128) << 8).astype("<i2")
     if size == 1:
@@ -109,7 +110,8 @@ def _converted(raw: NDArray[Any]) -> Samples:
 
 def floats_to_16_bit(samples: NDArray[np.float32]) -> Samples:
     """Return samples from -1 to 1 as audiowaveform does: times 32767, cut; but never around."""
-    scaled = samples * np.float32(32767)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = samples * np.float32(32767)
     np.nan_to_num(scaled, copy=False)
     np.clip(scaled, -32768, 32767, out=scaled)
     return scaled.astype("<i2")
@@ -143,6 +145,8 @@ def _riff(file: BinaryIO, size_bytes: int) -> Layout | None:
                 size = real_bytes
             return _wave(fmt, at + 8, size, size_bytes)
         at += 8 + size + size % 2
+        if at >= size_bytes:
+            return None
     return None
 
 
@@ -158,6 +162,8 @@ def _w64(file: BinaryIO, size_bytes: int) -> Layout | None:
         elif head[4:16] == _W64_TAIL and head[:4] == b"data":
             return _wave(fmt, at + 24, size - 24, size_bytes)
         at += -(-size // 8) * 8
+        if at >= size_bytes:
+            return None
     return None
 
 
