@@ -12,6 +12,9 @@ _JOINERS = "\u200c\u200d"
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 """Hangul fillers: letters by their category, and nothing to the eye."""
 
+_DRAWN = "\U0001cd00\U0001ceaf\U0001fb00\U0001fbef"
+"""From and to: parts of blocks, which Python's tables know only since Unicode 16."""
+
 _SUSPECT = re.compile(r"[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f]")
 
 
@@ -54,6 +57,8 @@ def _shown(char: str, category: str, text: str, i: int) -> str:
         return char
     if category == "Cs":
         return "\ufffd"
+    if _DRAWN[0] <= char <= _DRAWN[1] or _DRAWN[2] <= char <= _DRAWN[3]:
+        return char
     if category in ("Cc", "Cf", "Zl", "Zp", "Cn") or char in _FILLERS:
         return f"⟨{point:x}⟩"
     if category == "Zs" and char != " ":
