@@ -54,7 +54,16 @@ def usable(path: Path) -> bool:
                 return False
             connection.executescript(LATER)
             _add_columns(connection)
-            for table in ("objects", "folders", "markers", "removals", "meta", "changes", *_KEPT):
+            for table in (
+                "objects",
+                "folders",
+                "markers",
+                "removals",
+                "meta",
+                "changes",
+                "peaks",
+                *_KEPT,
+            ):
                 connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF in _NO_CATALOG:

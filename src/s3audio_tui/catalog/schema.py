@@ -74,7 +74,15 @@ CREATE TABLE IF NOT EXISTS copies (
     at REAL NOT NULL,
     program TEXT NOT NULL,
     what TEXT NOT NULL
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS peaks (
+    key TEXT PRIMARY KEY,
+    etag TEXT NOT NULL,
+    at REAL NOT NULL,
+    size INTEGER NOT NULL,
+    data BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS peaks_by_age ON peaks (at, key, size)
 """
 """What came after files of this version were made: added to them when they are opened."""
 

@@ -25,8 +25,10 @@ def each(
     act: Callable[[T, Emit], None],
     named: Callable[[T], tuple[str, str]],
     cancel: CancelToken | None = None,
+    *,
+    workers: int = _WORKERS,
 ) -> Iterator[ItemEvent]:
-    """Run `act(item, emit)` for every item, eight at a time; yield what they emit as it comes.
+    """Run `act(item, emit)` for every item, some at a time; yield what they emit as it comes.
 
     An `S3AudioError` of one item becomes its `Failed` event, and the others go on; so does a
     cancel, for each item that was not finished: what was not done is always said. `named` gives
@@ -62,16 +64,16 @@ def each(
             if failure is not None:
                 events.put(Failed(key, path, failure))
 
-    workers = [
+    threads = [
         threading.Thread(target=work, name="s3audio-act", daemon=True)
-        for _ in range(min(_WORKERS, len(items)))
+        for _ in range(min(workers, len(items)))
     ]
-    for worker in workers:
-        worker.start()
+    for thread in threads:
+        thread.start()
     ended = 0
     finished = False
     try:
-        while ended < len(workers):
+        while ended < len(threads):
             event = events.get()
             if event is None:
                 ended += 1
@@ -84,8 +86,8 @@ def each(
         if not finished:
             token.cancel()
             deadline = time.monotonic() + _PATIENCE_S
-            for worker in workers:
-                worker.join(max(0.0, deadline - time.monotonic()))
+            for thread in threads:
+                thread.join(max(0.0, deadline - time.monotonic()))
 
 
 def ask_each(items: Iterable[T], ask: Callable[[T], R]) -> list[R]:

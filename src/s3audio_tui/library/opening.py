@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from s3audio_tui.catalog.batched import Batched
     from s3audio_tui.catalog.journal import Journal
     from s3audio_tui.catalog.objects import Catalog
+    from s3audio_tui.catalog.peaks import PeakTable
     from s3audio_tui.library.presence import Presence
     from s3audio_tui.library.unfinished import Book
     from s3audio_tui.store.client import Keys, Store
@@ -117,6 +118,13 @@ class Library:
         from s3audio_tui.library.presence import is_gone
 
         return Journal(self.catalog.database, signs=Signs(self._sign, partial(is_gone, self._file)))
+
+    @property
+    def peaks(self) -> "PeakTable":
+        """The peaks that this machine has kept."""
+        from s3audio_tui.catalog.peaks import PeakTable
+
+        return PeakTable(self._opened().database, self.clock)
 
     def _sign(self) -> str:
         """Return the name under which this program acts, by which others see that it is alive."""

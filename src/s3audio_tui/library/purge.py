@@ -42,6 +42,7 @@ def empty(
     library: Library, places: Sequence[tuple[str, str | None]], cancel: CancelToken | None
 ) -> Iterator[ItemEvent]:
     """Remove what is in the trash: each key, and where it lies now, None if under a marker."""
+    with_peaks = sidecars.any_kept(library)
 
     def act(item: tuple[str, str | None], emit: Emit, freed: list[int]) -> None:
         key, place = item
@@ -59,6 +60,8 @@ def empty(
                 raise ConflictError(f"{key} was restored", "nothing was done", key=key)
             emit(Started(key, "", sum(version.size_bytes for version in found)))
             freed.append(_remove(library, found))
+        if with_peaks and (place is None or objects.find(library.store, library.full(key)) is None):
+            sidecars.discard(library, key)
         emit(Done(key, "", freed[-1]))
 
     return _freeing(library, places, act, lambda item: (item[0], ""), cancel)

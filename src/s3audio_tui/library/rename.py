@@ -184,9 +184,9 @@ class _Job:
             set_aside(library, taken)
         emit(Started(pair.source, pair.target, source.size_bytes))
         made = self._carry_out(pair, source, taken, emit)
-        if self.with_peaks:
-            old, new = (pair.source, source.etag), (pair.target, made.etag)
-            sidecars.follow(library, old, new, move=self.kind == "rename")
+        old, new = (pair.source, source.etag), (pair.target, made.etag)
+        moves = self.kind == "rename"
+        sidecars.follow(library, old, new, move=moves, kept=self.with_peaks)
         self._remember(pair, made)
         emit(Done(pair.source, pair.target, made.size_bytes))
         return made

@@ -31,12 +31,24 @@ def any_kept(library: Library) -> bool:
         return False
 
 
-def follow(library: Library, old: tuple[str, str], new: tuple[str, str], *, move: bool) -> None:
+def follow(
+    library: Library,
+    old: tuple[str, str],
+    new: tuple[str, str],
+    *,
+    move: bool,
+    kept: bool = True,
+) -> None:
     """Copy the peaks of `old` (key, ETag) to `new`, and with `move` remove them there.
 
-    Peaks can be made again, so that their trouble is no trouble of the audio's: they stay where
-    they are then, and the log says so.
+    Those of this machine too; without `kept` no others. Peaks can be made again, so that their
+    trouble is no trouble of the audio's: they stay where they are then, and the log says so.
     """
+    if old == new:
+        return
+    library.peaks.follow(old, new, move=move)
+    if not kept:
+        return
     target = library.full(peaks_key(*new))
     try:
         source = objects.find(library.store, library.full(peaks_key(*old)))
@@ -51,6 +63,7 @@ def follow(library: Library, old: tuple[str, str], new: tuple[str, str], *, move
 
 def discard(library: Library, key: str) -> None:
     """Remove all peaks of `key`, whatever its ETag was. Trouble is as in `follow`."""
+    library.peaks.drop([key])
     try:
         for page in listing.pages(library.store, library.full(f"{_stem(key)}-")):
             deletes.delete_many(library.store, [(entry.key, None) for entry in page])

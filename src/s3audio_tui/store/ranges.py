@@ -2,6 +2,7 @@
 
 import io
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from s3audio_tui.errors import BadBytesError, UsageError
@@ -15,11 +16,18 @@ _BLOCKS_KEPT = 64
 
 
 def read_range(
-    store: Store, key: str, start: int, length: int, *, etag: str | None = None
+    store: Store,
+    key: str,
+    start: int,
+    length: int,
+    *,
+    etag: str | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> bytes:
     """Return `length` bytes from `start` on, fewer at the end of the object.
 
-    With `etag` only of the object that has it: else, or when it is gone, `ConflictError`.
+    With `etag` only of the object that has it: else, or when it is gone, `ConflictError`. `check`
+    is asked meanwhile, and may raise.
     """
     if length <= 0:
         return b""
@@ -32,11 +40,11 @@ def read_range(
     def ask(_: int) -> bytes:
         with (
             conditional(key, etag),
-            store.wire.ask("GET", key, headers=headers, size_bytes=weight) as answer,
+            store.wire.ask("GET", key, headers=headers, size_bytes=weight, check=check) as answer,
         ):
             return answer.read()[:length]
 
-    return again(ask, attempts=MAX_ATTEMPTS)
+    return again(ask, check, attempts=MAX_ATTEMPTS)
 
 
 class RangeFile(io.RawIOBase):
