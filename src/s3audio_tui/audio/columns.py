@@ -64,6 +64,11 @@ class Columns:
         missing = max(0, self._count - sum(len(each.low) for each in rows))
         return _joined([*rows, _silent(missing, self.channels)])
 
+    def taken(self) -> Found:
+        """Return the columns that are complete, and forget them, so that their memory is free."""
+        rows, self._closed = self._closed, []
+        return _joined([*rows, _silent(0, self.channels)])
+
     def lengths(self) -> NDArray[np.int64]:
         """Return of how many frames each column is made, at least 1; of shape (columns, 1)."""
         starts = self._starts(0, max(self.frames, self._all))
