@@ -14,6 +14,7 @@
     │   └── WrongRegionError 7  the bucket is in another region
     ├── BadBytesError       8   the bytes are not what they should be
     │   └── NotAudioError   8   not readable audio, or not what its name says
+    ├── DeviceError         1   no sound comes out of this machine
     └── CancelledError    130   interrupted by the user
 
 The number is the exit code of the command line.
@@ -126,6 +127,12 @@ class NotAudioError(BadBytesError):
     """Not readable audio, or not the kind of audio that its name says."""
 
     code = "not_audio"
+
+
+class DeviceError(S3AudioError):
+    """No sound comes out of this machine, or none goes in."""
+
+    code = "no_device"
 
 
 class CancelledError(S3AudioError):

@@ -1,0 +1,50 @@
+"""A sound from any of its frames on, as players need it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO
+
+from s3audio_tui.audio import pcm
+from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.decode import open_sound
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seekable:
+    """A sound that is open. `frames` is None where it is only known at the end."""
+
+    sample_rate_hz: int
+    channels: int
+    frames: int | None
+    blocks: Callable[[int], Iterator[Samples]]
+    """Decodes it from a frame on, of shape (frames, channels); one at a time, as often as wanted.
+    What one yields is overwritten by the next. Raises `NotAudioError`."""
+
+
+def open_seekable(file: BinaryIO, name: str, size_bytes: int) -> Seekable:
+    """Return the sound in `file`, which can seek. Raises `NotAudioError`, with `name` in it."""
+    sound = open_sound(file, name, size_bytes)
+    layout = pcm.layout_of(file, size_bytes)
+    if layout is not None:
+        return Seekable(
+            layout.sample_rate_hz,
+            layout.channels,
+            layout.frames,
+            partial(pcm.blocks, file, layout),
+        )
+    return Seekable(
+        sound.sample_rate_hz,
+        sound.channels,
+        sound.frames,
+        partial(_from, file, name, size_bytes),
+    )
+
+
+def _from(file: BinaryIO, name: str, size_bytes: int, first: int) -> Iterator[Samples]:
+    """Decode it anew, and drop what lies before `first`."""
+    left = first
+    for block in open_sound(file, name, size_bytes).blocks():
+        if left < len(block):
+            yield block[left:]
+        left = max(0, left - len(block))
