@@ -14,6 +14,7 @@ from s3audio_tui.audio.player import Player
 from s3audio_tui.audio.run import Track
 from s3audio_tui.audio.seeking import Seekable, open_seekable
 from s3audio_tui.audio.told import Ended, Event, Halted
+from s3audio_tui.cancel import CancelToken
 from tests.audio.speaker import PACKAGES, RATE_HZ, Speaker, frequency_hz, tone, trimmed
 
 pytestmark = pytest.mark.system(PACKAGES)
@@ -54,7 +55,7 @@ def track(tmp_path: Path) -> Callable[..., Track]:
         soundfile.write(path, samples, RATE_HZ, subtype="PCM_16")
 
         @contextmanager
-        def opened() -> Iterator[Seekable]:
+        def opened(_: CancelToken) -> Iterator[Seekable]:
             with path.open("rb") as file:
                 yield open_seekable(file, name, path.stat().st_size)
 

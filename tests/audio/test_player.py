@@ -14,6 +14,7 @@ from s3audio_tui.audio.player import Player
 from s3audio_tui.audio.run import Span, Track
 from s3audio_tui.audio.seeking import Seekable
 from s3audio_tui.audio.told import Changed, Ended, Event, Failed, Halted
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import DeviceError, NotAudioError, UnreachableError
 
 RATE_HZ = 8000
@@ -107,7 +108,7 @@ def track(
             raise fails
 
     @contextmanager
-    def opened() -> Iterator[Seekable]:
+    def opened(_: CancelToken) -> Iterator[Seekable]:
         yield Seekable(rate_hz, sound.shape[1], len(sound), blocks)
 
     return Track(name, opened)

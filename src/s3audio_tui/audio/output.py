@@ -100,7 +100,7 @@ class SoundCard:
             stream.start()
         except (library.PortAudioError, ValueError) as error:
             self._stale = True
-            raise _refused(error) from None
+            raise _refused(library, error) from None
         self._open += 1
         return _Playing(library, stream, wanted)
 
@@ -138,12 +138,11 @@ class _Playing:
             return  # a device that has gone cannot be closed any better
 
 
-def _refused(error: Exception) -> DeviceError:
+def _refused(library: Any, error: Exception) -> DeviceError:
+    if library.default.device[1] < 0:
+        return DeviceError("there is no sound device", "connect one, and try again")
     reason = str(error).partition("[")[0].strip().rstrip(":")
-    return DeviceError(
-        f"there is no sound device that can play this ({reason})",
-        "connect one, or choose another",
-    )
+    return DeviceError(f"the sound device does not play this ({reason})", "choose another device")
 
 
 class Nowhere:

@@ -49,12 +49,18 @@ class Player:
     # What a person does
 
     def play(
-        self, tracks: Sequence[Track], *, index: int = 0, frame: int = 0, span: Span | None = None
+        self,
+        tracks: Sequence[Track],
+        *,
+        index: int = 0,
+        frame: int = 0,
+        from_s: float = 0.0,
+        span: Span | None = None,
     ) -> None:
-        """Play these from a frame of one of them on; with a span only that much of that one."""
+        """Play these from a frame, or a time, of one on; with a span only that much of it."""
         with self._lock:
             self._tracks = list(tracks)
-            self._begin(index, frame, span or Span())
+            self._begin(index, frame, span or Span(), from_s=from_s)
 
     def add(self, track: Track) -> None:
         """Put one at the end of the queue."""
@@ -152,12 +158,12 @@ class Player:
 
     # With the lock
 
-    def _begin(self, index: int, frame: int, span: Span) -> None:
+    def _begin(self, index: int, frame: int, span: Span, *, from_s: float = 0.0) -> None:
         if self._feed.run is not None:
             self._feed.run.leave()
         self._span, self._place = span, (index, frame)
         self._feed.paused = False
-        self._feed.take_from(Run(self, index, frame, span))
+        self._feed.take_from(Run(self, index, frame, span, from_s=from_s))
 
     def _leave(self, *, soon: bool = True) -> None:
         run = self._feed.run

@@ -9,6 +9,7 @@ from typing import Protocol
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.ring import Ring, stereo
 from s3audio_tui.audio.seeking import Seekable
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import S3AudioError
 
 _AHEAD_S = 4.0
@@ -20,8 +21,9 @@ class Track:
     """A sound that can be opened, as often as wanted, by several threads."""
 
     name: str
-    open: Callable[[], AbstractContextManager[Seekable]]
-    """Raises `S3AudioError` or `OSError`, as do the blocks of what it gives."""
+    open: Callable[[CancelToken], AbstractContextManager[Seekable]]
+    """Raises `S3AudioError` or `OSError`, as do the blocks of what it gives; soon, once it is
+    cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,11 @@ class Run:
     failure, would be the next.
     """
 
-    def __init__(self, queue: Queue, index: int, frame: int, span: Span) -> None:
+    def __init__(
+        self, queue: Queue, index: int, frame: int, span: Span, *, from_s: float = 0.0
+    ) -> None:
+        self._from_s = from_s
+        self._cancel = CancelToken()
         self._queue = queue
         self._span = span
         self._left = threading.Event()
@@ -83,6 +89,7 @@ class Run:
     def leave(self) -> None:
         """Let the thread end; whatever it waits for is waited for no more."""
         self._left.set()
+        self._cancel.cancel()
 
     def mark(self, at: int) -> Mark:
         """Return the mark that counts at a place in the ring that may still be heard."""
@@ -99,9 +106,12 @@ class Run:
 
     def _decode(self, frame: int) -> None:
         while (track := self._queue.track(self.index)) is not None:
-            with track.open() as sound:
+            with track.open(self._cancel) as sound:
                 if self.ring is None:
                     self.sample_rate_hz = sound.sample_rate_hz
+                    frame += round(self._from_s * sound.sample_rate_hz)
+                    self.lengths[self.index] = sound.frames
+                    self.marks = (Mark(0, self.index, frame),)
                     self.ring = Ring(int(_AHEAD_S * sound.sample_rate_hz))
                 elif sound.sample_rate_hz != self.sample_rate_hz:
                     return

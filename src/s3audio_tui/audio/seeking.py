@@ -20,6 +20,8 @@ class Seekable:
     blocks: Callable[[int], Iterator[Samples]]
     """Decodes it from a frame on, of shape (frames, channels); one at a time, as often as wanted.
     What one yields is overwritten by the next. Raises `NotAudioError`."""
+    layout: pcm.Layout | None = None
+    """Where its samples lie, if it is not packed: then it can be had again by `of_layout`."""
 
 
 def open_seekable(file: BinaryIO, name: str, size_bytes: int) -> Seekable:
@@ -27,18 +29,15 @@ def open_seekable(file: BinaryIO, name: str, size_bytes: int) -> Seekable:
     sound = open_sound(file, name, size_bytes)
     layout = pcm.layout_of(file, size_bytes)
     if layout is not None:
-        return Seekable(
-            layout.sample_rate_hz,
-            layout.channels,
-            layout.frames,
-            partial(pcm.blocks, file, layout),
-        )
-    return Seekable(
-        sound.sample_rate_hz,
-        sound.channels,
-        sound.frames,
-        partial(_from, file, name, size_bytes),
-    )
+        return of_layout(file, layout)
+    blocks = partial(_from, file, name, size_bytes)
+    return Seekable(sound.sample_rate_hz, sound.channels, sound.frames, blocks)
+
+
+def of_layout(file: BinaryIO, layout: pcm.Layout) -> Seekable:
+    """Return the sound of a file in which is known where it lies."""
+    blocks = partial(pcm.blocks, file, layout)
+    return Seekable(layout.sample_rate_hz, layout.channels, layout.frames, blocks, layout)
 
 
 def _from(file: BinaryIO, name: str, size_bytes: int, first: int) -> Iterator[Samples]:

@@ -16,10 +16,8 @@ from s3audio_tui.errors import BadBytesError, CancelledError, S3AudioError
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.ranges import read_range
 
-SMALL_BYTES = 2 * 1024**2
-"""What is not larger comes with one request."""
-
 _BLOCK_BYTES = 1024**2
+"""What is not larger than two of them comes with one request."""
 _FIRST_BYTES = 256 * 1024
 """The first block is smaller: the head is in it, and what can be shown first."""
 _AHEAD = 4
@@ -28,12 +26,25 @@ _LOOK_S = 0.1
 
 
 class ForwardFile(io.RawIOBase):
-    """A read-only file over the object with this ETag. Close it. One thread may read it."""
+    """A read-only file over the object with this ETag. Close it. One thread may read it.
+
+    Small blocks are for who begins here and there, and wants little of it at once: a player.
+    """
 
     def __init__(
-        self, store: Store, key: str, size_bytes: int, etag: str, cancel: CancelToken
+        self,
+        store: Store,
+        key: str,
+        size_bytes: int,
+        etag: str,
+        cancel: CancelToken,
+        *,
+        block_bytes: int = _BLOCK_BYTES,
+        first_bytes: int = _FIRST_BYTES,
     ) -> None:
         super().__init__()
+        self._block_bytes, self._first_bytes = block_bytes, first_bytes
+        self._is_small = size_bytes <= 2 * block_bytes
         self._store, self._key, self._etag = store, key, etag
         self._size_bytes, self._cancel = size_bytes, cancel
         self._at = 0
@@ -88,6 +99,13 @@ class ForwardFile(io.RawIOBase):
             done += came
         return bytes(room[:done])
 
+    def read_at(self, start: int, length: int) -> bytes:
+        """Return so many bytes from a place on, fewer at the end. This one raises at once."""
+        self.seek(start)
+        data = self.read(length)
+        self.raise_failure()
+        return data
+
     def raise_failure(self) -> None:
         """Raise what ended the reading early, if anything did."""
         if self._failure is not None:
@@ -102,19 +120,19 @@ class ForwardFile(io.RawIOBase):
 
     def _place(self, at: int) -> tuple[int, int]:
         """Return the number of the block in which a byte lies, and where that begins."""
-        if self._size_bytes <= SMALL_BYTES or at < _FIRST_BYTES:
+        if self._is_small or at < self._first_bytes:
             return 0, 0
-        number = (at - _FIRST_BYTES) // _BLOCK_BYTES
-        return number + 1, _FIRST_BYTES + number * _BLOCK_BYTES
+        number = (at - self._first_bytes) // self._block_bytes
+        return number + 1, self._first_bytes + number * self._block_bytes
 
     def _span(self, number: int) -> tuple[int, int]:
         """Return where a block begins, and how long it is: nothing behind the end."""
-        if self._size_bytes <= SMALL_BYTES:
+        if self._is_small:
             return 0, self._size_bytes if number == 0 else 0
         if number == 0:
-            return 0, _FIRST_BYTES
-        begin = _FIRST_BYTES + (number - 1) * _BLOCK_BYTES
-        return begin, max(0, min(_BLOCK_BYTES, self._size_bytes - begin))
+            return 0, self._first_bytes
+        begin = self._first_bytes + (number - 1) * self._block_bytes
+        return begin, max(0, min(self._block_bytes, self._size_bytes - begin))
 
     def _block(self, number: int) -> bytes:
         """Return a block, and ask for those behind it where they are wanted in their order."""

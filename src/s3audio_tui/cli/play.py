@@ -1,0 +1,121 @@
+"""`play`: listen to a file, from S3 or from this machine."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from queue import Empty, SimpleQueue
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+import click
+
+from s3audio_tui.cli.options import Command, duration_value
+from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.cli.state import log_folder
+from s3audio_tui.errors import UsageError
+from s3audio_tui.units import duration_text
+
+if TYPE_CHECKING:
+    from s3audio_tui.audio.player import Player
+    from s3audio_tui.audio.told import Event, Now
+
+_LOOK_S = 0.1
+_MOST_BAR = 60
+_TIMES = 24
+"""Cells that the times and the sign take beside the bar."""
+_LATENCY_S = 0.5
+"""Nobody presses a key here, so the card may have much in store."""
+
+
+@click.command("play", cls=Command)
+@click.argument("name", metavar="KEY|FILE")
+@click.option(
+    "--from",
+    "from_s",
+    metavar="T",
+    default="0",
+    callback=duration_value,
+    help="Where to begin, as 90 or 1m30s.",
+)
+@click.pass_obj
+def play_command(runtime: Runtime, name: str, from_s: float) -> None:
+    """Play KEY, or FILE, which begins with / or ./ or is no key. Ctrl-C ends it.
+
+    An object comes by ranges, so that the first sound is there at once, however long it is.
+    """
+    from s3audio_tui.library.sources import is_path, named
+
+    with ExitStack() as stack:
+        library = None if is_path(name) else stack.enter_context(runtime.library_if_named())
+        source = named(library, name)
+        stack.enter_context(_quiet_libraries(runtime))
+        from s3audio_tui.audio.output import SoundCard
+        from s3audio_tui.audio.player import Player
+        from s3audio_tui.library.playing import track_of
+
+        events: SimpleQueue[Event] = SimpleQueue()
+        player = Player(SoundCard(latency_s=_LATENCY_S), events.put)
+        stack.callback(player.close)
+        player.play([track_of(source)], from_s=from_s)
+        _listen(runtime, player, events, from_s)
+
+
+@contextmanager
+def _quiet_libraries(runtime: Runtime) -> Iterator[None]:
+    from s3audio_tui.logs.stderr import kept_apart
+
+    output = runtime.output
+    before = output.stderr
+    with kept_apart(log_folder(runtime.environ)) as apart:
+        output.stderr = apart
+        try:
+            yield
+        finally:
+            output.stderr = before
+
+
+def _listen(
+    runtime: Runtime, player: "Player", events: "SimpleQueue[Event]", from_s: float
+) -> None:
+    """Show where it is until it ends; raise what ends it early."""
+    from s3audio_tui.audio.told import Changed, Ended, Failed, Halted
+
+    with runtime.output.status() as show:
+        while True:
+            try:
+                event = events.get(timeout=_LOOK_S)
+            except Empty:
+                show(_line(player.now()))
+                continue
+            match event:
+                case Changed():
+                    _check(event.now, from_s)
+                    show(_line(event.now))
+                case Failed() | Halted():
+                    raise event.error
+                case Ended():
+                    return
+
+
+def _check(now: "Now", from_s: float) -> None:
+    if now.duration_s is not None and 0 < now.duration_s <= from_s:
+        raise UsageError(
+            f"{now.name} ends at {duration_text(now.duration_s)}", "begin earlier", key=now.name
+        )
+
+
+def _line(now: "Now") -> str:
+    """Return where it is, as a line: `▶ 0:12 ━━━━━━━━┄┄┄┄┄┄┄┄ 0:24`."""
+    if not now.sample_rate_hz:
+        return "… opening"
+    sign = "…" if now.state == "buffering" else "▶"
+    if not now.duration_s:
+        return f"{sign} {_clock(now.at_s)}"
+    width = max(0, min(_MOST_BAR, get_terminal_size().columns - _TIMES))
+    done = round(width * min(1.0, now.at_s / now.duration_s))
+    return f"{sign} {_clock(now.at_s)} {'━' * done}{'┄' * (width - done)} {_clock(now.duration_s)}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -1,0 +1,100 @@
+"""`play`: the real program on a real sound server, heard at its monitor."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.audio.speaker import PACKAGES, RATE_HZ, Speaker, frequency_hz, tone, trimmed
+from tests.audio.speaker import sound_server as sound_server
+from tests.audio.speaker import speaker as speaker
+from tests.cli.conftest import Run
+from tests.terminal import Start, forbidden
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+NO_SERVER = {"PULSE_SERVER": "unix:/nowhere"}
+Use = Callable[[str], None]
+
+
+def wav(path: Path, frames: int, hz: float = 997) -> bytes:
+    soundfile.write(path, tone(hz, frames), RATE_HZ, subtype="PCM_16")
+    return path.read_bytes()
+
+
+@pytest.mark.system(PACKAGES)
+def test_an_object_comes_out_whole(
+    speaker: Speaker, program: Start, use: Use, bucket: str, plain_s3: "S3Client", tmp_path: Path
+) -> None:
+    use(bucket)
+    plain_s3.put_object(Bucket=bucket, Key="a/tone.wav", Body=wav(tmp_path / "a.wav", 24_000))
+    with speaker.listening() as ear:
+        terminal = program("play", "a/tone.wav", columns=60, lines=6)
+        terminal.wait_for("0:00")
+        heard = ear.wait_silence()
+        assert terminal.wait_exit() == 0
+    assert np.array_equal(heard, tone(997, 24_000))
+    assert "━" in terminal.raw.decode() and not forbidden(terminal.raw)
+    assert terminal.screen.strip() == ""
+
+
+@pytest.mark.system(PACKAGES)
+def test_a_file_from_a_time_on_until_ctrl_c(
+    speaker: Speaker, program: Start, tmp_path: Path
+) -> None:
+    sound = np.concatenate([tone(440, RATE_HZ), tone(1760, 60 * RATE_HZ)])
+    soundfile.write(tmp_path / "a.flac", sound, RATE_HZ, subtype="PCM_16")
+    with speaker.listening() as ear:
+        terminal = program("play", str(tmp_path / "a.flac"), "--from", "1s")
+        terminal.wait_for("0:01")
+        ear.wait_for(lambda heard: len(trimmed(heard)) > RATE_HZ // 2)
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.wait_exit() == 130
+        heard = ear.sound
+    assert abs(frequency_hz(heard) - 1760) < 0.5
+    assert np.array_equal(heard[: RATE_HZ // 4], sound[RATE_HZ:][: RATE_HZ // 4])
+    assert "ALSA" not in terminal.raw.decode()
+
+
+@pytest.mark.system(PACKAGES)
+def test_a_time_behind_the_end(speaker: Speaker, outside: Run, tmp_path: Path) -> None:
+    wav(tmp_path / "a.wav", 4800)
+    ran = outside("play", str(tmp_path / "a.wav"), "--from", "1m", environ={})
+    assert ran.code == 2 and "ends at 0.1 s: begin earlier" in ran.err
+
+
+def test_without_a_device(outside: Run, tmp_path: Path) -> None:
+    if any(Path("/dev").glob("snd/pcm*")):
+        pytest.skip("this machine has a sound card of its own")
+    wav(tmp_path / "a.wav", 4800)
+    ran = outside("play", str(tmp_path / "a.wav"), environ=NO_SERVER)
+    assert (ran.code, ran.out) == (1, b"")
+    assert ran.err.startswith("s3audio: ") and ran.err.count("\n") == 1
+    assert "sound device" in ran.err
+
+
+def test_without_the_library(outside: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wav(tmp_path / "a.wav", 4800)
+    lacking = tmp_path / "lacking"
+    lacking.mkdir()
+    (lacking / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    ran = outside("play", str(tmp_path / "a.wav"), environ={"PYTHONPATH": _before(lacking)})
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1 and "apt-get install libportaudio2" in ran.err
+
+
+def _before(folder: Path) -> str:
+    return os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH", "")]))
+
+
+def test_what_cannot_be_played(outside: Run, s3audio: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"no sound at all")
+    assert outside("play", str(tmp_path / "a.wav")).code == 8
+    assert s3audio("play", "nothing.wav").code == 3
+    assert outside("play", str(tmp_path / "a.wav"), "--from", "later").code == 2
