@@ -22,6 +22,7 @@ contracts: .venv/dev.stamp
 	$(BIN)/lint-imports
 
 tests: .venv/dev.stamp
+	@scripts/system
 	$(BIN)/pytest
 
 # The random keys of the tests, twenty times as many; transfers over a line that does harm, with
