@@ -179,3 +179,22 @@ def test_a_child_ends_with_its_parent(decoders: Decoders) -> None:
     assert child.stdin is not None
     child.stdin.close()
     assert child.wait() == 0
+
+
+@pytest.mark.parametrize("name", ["s24.flac", "vorbis.ogg", "s16.aiff"])
+def test_the_sound_itself_comes_from_a_child_too(decoders: Decoders, name: str) -> None:
+    data = samples.real_files()[name]
+    direct = open_sound(BytesIO(data), name, len(data))
+    with decoders.opened(Reader(data), len(data), name) as sound:
+        assert (sound.sample_rate_hz, sound.frames) == (direct.sample_rate_hz, direct.frames)
+        found = np.concatenate([block.copy() for block in sound.blocks()])
+    assert (found == np.concatenate([block.copy() for block in direct.blocks()])).all()
+
+
+def test_a_sound_that_is_not_taken_leaves_no_child(decoders: Decoders) -> None:
+    data = samples.encoded("FLAC", "PCM_16", frames=441_000)
+    decoders.warm()
+    (child,) = decoders._spare
+    with decoders.opened(Reader(data), len(data), "song.flac") as sound:
+        assert sound.frames == 441_000
+    assert child.returncode is not None

@@ -3,27 +3,21 @@
 What is not packed needs no decoder, and is read in this process.
 """
 
-import json
 import os
-import select
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import NoReturn
+from contextlib import contextmanager
+from dataclasses import replace
 
-from s3audio_tui.audio import messages, pcm
-from s3audio_tui.audio.decode import open_sound
-from s3audio_tui.audio.growing import Growing, Grown, grow
+from s3audio_tui.audio import pcm
+from s3audio_tui.audio.conversation import Conversation, end
+from s3audio_tui.audio.decode import Sound, open_sound
+from s3audio_tui.audio.growing import Grown, grow
 from s3audio_tui.audio.messages import READY, Job
 from s3audio_tui.audio.ranged import ReadRange, ranged
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import NotAudioError
 
-_LOOK_S = 0.2
-_SILENT_S = 60.0
-"""A child that says nothing for so long hangs."""
 _CPU_S = 60
 _CPU_BYTES_A_S = 100_000
 _MEMORY_BYTES = 512 * 1024**2
@@ -31,7 +25,6 @@ _MEMORY_BYTES = 512 * 1024**2
 _DECODED_BYTES = 1024**3
 _DECODED_TIMES = 400
 """A silent Opus becomes a thousand times as much, a FLAC made to harm even more."""
-_MOST_MESSAGE = 256 * 1024**2
 
 
 def job_for(name: str, size_bytes: int, samples_per_pixel: int = 0) -> Job:
@@ -62,7 +55,7 @@ class Decoders:
         """End what stands ready."""
         self._closed = True
         while self._spare:
-            _end(self._spare.pop())
+            end(self._spare.pop())
 
     def peaks(
         self,
@@ -88,100 +81,36 @@ class Decoders:
 
     def run(self, read: ReadRange, job: Job, cancel: CancelToken) -> Iterator[Grown]:
         """Yield the peaks that a child makes of any sound."""
+        child = self._taken()
         try:
-            child = self._spare.pop()
-        except IndexError:
-            child = _started()
-        try:
-            yield from _Conversation(child, read, job, cancel).peaks()
+            yield from Conversation(child, read, job, cancel).peaks()
         finally:
-            _end(child)
+            end(child)
 
+    @contextmanager
+    def opened(
+        self, read: ReadRange, size_bytes: int, name: str, *, cancel: CancelToken | None = None
+    ) -> Iterator[Sound]:
+        """Open a sound as `decode.open_sound` does, for as long as the context lasts.
 
-class _Conversation:
-    """One job, asked of one child."""
-
-    def __init__(
-        self, child: "subprocess.Popen[bytes]", read: ReadRange, job: Job, cancel: CancelToken
-    ) -> None:
-        if child.stdin is None or child.stdout is None:
-            raise ValueError("a child without pipes")
-        self._child, self._read, self._job, self._cancel = child, read, job, cancel
-        self._to_child, self._from_child = child.stdin, child.stdout.fileno()
-        self._poll = select.poll()
-        self._poll.register(self._from_child, select.POLLIN)
-
-    def peaks(self) -> Iterator[Grown]:
-        """Yield them as they grow."""
-        self._send_job()
-        growing: Growing | None = None
-        frames_all: int | None = None
-        channels, frames = 0, 0
-        while True:
-            kind, data = self._message()
-            if kind == messages.RANGE:
-                self._answer(*messages.ASKED.unpack(data))
-            elif kind == messages.HEAD:
-                rate_hz, channels, said, each = messages.OPENED.unpack(data)
-                frames_all = said if said >= 0 else None
-                growing = Growing(channels, rate_hz, each)
-            elif kind == messages.COLUMNS and growing is not None:
-                found, frames = messages.unpacked(data, channels)
-                growing.add(found)
-                yield Grown(growing.peaks(frames), frames_all, done=False)
-            elif kind == messages.DONE and growing is not None:
-                yield Grown(growing.peaks(frames), frames_all, done=True)
-                return
-            else:
-                self._failed(data)
-
-    def _send_job(self) -> None:
+        The bytes are read by the thread that takes the blocks; what `read` raises comes out there.
+        """
+        file = ranged(read, size_bytes)
+        if pcm.layout_of(file, size_bytes) is not None:
+            yield open_sound(file, name, size_bytes)
+            return
+        job = replace(job_for(name, size_bytes), gives_blocks=True)
+        child = self._taken()
         try:
-            messages.write_job(self._to_child, self._job)
-        except BrokenPipeError:
-            self._died()
+            yield Conversation(child, read, job, cancel or CancelToken()).sound()
+        finally:
+            end(child)
 
-    def _answer(self, start: int, length: int) -> None:
-        """Send a range; a child that asks for nonsense gets what there is."""
-        left = max(0, min(length, self._job.size_bytes - start))
-        data = self._read(start, left) if left else b""
+    def _taken(self) -> "subprocess.Popen[bytes]":
         try:
-            self._to_child.write(messages.LENGTH.pack(len(data)) + data)
-            self._to_child.flush()
-        except BrokenPipeError:
-            self._died()
-
-    def _message(self) -> tuple[bytes, bytes]:
-        kind, length = messages.MESSAGE.unpack(self._take(messages.MESSAGE.size))
-        if length > _MOST_MESSAGE:
-            self._died()
-        return kind, self._take(length)
-
-    def _take(self, length: int) -> bytes:
-        data, silent_s = bytearray(), 0.0
-        while len(data) < length:
-            self._cancel.check()
-            if self._poll.poll(_LOOK_S * 1000):
-                if not (part := os.read(self._from_child, min(length - len(data), 1 << 20))):
-                    self._died()
-                data += part
-                silent_s = 0.0
-            elif (silent_s := silent_s + _LOOK_S) > _SILENT_S:
-                raise self._error("it hangs")
-        return bytes(data)
-
-    def _failed(self, data: bytes) -> NoReturn:
-        message, remedy = json.loads(data)
-        raise NotAudioError(str(message), str(remedy), key=self._job.name)
-
-    def _died(self) -> NoReturn:
-        _end(self._child)
-        took_too_long = self._child.returncode == -signal.SIGXCPU
-        raise self._error("it takes too long" if took_too_long else "its decoder broke down")
-
-    def _error(self, why: str) -> NotAudioError:
-        name = self._job.name
-        return NotAudioError(f"{name} cannot be decoded: {why}", "look at the original", key=name)
+            return self._spare.pop()
+        except IndexError:
+            return _started()
 
 
 def _started(*words: str) -> "subprocess.Popen[bytes]":
@@ -194,14 +123,3 @@ def _started(*words: str) -> "subprocess.Popen[bytes]":
         env=os.environ | few_threads,
         start_new_session=True,  # Ctrl+C is for the program
     )
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    with suppress(BrokenPipeError):
-        if child.stdin is not None:
-            child.stdin.close()
-    if child.stdout is not None:
-        child.stdout.close()
-    if child.poll() is None:
-        child.kill()
-    child.wait()

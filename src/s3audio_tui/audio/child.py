@@ -1,7 +1,7 @@
 """The child that decodes what strangers uploaded: `python -m s3audio_tui.audio.child`.
 
-It opens no file. It asks its parent for bytes, and gives back columns; a decoder that runs wild
-meets its limits of time and memory, and takes nothing but this process with it.
+It opens no file. It asks its parent for bytes, and gives back columns or blocks. A decoder that
+runs wild meets its limits of time and memory, and takes nothing but this process with it.
 """
 
 import io
@@ -10,11 +10,12 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
 from s3audio_tui.audio import messages
-from s3audio_tui.audio.columns import Columns
+from s3audio_tui.audio.columns import Columns, Samples
 from s3audio_tui.audio.decode import Sound, open_sound
 from s3audio_tui.audio.growing import EVERY_S, finest
 from s3audio_tui.audio.messages import Job
@@ -23,7 +24,7 @@ from s3audio_tui.errors import NotAudioError
 
 
 class _Parent:
-    """Who asked: has the bytes, takes the columns."""
+    """Who asked: has the bytes, takes what is made."""
 
     def __init__(self, source: BinaryIO, out: BinaryIO) -> None:
         self._source, self._out = source, out
@@ -96,25 +97,35 @@ def _decode(job: Job, parent: _Parent) -> None:
     frames = -1 if sound.frames is None else sound.frames
     head = messages.OPENED.pack(sound.sample_rate_hz, sound.channels, frames, each)
     parent.say(messages.HEAD, head)
-    columns = Columns(sound.channels, each)
-    try:
-        _collect(sound, columns, job, parent)
-    finally:
-        parent.say(messages.COLUMNS, messages.packed(columns.found(), columns.frames))
+    if job.gives_blocks:
+        for block in _bounded(sound, job):
+            parent.say(messages.BLOCK, block.astype("<i2", copy=False).tobytes())
+    else:
+        _collect(sound, each, job, parent)
     parent.say(messages.DONE)
 
 
-def _collect(sound: Sound, columns: Columns, job: Job, parent: _Parent) -> None:
-    shown, frame_bytes = time.monotonic(), 2 * sound.channels
+def _collect(sound: Sound, each: int, job: Job, parent: _Parent) -> None:
+    columns, shown = Columns(sound.channels, each), time.monotonic()
+    try:
+        for block in _bounded(sound, job):
+            columns.add(block)
+            if (now := time.monotonic()) - shown >= EVERY_S:
+                parent.say(messages.COLUMNS, messages.packed(columns.taken(), columns.frames))
+                shown = now
+    finally:
+        parent.say(messages.COLUMNS, messages.packed(columns.found(), columns.frames))
+
+
+def _bounded(sound: Sound, job: Job) -> Iterator[Samples]:
+    decoded_bytes = 0
     for block in sound.blocks():
-        columns.add(block)
-        if columns.frames * frame_bytes > job.decoded_bytes:
+        yield block
+        decoded_bytes += block.nbytes
+        if decoded_bytes > job.decoded_bytes:
             raise NotAudioError(
                 f"{job.name} is far longer than a file of its size may be", "look at the original"
             )
-        if (now := time.monotonic()) - shown >= EVERY_S:
-            parent.say(messages.COLUMNS, messages.packed(columns.taken(), columns.frames))
-            shown = now
 
 
 if __name__ == "__main__":

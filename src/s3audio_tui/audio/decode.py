@@ -17,8 +17,8 @@ from s3audio_tui.audio.formats import sniff
 from s3audio_tui.errors import NotAudioError
 
 _HEAD_BYTES = 64 * 1024
-_MOST_CHANNELS = 64
-_MOST_RATE_HZ = 1_000_000
+MOST_CHANNELS = 64
+MOST_RATE_HZ = 1_000_000
 _BLOCK_FRAMES = 1 << 15
 
 _DEMUXERS = {"mp3": "mp3", "ogg": "ogg", "opus": "ogg", "m4a": "mov", "aac": "aac"}
@@ -65,7 +65,7 @@ def open_sound(file: BinaryIO, name: str, size_bytes: int) -> Sound:
         from s3audio_tui.audio.by_ffmpeg import by_ffmpeg
 
         sound = by_ffmpeg(file, name, _DEMUXERS[kind.name])
-    if not 1 <= sound.channels <= _MOST_CHANNELS or not 1 <= sound.sample_rate_hz <= _MOST_RATE_HZ:
+    if not 1 <= sound.channels <= MOST_CHANNELS or not 1 <= sound.sample_rate_hz <= MOST_RATE_HZ:
         raise NotAudioError(
             f"{name} claims {sound.channels:,} channels at {sound.sample_rate_hz:,} Hz",
             "it may be damaged; look at the original",

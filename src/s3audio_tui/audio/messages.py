@@ -13,7 +13,7 @@ import numpy as np
 
 from s3audio_tui.audio.columns import Found
 
-RANGE, HEAD, COLUMNS, FAILED, DONE = b"R", b"H", b"C", b"F", b"D"
+RANGE, HEAD, COLUMNS, BLOCK, FAILED, DONE = b"R", b"H", b"C", b"B", b"F", b"D"
 
 READY = "ready"
 """A child's word for: load the decoders before there is a job."""
@@ -40,6 +40,8 @@ class Job:
     memory_bytes: int
     decoded_bytes: int
     """How much sound may come out."""
+    gives_blocks: bool = False
+    """Whether the sound itself is wanted, and not its columns."""
 
 
 def write_job(out: IO[bytes], job: Job) -> None:
