@@ -3,6 +3,7 @@
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -47,10 +48,11 @@ def _run(command: Sequence[str]) -> int:
     """Run the editor; a Ctrl-C meanwhile is the editor's, though the terminal sends it to both.
 
     A handler that does nothing is in place before it starts, and unlike SIG_IGN is not handed on.
+    What it says goes where our own screen is, for descriptor 2 leads into a log while the app runs.
     """
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
-        return subprocess.call(command)
+        return subprocess.call(command, stderr=sys.__stderr__)
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -56,6 +56,8 @@ def open_app(
     What ended the app though nobody foresaw it is raised, to be logged and said in one line.
     """
     os.environ.setdefault(*_FRAMES)  # Textual reads it once, when it is loaded
+    from s3audio_tui.cli.state import log_folder
+    from s3audio_tui.logs.stderr import kept_apart
     from s3audio_tui.tui.app import make_app
     from s3audio_tui.tui.loop import run
     from s3audio_tui.tui.terminal_words import own_title
@@ -64,7 +66,10 @@ def open_app(
     app = make_app(library, session=session, greeting=greeting)
     session = app.session
     try:
-        with own_title(sys.__stderr__, session.environ, wanted=session.settings.title):
+        with (
+            kept_apart(log_folder(session.environ)),
+            own_title(sys.__stderr__, session.environ, wanted=session.settings.title),
+        ):
             run(app)
     finally:
         app.queue.close(_TIDY_S)

@@ -25,7 +25,8 @@ def kept_apart(folder: Path) -> Iterator[TextIO]:
     log = _log(folder)
     os.dup2(log, 2)
     os.close(log)
-    with os.fdopen(ours, "w", encoding="utf-8", errors="backslashreplace", buffering=1) as file:
+    encoding = getattr(before[0], "encoding", None) or "utf-8"
+    with os.fdopen(ours, "w", encoding=encoding, errors="backslashreplace", buffering=1) as file:
         sys.stderr = sys.__stderr__ = file  # type: ignore[misc]  # it is no constant here
         try:
             yield file
