@@ -97,6 +97,7 @@ def _load() -> None:
 
     import boto3
     import botocore.session
+    import numpy  # noqa: F401  # a run takes as long to load it as for all else
 
     botocore.session.create_loader = functools.cache(botocore.session.create_loader)
     keys: dict[str, Any] = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}

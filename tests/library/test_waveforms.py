@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from s3audio_tui.audio import sparse
 from s3audio_tui.audio.decode import open_sound
 from s3audio_tui.audio.kept_peaks import bounded, from_kept, kept
 from s3audio_tui.audio.peaks import Peaks, peaks_every
@@ -46,7 +47,7 @@ def peaks_of(data: bytes) -> Peaks:
 
 def last(library: Library, key: str, **options: Any) -> Shown:
     row = looked_up(library, key)
-    return list(waveforms.shown(library, row, pace_s=0, **options))[-1]
+    return list(waveforms.shown(library, row, **options))[-1]
 
 
 def same(one: Peaks, other: Peaks) -> bool:
@@ -62,7 +63,7 @@ def test_it_is_made_once_and_asked_for_no_more(
 ) -> None:
     put(plain_s3, library, "a.wav", wav())
     row = looked_up(library, "a.wav")
-    first = list(waveforms.shown(library, row, pace_s=0))[-1]
+    first = list(waveforms.shown(library, row))[-1]
     assert first.made == "local" and first.exact and first.frames == 20_000
     assert same(first.peaks, peaks_of(wav()))
     s3_server.forget(library.bucket)
@@ -156,16 +157,37 @@ def test_a_damaged_sidecar_is_made_anew(library: Library, plain_s3: Any) -> None
     assert last(library, "a.wav").made == "catalog"
 
 
-def test_it_grows_from_the_left(library: Library, plain_s3: Any) -> None:
+def test_it_grows_from_the_left(
+    library: Library, plain_s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waveforms, "PACE_S", 0)
     data = wav(150_000)
     put(plain_s3, library, "a.wav", data)
-    values = list(waveforms.shown(library, looked_up(library, "a.wav"), pace_s=0))
+    values = list(waveforms.shown(library, looked_up(library, "a.wav")))
     whole = peaks_of(data)
     assert len(values) > 3 and [value.done for value in values].count(True) == 1
     for before, value in pairwise(values):
         assert len(before.peaks) <= len(value.peaks) and value.frames == 150_000
         closed = len(value.peaks) - 1
         assert (value.peaks.high[:closed] == whole.high[:closed]).all()
+
+
+def test_a_long_one_is_looked_at_first(
+    library: Library, plain_s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sparse, "LONG_BYTES", 100_000)
+    monkeypatch.setattr(sparse, "_WINDOW_BYTES", 64)
+    put(plain_s3, library, "a.wav", wav(150_000))
+    row = looked_up(library, "a.wav")
+    (*_, look) = waveforms.shown(library, row, engine="sparse", columns=50)
+    assert look.done and not look.exact and look.made == "sparse" and len(look.peaks) == 50
+    assert not library.peaks.has("a.wav", row.etag)
+    values = list(waveforms.shown(library, row, columns=50))
+    assert [value.made for value in values[:5]] == ["sparse"] * 4 + ["local"]
+    assert not any(value.done for value in values[:-1]) and values[-1].exact
+    assert same(values[-1].peaks, peaks_of(wav(150_000)))
+    growing_ones = [value for value in values[4:-1] if value.rough is not None]
+    assert len(growing_ones) == len(values) - 5
 
 
 def test_a_cancel_ends_it_while_the_store_is_silent(
@@ -255,6 +277,16 @@ def test_so_many_peaks_exactly(
     assert found.peaks.frames == whole.frames and found.channels == 2
     kept_ones = exact(source, Wanted(samples_per_pixel=512, split=True))
     assert kept_ones.made == "catalog" and same(kept_ones.peaks, whole.coarser(2))
+
+
+def test_what_is_packed_is_decoded_apart(
+    library: Library, plain_s3: Any, sounds: dict[str, Path]
+) -> None:
+    data = sounds["mp3"].read_bytes()
+    put(plain_s3, library, "a.mp3", data)
+    assert same(last(library, "a.mp3").peaks, peaks_of(data))
+    (*_, local) = waveforms.shown_file(sounds["mp3"])
+    assert same(local.peaks, peaks_of(data))
 
 
 def test_peaks_beside_a_local_file(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ _WINDOW_BYTES = 16 * 1024
 _ROUNDS = (1, 3, 0, 2)
 """Which quarter of each column is looked at first."""
 
+LOOKS = len(_ROUNDS)
+"""So often `first_look` yields."""
+
 Window = tuple[int, int, int]
 """A column, the first byte, how many."""
 Fetch = Callable[[Window], tuple[int, bytes]]

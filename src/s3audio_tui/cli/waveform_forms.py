@@ -67,8 +67,26 @@ def one(runtime: Runtime, source: Source, asked: Asked) -> None:
 
 
 def _made(runtime: Runtime, source: Source, asked: Asked) -> bytes:
-    if asked.form in ("text", "png") or asked.engine == "sparse":
+    if asked.form in ("text", "png"):
         return _drawn(runtime, source, asked)
+    found = _looked_at(runtime, source, asked) if asked.engine == "sparse" else None
+    found = found or _exact(runtime, source, asked)
+    if asked.form == "json":
+        return json_line(_fields(found, asked))
+    peaks = found.peaks
+    if not peaks.samples_per_pixel:  # their format has no other way to say it
+        each = max(1, round(peaks.frames / max(1, len(peaks))))
+        peaks = replace(peaks, samples_per_pixel=each)
+    return to_dat(peaks, asked.bits) if asked.form == "dat" else to_json(peaks, asked.bits)
+
+
+def _looked_at(runtime: Runtime, source: Source, asked: Asked) -> Exact:
+    """Return a first look: approximate, each channel by itself."""
+    shown = _last(runtime.output, _values(runtime, source, asked, []))
+    return Exact(shown.peaks, shown.made, shown.peaks.channels)
+
+
+def _exact(runtime: Runtime, source: Source, asked: Asked) -> Exact:
     count = asked.count
     if not count and not asked.samples_per_pixel and asked.form == "json":
         count = _PAIRS
@@ -83,18 +101,12 @@ def _made(runtime: Runtime, source: Source, asked: Asked) -> bytes:
         share=not runtime.dry_run,
     )
     _tell(runtime.output, told)
-    if asked.form == "json":
-        return json_line(_fields(found, split=asked.split))
-    peaks = found.peaks
-    if not peaks.samples_per_pixel:  # their format has no other way to say it
-        each = max(1, round(peaks.frames / max(1, len(peaks))))
-        peaks = replace(peaks, samples_per_pixel=each)
-    return to_dat(peaks, asked.bits) if asked.form == "dat" else to_json(peaks, asked.bits)
+    return found
 
 
-def _fields(found: Exact, *, split: bool) -> dict[str, Value]:
-    """Return what JSON has: pairs of all channels, or with `split` a list of pairs for each."""
-    peaks = found.peaks
+def _fields(found: Exact, asked: Asked) -> dict[str, Value]:
+    """Return what JSON has: pairs of all channels, or split a list of pairs for each."""
+    peaks, split = found.peaks, asked.split
     each = [_channel(peaks, number) for number in range(peaks.channels)] if split else [peaks]
     lists: list[Value] = [pairs(channel) for channel in each]
     return {
@@ -103,7 +115,7 @@ def _fields(found: Exact, *, split: bool) -> dict[str, Value]:
         "sample_rate_hz": peaks.sample_rate_hz,
         "channels": found.channels,
         "engine": found.made,
-        "exact": True,
+        "exact": found.made != "sparse",
     }
 
 
@@ -131,12 +143,14 @@ def _drawn(runtime: Runtime, source: Source, asked: Asked) -> bytes:
 
 
 def _values(runtime: Runtime, source: Source, asked: Asked, told: list[str]) -> Iterator[Shown]:
+    columns = asked.count or waveforms.LOOK_COLUMNS
     if isinstance(source, FileSource):
-        return waveforms.shown_file(source.path, engine=asked.engine)
+        return waveforms.shown_file(source.path, engine=asked.engine, columns=columns)
     return waveforms.shown(
         source.library,
         source.row,
         engine=asked.engine,
+        columns=columns,
         tell=told.append,
         share=not runtime.dry_run,
     )

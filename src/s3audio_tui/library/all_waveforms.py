@@ -4,16 +4,17 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 
+from s3audio_tui.audio.peaks import Peaks
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
-from s3audio_tui.errors import NotAllowedError
+from s3audio_tui.errors import NotAllowedError, NotAudioError
 from s3audio_tui.library import kept_waveforms
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, ItemEvent, Noted, Progress, Started
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.sidecars import PEAKS, peaks_key
 from s3audio_tui.library.sources import ObjectSource
-from s3audio_tui.library.waveforms import PACE_S, growing
+from s3audio_tui.library.waveforms import growing
 from s3audio_tui.store import spans
 
 _WORKERS = 4
@@ -81,9 +82,13 @@ def make_all(
 
 
 def _made(library: Library, row: Row, token: CancelToken, emit: Emit) -> bytes:
+    made: Peaks | None = None
     with ObjectSource(library, row).open(token) as opened:
-        for value in growing(opened, PACE_S):
-            if value.done:
-                return kept_waveforms.keep(library, row, value.peaks)
-            emit(Progress(row.key, "", min(opened.bytes_read, row.size_bytes), row.size_bytes))
-    raise AssertionError("the last value is done")
+        for shown in growing(opened):
+            made = shown.peaks
+            if shown.frames:
+                done = row.size_bytes * made.frames // shown.frames
+                emit(Progress(row.key, "", min(done, row.size_bytes), row.size_bytes))
+    if made is None:
+        raise NotAudioError(f"{row.key} holds no sound", "look at the original", key=row.key)
+    return kept_waveforms.keep(library, row, made)

@@ -8,7 +8,7 @@ from s3audio_tui.audio.peaks import Peaks, peaks_of
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.library import kept_waveforms
 from s3audio_tui.library.sources import FileSource, ObjectSource, Opened, Source
-from s3audio_tui.library.waveforms import Made, base_frames
+from s3audio_tui.library.waveforms import Made, finest
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _decoded(
 
 def _one_pass(opened: Opened, wanted: Wanted, frames: int | None) -> tuple[Peaks | None, Peaks]:
     """Return what is wanted, if the length that it needs is known, and what is kept."""
-    sound, each = opened.sound, base_frames(opened)
+    sound, each = opened.sound, finest(opened)
     base = Columns(sound.channels, each)
     channels = sound.channels if wanted.split else 1
     columns: Columns | None = None

@@ -16,6 +16,7 @@ from s3audio_tui.errors import NotAllowedError, S3AudioError, UsageError
 
 # What is imported here is loaded before the app's first frame, so the rest is where it is needed.
 if TYPE_CHECKING:
+    from s3audio_tui.audio.apart import Decoders
     from s3audio_tui.catalog.batched import Batched
     from s3audio_tui.catalog.journal import Journal
     from s3audio_tui.catalog.objects import Catalog
@@ -66,6 +67,7 @@ class Library:
         self._batched: Batched | None = None
         self._unfinished: Book | None = None
         self._acting: Presence | None = None
+        self._decoders: Decoders | None = None
         self._store: Store | None = None
         self._versioning: Versioning | None = None
         self._can: Capabilities | None = None
@@ -125,6 +127,16 @@ class Library:
         from s3audio_tui.catalog.peaks import PeakTable
 
         return PeakTable(self._opened().database, self.clock)
+
+    @property
+    def decoders(self) -> "Decoders":
+        """Who decodes the sounds of strangers, apart from this program."""
+        from s3audio_tui.audio.apart import Decoders
+
+        with self._lock:
+            if self._decoders is None:
+                self._decoders = Decoders()
+            return self._decoders
 
     def _sign(self) -> str:
         """Return the name under which this program acts, by which others see that it is alive."""
@@ -226,6 +238,8 @@ class Library:
 
     def close(self) -> None:
         """Close the catalog. The store needs no closing."""
+        if self._decoders is not None:
+            self._decoders.close()
         if self._batched is not None:
             self._batched.close()
         self._end_acting()

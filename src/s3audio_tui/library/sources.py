@@ -5,47 +5,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
+from s3audio_tui.audio.apart import Decoders
 from s3audio_tui.audio.columns import Samples
-from s3audio_tui.audio.decode import Sound, open_sound
+from s3audio_tui.audio.decode import Sound
+from s3audio_tui.audio.ranged import ReadRange
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Entry, Row
-from s3audio_tui.errors import NotAudioError, NotFoundError, S3AudioError
+from s3audio_tui.errors import NotFoundError, S3AudioError
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from s3audio_tui.store.forward import ForwardFile
 from s3audio_tui.store.local import opened
+from s3audio_tui.store.ranges import read_range
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A sound that is open, and what it is read from."""
+    """A sound that is open for one pass."""
 
     sound: Sound
-    file: BinaryIO
+    read: ReadRange
+    size_bytes: int
     cancel: CancelToken
 
     def blocks(self) -> Iterator[Samples]:
-        """Yield it block by block, once. What ended the reading early is raised, not hidden."""
-        decoded = self.sound.blocks()
-        while True:
-            try:
-                block = next(decoded, None)
-            except NotAudioError:
-                _raise_failure(self.file)
-                raise
+        """Yield it block by block, once; stop soon after a cancel."""
+        for block in self.sound.blocks():
             self.cancel.check()
-            _raise_failure(self.file)
-            if block is None:
-                return
             yield block
-
-    @property
-    def bytes_read(self) -> int:
-        """How far it is read, about."""
-        return self.file.tell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +48,18 @@ class ObjectSource:
     def open(self, cancel: CancelToken) -> Iterator[Opened]:
         """Open it for one pass; its blocks come ahead of who reads them."""
         library, row = self.library, self.row
+        full, size_bytes = library.full(row.key), row.size_bytes
+        with (
+            ForwardFile(library.store, full, size_bytes, row.etag, cancel) as file,
+            library.decoders.opened(file.read_at, size_bytes, row.key, cancel=cancel) as sound,
+        ):
+            yield Opened(sound, file.read_at, size_bytes, cancel)
+
+    def window(self, start: int, length: int, cancel: CancelToken) -> bytes:
+        """Return a few bytes by a request of their own."""
+        library, row = self.library, self.row
         full = library.full(row.key)
-        with ForwardFile(library.store, full, row.size_bytes, row.etag, cancel) as file:
-            yield _opened(cast(BinaryIO, file), row.key, row.size_bytes, cancel)
+        return read_range(library.store, full, start, length, etag=row.etag, check=cancel.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +71,23 @@ class FileSource:
     @contextmanager
     def open(self, cancel: CancelToken) -> Iterator[Opened]:
         """Open it for one pass."""
-        with opened(self.path) as fd, open(fd, "rb", closefd=False) as file:
-            yield _opened(file, str(self.path), os.fstat(fd).st_size, cancel)
+        with opened(self.path) as fd:
+            size_bytes, name = os.fstat(fd).st_size, str(self.path)
+
+            def read(start: int, length: int) -> bytes:
+                return os.pread(fd, length, start)
+
+            with Decoders().opened(read, size_bytes, name, cancel=cancel) as sound:
+                yield Opened(sound, read, size_bytes, cancel)
+
+    def window(self, start: int, length: int, cancel: CancelToken) -> bytes:
+        """Return a few bytes."""
+        cancel.check()
+        with opened(self.path) as fd:
+            return os.pread(fd, length, start)
 
 
 Source = ObjectSource | FileSource
-
-
-def _opened(file: BinaryIO, name: str, size_bytes: int, cancel: CancelToken) -> Opened:
-    try:
-        sound = open_sound(file, name, size_bytes)
-    except NotAudioError:
-        _raise_failure(file)
-        raise
-    _raise_failure(file)
-    return Opened(sound, file, cancel)
-
-
-def _raise_failure(file: BinaryIO) -> None:
-    if isinstance(file, ForwardFile):
-        file.raise_failure()
 
 
 def is_path(text: str) -> bool:

@@ -6,14 +6,17 @@ user may, in the bucket; a first look that is only approximate never is.
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from s3audio_tui.audio import pcm, sparse
 from s3audio_tui.audio.columns import Columns
 from s3audio_tui.audio.kept_peaks import MOST_VALUES
 from s3audio_tui.audio.peaks import BASE_FRAMES, Peaks, peaks_of
+from s3audio_tui.audio.ranged import ranged
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import UnsupportedError
@@ -27,7 +30,16 @@ Engine = Literal["auto", "local", "sparse", "lambda"]
 Made = Literal["catalog", "beside", "sidecar", "local", "sparse"]
 
 PACE_S = 0.1
-"""A picture is drawn at most so often."""
+"""So often it is shown while it grows."""
+
+_FRAMES_A_BYTE = 12
+"""Of packed sound, 32 kbit/s at 48 kHz: so long may be what does not say its length."""
+
+LOOK_COLUMNS = 200
+"""Of a first look."""
+
+_AT_ONCE = 16
+"""Windows of a first look that are on their way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,21 +65,22 @@ def shown(
     *,
     engine: Engine = "auto",
     cancel: CancelToken | None = None,
-    pace_s: float = PACE_S,
+    columns: int = LOOK_COLUMNS,
     tell: Callable[[str], None] = lambda text: None,
     share: bool = True,
 ) -> Iterator[Shown]:
-    """Yield the waveform of the version that `row` tells of, growing.
+    """Yield the waveform of the version that `row` tells of, growing, at most ten times a second.
 
-    `tell` is told why peaks do not get into the bucket, where they do not; without `share` nobody
-    tries. Raises `NotAudioError`, `ConflictError` where the object has changed, `CancelledError`.
+    `columns` are those of a first look. `tell` is told why peaks do not get into the bucket, where
+    they do not; without `share` nobody tries. Raises `NotAudioError`, behind what is good,
+    `ConflictError` where the object has changed, `CancelledError`.
     """
     check_engine(engine)
     if engine == "auto" and (found := kept_waveforms.find(library, row)) is not None:
         yield Shown(found.peaks, True, True, found.place, found.peaks.frames)
         return
     token, source = cancel or CancelToken(), ObjectSource(library, row)
-    for value in _made(source, engine, token, pace_s):
+    for value in _made(source, engine, token, columns):
         if not (value.done and value.exact):
             yield value
             continue
@@ -83,7 +96,7 @@ def shown_file(
     *,
     engine: Engine = "auto",
     cancel: CancelToken | None = None,
-    pace_s: float = PACE_S,
+    columns: int = LOOK_COLUMNS,
 ) -> Iterator[Shown]:
     """Yield the waveform of a file of this machine, growing, as `shown`."""
     check_engine(engine)
@@ -91,7 +104,7 @@ def shown_file(
     if beside is not None:
         yield Shown(beside, True, True, "beside", beside.frames)
         return
-    yield from _made(FileSource(path), engine, cancel or CancelToken(), pace_s)
+    yield from _made(FileSource(path), engine, cancel or CancelToken(), columns)
 
 
 def check_engine(engine: Engine) -> None:
@@ -100,32 +113,58 @@ def check_engine(engine: Engine) -> None:
         raise UnsupportedError("no waveform service is set up", "use --engine local")
 
 
-def _made(source: Source, engine: Engine, token: CancelToken, pace_s: float) -> Iterator[Shown]:
+def _made(source: Source, engine: Engine, token: CancelToken, columns: int) -> Iterator[Shown]:
     """Make the peaks: of a long one that is not packed a first look, then all of it."""
     rough: Peaks | None = None
-    if engine == "sparse":
-        raise UnsupportedError("a first look alone is not to be had", "use --engine local")
     with source.open(token) as opened:
-        yield from growing(opened, pace_s, rough)
+        for look in _looked_at(source, opened, engine, columns):
+            rough = look.peaks
+            yield look
+        if engine != "sparse":
+            yield from growing(opened, rough)
 
 
-def base_frames(opened: Opened) -> int:
-    """Return how long the finest columns are: longer than usual only where they were too many."""
-    each = BASE_FRAMES
-    while (opened.sound.frames or 0) // each * opened.sound.channels > MOST_VALUES:
+def growing(opened: Opened, rough: Peaks | None = None) -> Iterator[Shown]:
+    """Yield the peaks of a sound while it is decoded, and in the end all of them."""
+    sound, each = opened.sound, finest(opened)
+    columns = Columns(sound.channels, each)
+    now = partial(peaks_of, columns, sound.sample_rate_hz, each)
+    told_at = -PACE_S
+    for block in opened.blocks():
+        columns.add(block)
+        if time.monotonic() - told_at >= PACE_S:
+            yield Shown(now(), True, False, "local", sound.frames, rough)
+            told_at = time.monotonic()
+    yield Shown(now(), True, True, "local", columns.frames)
+
+
+def finest(opened: Opened) -> int:
+    """Return the frames of the finest columns: twice, four times as many in sounds of hours.
+
+    They are the same for the same bytes, on every machine.
+    """
+    frames, each = opened.sound.frames, BASE_FRAMES
+    longest = opened.size_bytes * _FRAMES_A_BYTE if frames is None else frames
+    while longest // each * opened.sound.channels > MOST_VALUES:
         each *= 2
     return each
 
 
-def growing(opened: Opened, pace_s: float, rough: Peaks | None = None) -> Iterator[Shown]:
-    """Yield the peaks of a sound while it is decoded, and in the end all of them."""
-    sound, each = opened.sound, base_frames(opened)
-    columns = Columns(sound.channels, each)
-    now = partial(peaks_of, columns, sound.sample_rate_hz, each)
-    told_at = -pace_s
-    for block in opened.blocks():
-        columns.add(block)
-        if time.monotonic() - told_at >= pace_s:
-            told_at = time.monotonic()
-            yield Shown(now(), True, False, "local", sound.frames, rough)
-    yield Shown(now(), True, True, "local", columns.frames)
+def _looked_at(source: Source, opened: Opened, engine: Engine, columns: int) -> Iterator[Shown]:
+    """Yield a first look, sharper each time, where it is asked for or worth it."""
+    worth = isinstance(source, ObjectSource) and opened.size_bytes > sparse.LONG_BYTES
+    if engine != "sparse" and (engine != "auto" or not worth):
+        return
+    layout = pcm.layout_of(ranged(opened.read, opened.size_bytes), opened.size_bytes)
+    if engine == "sparse" and (layout is None or not layout.frames):
+        raise UnsupportedError("what is packed has no first look", "use --engine local")
+    if layout is None or (engine == "auto" and not sparse.worth_it(layout, columns)):
+        return
+    pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look")
+    read = partial(source.window, cancel=opened.cancel)
+    try:
+        for number, look in enumerate(sparse.first_look(read, layout, columns, pool.map)):
+            done = engine == "sparse" and number == sparse.LOOKS - 1
+            yield Shown(look.peaks, False, done, "sparse", layout.frames)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
