@@ -67,6 +67,7 @@ def isolated_variables(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
+        "S3AUDIO_WAVEFORMS": "false",
     }
 
 

@@ -77,6 +77,6 @@ def _joined(cells: list[Cell]) -> list[Cell]:
     for before, blanks, after in zip(runs, runs[1:], runs[2:], strict=False):
         style = before[-1][1]
         plain = not blanks[0][0].strip() and blanks[0][1] == Style(bgcolor=style.bgcolor)
-        if plain and style == after[0][1]:
+        if plain and style == after[0][1] and not style.reverse:
             blanks[:] = [(letter, style) for letter, _ in blanks]
     return [cell for run in runs for cell in run]

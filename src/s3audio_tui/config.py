@@ -98,6 +98,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """How long a transfer must have taken for a notice."""
     title: bool = True
     """The terminal's title says where one is."""
+    waveforms: bool = True
+    """The app shows the waveform of the file under the cursor; without, only where it is asked."""
     keys: dict[str, str] = {}
     """Other keys for the app's commands, by name: `rename = "f6"`; `s3audio keys` lists them."""
 

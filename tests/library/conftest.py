@@ -36,6 +36,7 @@ def make_library(
                 "endpoint_url": credentials.endpoint_url,
                 "region": credentials.region,
                 "user": "anna",
+                "waveforms": False,
                 **settings,
             },
             Settings,

@@ -28,6 +28,7 @@ from s3audio_tui.tui.screens.transfer_reason import TransferReason
 from s3audio_tui.tui.screens.trash import TrashScreen
 from s3audio_tui.tui.screens.upload_plan import UploadPlanScreen
 from s3audio_tui.tui.screens.versions import VersionsScreen
+from s3audio_tui.tui.screens.wave import WaveScreen
 
 EVERY = [(where, command) for where, place in COMMANDS.items() for command in place]
 IDS = [f"{where}-{command.id}" for where, command in EVERY]
@@ -49,6 +50,7 @@ SCREENS = {
     "columns": ColumnsForm,
     "taken": TakenNames,
     "reason": TransferReason,
+    "wave": WaveScreen,
 }
 DIALOGS = set(SCREENS) - {"library", "tree", "transfers", "trash"}
 """Places that are part of one command, whose twin has options for what they ask."""

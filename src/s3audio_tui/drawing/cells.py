@@ -88,3 +88,12 @@ def _draw_upright(cells: Cells, column: int, role: Role, code: int) -> None:
     filled = np.isin(cells.back[:, column], (Role.BACK, Role.SELECTED), invert=True)
     cells.back[filled, column] = Role.BACK
     cells.fore[:, column] = role
+
+
+def beside(left: Cells, right: Cells) -> Cells:
+    """Return the columns of one picture, then those of another."""
+    return Cells(
+        np.concatenate([left.codes, right.codes], axis=1),
+        np.concatenate([left.fore, right.fore], axis=1),
+        np.concatenate([left.back, right.back], axis=1),
+    )

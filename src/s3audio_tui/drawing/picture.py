@@ -103,10 +103,14 @@ def _draw_centre(cells: Cells, silent: NDArray[np.bool_], glyphs: Glyphs) -> Non
 
 def _mark_clipped(cells: Cells, clipped: NDArray[np.bool_], glyphs: Glyphs) -> None:
     """Mark the ends of columns that reach full scale, above and below."""
-    for row, columns in zip((0, -1), clipped, strict=True):
+    edges = {Glyphs.ASCII: "!!", Glyphs.PLAIN: "██"}.get(glyphs, "▔▁")
+    for row, columns, edge in zip((0, -1), clipped, edges, strict=True):
+        alone = cells.back[row, columns] == Role.BACK
+        cells.back[row, columns] = np.where(alone, cells.fore[row, columns], Role.PEAK)
         cells.fore[row, columns] = Role.CLIP
-        cells.back[row, columns] = Role.BACK
-        cells.codes[row, columns] = ord("!") if glyphs is Glyphs.ASCII else g.BLOCK
+        cells.codes[row, columns] = ord(edge)
+        if glyphs in (Glyphs.ASCII, Glyphs.PLAIN):
+            cells.back[row, columns] = Role.BACK
 
 
 Floats = NDArray[np.float32]

@@ -24,6 +24,7 @@ Where = Literal[
     "columns",
     "taken",
     "reason",
+    "wave",
 ]
 Need = Literal["", "row", "file", "targets", "marks"]
 

@@ -19,6 +19,7 @@ from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.targets import Target
+from s3audio_tui.tui.wave_side import WaveSide
 from s3audio_tui.tui.widgets.columns import Column
 from s3audio_tui.tui.widgets.status_line import Said
 
@@ -115,6 +116,10 @@ class Browser(Desk, Protocol):
     @property
     def item(self) -> Row | Folder | None:
         """The row under the cursor."""
+
+    @property
+    def waves(self) -> WaveSide:
+        """What makes the waveform of a file."""
 
     @property
     def targets(self) -> list[Target]:

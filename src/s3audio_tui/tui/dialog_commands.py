@@ -85,6 +85,30 @@ PROPERTIES: tuple[Command, ...] = (
     Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
 
+WAVE: tuple[Command, ...] = (
+    Command("zoom_in", "plus,equals_sign,up,k", "+", "zoom in", "See less of it, larger", FIND, 2),
+    Command("zoom_out", "minus,down,j", "-", "zoom out", "See more of it", FIND, 3),
+    Command("whole", "0", "0", "whole", "See all of it", FIND, 7),
+    Command("zoom_part", "z,enter", "z", "to selection", "See just what is selected", FIND, 9,
+            "marks"),
+    Command("left", "left,h", "←", "left", "Go left by 5 s, or by less if zoomed in", GO,
+            4),
+    Command("right", "right,l", "→", "right", "Go right as far", GO, 5),
+    Command("step_left", "comma", ",", "step left", "Go left by a column", GO),
+    Command("step_right", "full_stop", ".", "step right", "Go right by a column", GO),
+    Command("pan_left", "pageup,shift+left", "pgup", "earlier", "See what is farther left", GO),
+    Command("pan_right", "pagedown,shift+right", "pgdn", "later", "See what is farther right", GO),
+    Command("start", "home", "home", "start", "Go to the start", GO),
+    Command("end", "end,G", "end", "end", "Go to the end", GO),
+    Command("select_from", "left_square_bracket", "[", "from here", "Select from the cursor on",
+            CHOOSE, 6),
+    Command("select_to", "right_square_bracket", "]", "to here", "Select up to the cursor",
+            CHOOSE, 6),
+    Command("decibels", "d", "d", "dB", "Levels in decibels, or as they are", FIND, 8),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 10),
+    Command("leave", "escape,q,w", "esc", "back", "Select nothing; else go back", APP, 1),
+)
+
 VERSIONS: tuple[Command, ...] = (
     Command("restore", "enter,r", "enter", "restore", "Make this version the current one", CHANGE,
             1, "row", cli="versions restore"),
@@ -182,6 +206,7 @@ _PLACES: dict[Where, tuple[Command, ...]] = {
     "columns": COLUMNS,
     "taken": TAKEN,
     "reason": REASON,
+    "wave": WAVE,
 }
 DIALOGS = {where: (*place, THEME) for where, place in _PLACES.items()}
 """By the place that each dialog is."""

@@ -12,6 +12,7 @@ PLACES: dict[Where, str] = {
     "tree": "In the tree of folders",
     "transfers": "In the transfers",
     "reason": "Where all is told of one transfer",
+    "wave": "In a waveform",
     "trash": "In the trash",
     "bookmarks": "In the bookmarks",
     "columns": "Where the columns are chosen",

@@ -88,15 +88,21 @@ class Pools:
         """Short calls to S3, and what the user does with them."""
         self.learning = DaemonPool("learning", 2)
         """Headers of the rows on the screen."""
+        self.waves = DaemonPool("waves", 2)
+        """The waveform that is looked at, and the one before while it is being left."""
         self.keys = KeysFirst()
         """What the jobs that compute a lot let through."""
 
     @property
+    def _all(self) -> tuple[DaemonPool, ...]:
+        return (self.rows, self.store, self.learning, self.waves)
+
+    @property
     def pending(self) -> int:
         """The number of calls that wait or run."""
-        return self.rows.pending + self.store.pending + self.learning.pending
+        return sum(pool.pending for pool in self._all)
 
     def close(self) -> None:
         """Let all idle threads end."""
-        for pool in (self.rows, self.store, self.learning):
+        for pool in self._all:
             pool.close()

@@ -15,6 +15,7 @@ from s3audio_tui.tui import garbage
 from s3audio_tui.tui.background import Learner, read_store
 from s3audio_tui.tui.desk import sentence_of
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.wave_side import WaveSide, made_of
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.top_bar import Room
@@ -51,6 +52,13 @@ class StoreSide:
         self._timers: dict[str, Timer] = {}
         self._item: Item | None = None
         self._known: dict[tuple[str, str], Details] = {}
+        self.waves = WaveSide(
+            partial(made_of, self._library),
+            screen.pools.waves,
+            screen.app.call_later,
+            screen.set_timer,
+        )
+        self.waves.follow(screen.details.show_wave)
         self._learner = Learner(
             screen.library,
             screen.pools.learning,
@@ -60,7 +68,7 @@ class StoreSide:
     @property
     def waiting(self) -> bool:
         """Whether something was put off for a moment, or runs."""
-        return bool(self._timers) or self._refresh is not None
+        return bool(self._timers) or self._refresh is not None or self.waves.waiting
 
     def start(self) -> None:
         """Ask S3 for the first time."""
@@ -173,7 +181,11 @@ class StoreSide:
         known = None
         if isinstance(item, Row):
             known = self._known.get((item.key, item.etag))
-        self._screen.query_one(DetailsPanel).show(item, known)
+        panel = self._screen.query_one(DetailsPanel)
+        panel.show(item, known)
+        shown = panel.display and self._screen.session.settings.waveforms
+        heard = isinstance(item, Row) and item.format and self.trouble is None
+        self.waves.look_at(item if shown and heard and isinstance(item, Row) else None)
         if isinstance(item, Row) and known is None and self.trouble is None:
             if (timer := self._timers.pop("look", None)) is not None:
                 timer.stop()

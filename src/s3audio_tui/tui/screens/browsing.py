@@ -16,6 +16,7 @@ from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.browser import BrowserScreen
 from s3audio_tui.tui.store_side import StoreSide
 from s3audio_tui.tui.transfer_side import TransferSide
+from s3audio_tui.tui.wave_side import WaveSide
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
@@ -112,6 +113,11 @@ class BrowsingScreen(BrowserScreen):
             self.say(Said("; ".join(self.complaints), "change [keys] in the settings", "wrong"))
         elif self.greeting:
             self.say(Said(self.greeting, tone="note"))
+
+    @property
+    def waves(self) -> WaveSide:
+        """What makes the waveform of a file."""
+        return self.store_side.waves
 
     @property
     def waiting(self) -> bool:

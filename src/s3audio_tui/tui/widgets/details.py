@@ -18,6 +18,7 @@ from s3audio_tui.tui.widgets.waveform_room import WaveformRoom
 
 if TYPE_CHECKING:
     from s3audio_tui.library.details import Details
+    from s3audio_tui.tui.widgets.wave_picture import Sound
 
 
 class DetailsPanel(Vertical, can_focus=False):
@@ -73,6 +74,11 @@ class DetailsPanel(Vertical, can_focus=False):
         self._again = partial(self.show_error, row, error)
         lines = words.file_lines(row, None, self._clock())
         self._say(row.key, [*lines, *words.error_lines(error)], row)
+
+    def show_wave(self, told: "Sound | S3AudioError | None") -> None:
+        """Draw the waveform of the row that is shown; without one the line stays."""
+        sound = None if isinstance(told, S3AudioError) else told
+        self.query_one(WaveformRoom).show(sound)
 
     def show_marks(self, marks: Marks) -> None:
         """Say at the foot what is marked."""

@@ -1,16 +1,10 @@
-"""The room that a file's waveform has in the details: a quiet centre line, and times below it."""
+"""The waveform in the details: a quiet centre line until it is known, and times below it."""
 
-from typing import ClassVar
-
-from rich.segment import Segment
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
+from s3audio_tui.tui.widgets.drawn_wave import DrawnWave
 from s3audio_tui.units import duration_text
 
-HEIGHT = 7
-_CENTRE, _RULER = 2, 5
 _GAP = 3
 """Cells between two times at least."""
 
@@ -20,23 +14,19 @@ _SHORT_S = 9.95
 _STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000)
 
 
-class WaveformRoom(Widget):
+class WaveformRoom(DrawnWave):
     """Seven lines. Nothing is drawn that is not known: without a length there are no times."""
 
-    COMPONENT_CLASSES: ClassVar = {"waveform-room--line", "waveform-room--time"}
+    BELOW = 1
 
     length_s: reactive[float | None] = reactive(None)
 
-    def render_line(self, y: int) -> Strip:
-        """Draw one of the lines."""
-        width, text = self.size.width, ""
-        if y == _CENTRE:
-            text = "─" * width
-        elif y == _RULER and self.length_s is not None:
-            text = ruler(self.length_s, width)
-        kind = "time" if y == _RULER else "line"
-        style = self.get_component_rich_style(f"waveform-room--{kind}")
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+    def ruler(self, width: int) -> str:
+        """Return times from the start to the length that the catalog knows, or the sound has."""
+        length_s = self.length_s
+        if length_s is None and self.sound is not None:
+            length_s = self.sound.frames / self.sound.rate_hz
+        return "" if length_s is None else ruler(length_s, width)
 
 
 def ruler(length_s: float, width: int) -> str:

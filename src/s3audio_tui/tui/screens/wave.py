@@ -1,0 +1,170 @@
+"""The waveform of one file at full width: places in it, parts of it, how loud they are."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from s3audio_tui.catalog.rows import Row
+from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.wave_side import Told, WaveSide
+from s3audio_tui.tui.wave_words import foot_of, head_of
+from s3audio_tui.tui.widgets.key_bar import KeyBar
+from s3audio_tui.tui.widgets.wave_picture import Sound
+from s3audio_tui.tui.widgets.waveform import Waveform
+
+_ZOOM = 2.0
+_SEEK_S = 5.0
+_PART = 10
+"""A key goes by so many parts of what is in sight at most."""
+
+
+class WaveScreen(KeyedDialog[None]):
+    """Follows what is made of the file behind it, and shows it as it comes."""
+
+    CSS_PATH = "wave.tcss"
+    WHERE: ClassVar[Where] = "wave"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("wave")]
+
+    def __init__(self, row: Row, waves: WaveSide) -> None:
+        super().__init__()
+        self._row, self._waves = row, waves
+        self._told: Told = None
+        self._unfollow: Callable[[], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the picture between two lines of words."""
+        yield Static(id="wave-head", markup=False)
+        yield Waveform(id="wave")
+        yield Static(id="wave-foot", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show what is known, and what comes."""
+        self.wave = self.query_one(Waveform)
+        self._waves.look_at(self._row)
+        self._unfollow = self._waves.follow(self._show)
+        self.update_keys()
+
+    def on_unmount(self) -> None:
+        """Look no more."""
+        if self._unfollow is not None:
+            self._unfollow()
+
+    def _show(self, told: Told) -> None:
+        self._told = told
+        first = self.wave.sound is None
+        self.wave.show(told if isinstance(told, Sound) else None)
+        if first and isinstance(told, Sound):
+            self.wave.move(0)
+            self.update_keys()
+        self._say()
+
+    @on(Waveform.Changed)
+    def _say(self) -> None:
+        width = self.query_one("#wave-head").content_size.width
+        self.query_one("#wave-head", Static).update(head_of(self._row, self.wave, width))
+        self.query_one("#wave-foot", Static).update(foot_of(self._told, self.wave))
+
+    def on_resize(self) -> None:
+        """Fit the words."""
+        self.call_after_refresh(self._say)
+
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        if command.id in ("leave", "help", "theme"):
+            return True
+        if self.wave.sound is None:
+            return False
+        if command.id in ("zoom_out", "whole"):
+            return not self.wave.view.is_whole
+        return command.id != "zoom_part" or self.wave.selected is not None
+
+    def do_zoom_in(self) -> None:
+        """See less of it, larger."""
+        self.wave.zoom(_ZOOM)
+
+    def do_zoom_out(self) -> None:
+        """See more of it."""
+        self.wave.zoom(1 / _ZOOM)
+
+    def do_whole(self) -> None:
+        """See all of it."""
+        self.wave.zoom_to(0, self.wave.view.frames)
+
+    def do_zoom_part(self) -> None:
+        """See just what is selected."""
+        if self.wave.selected is not None:
+            self.wave.zoom_to(*self.wave.selected)
+
+    def do_left(self) -> None:
+        """Go left."""
+        self._go(-self._far())
+
+    def do_right(self) -> None:
+        """Go right."""
+        self._go(self._far())
+
+    def do_step_left(self) -> None:
+        """Go left by a column."""
+        self._go(-self.wave.column_frames)
+
+    def do_step_right(self) -> None:
+        """Go right by a column."""
+        self._go(self.wave.column_frames)
+
+    def do_pan_left(self) -> None:
+        """See what is farther left."""
+        self.wave.pan(-self.wave.view.span // 2)
+
+    def do_pan_right(self) -> None:
+        """See what is farther right."""
+        self.wave.pan(self.wave.view.span // 2)
+
+    def do_start(self) -> None:
+        """Go to the start."""
+        self.wave.move(0)
+
+    def do_end(self) -> None:
+        """Go to the end."""
+        self.wave.move(self.wave.view.frames)
+
+    def do_select_from(self) -> None:
+        """Select from the cursor on."""
+        self._select(from_here=True)
+
+    def do_select_to(self) -> None:
+        """Select up to the cursor."""
+        self._select(from_here=False)
+
+    def do_decibels(self) -> None:
+        """Show levels in decibels, or as they are."""
+        self.wave.in_decibels(yes=not self.wave.decibels)
+
+    def do_leave(self) -> None:
+        """Select nothing; else go back."""
+        if self.wave.selected is not None:
+            self.wave.unselect()
+        else:
+            self.dismiss(None)
+
+    def _select(self, *, from_here: bool) -> None:
+        here, frames = self.wave.cursor or 0, self.wave.view.frames
+        begin, end = self.wave.selected or (0, frames)
+        begin, end = (here, end) if from_here else (begin, here)
+        if begin >= end:  # the other end was on the wrong side
+            begin, end = (here, frames) if from_here else (0, here)
+        self.wave.select(begin, end)
+
+    def _far(self) -> int:
+        sound = self.wave.sound
+        rate = sound.rate_hz if sound is not None else 1
+        return max(min(round(_SEEK_S * rate), self.wave.view.span // _PART), 1)
+
+    def _go(self, frames: int) -> None:
+        self.wave.move((self.wave.cursor or 0) + frames)

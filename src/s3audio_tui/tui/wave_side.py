@@ -1,0 +1,125 @@
+"""The waveform of one file made behind the screen: one at a time, and the last one wanted."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.catalog.rows import Row
+from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.tui.pools import DaemonPool
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.waveforms import Shown
+    from s3audio_tui.tui.widgets.wave_picture import Sound
+
+Make = Callable[[Row, CancelToken], "Iterator[Shown]"]
+"""Makes a waveform, on a thread; yields what is known of it, more and more."""
+
+Told: TypeAlias = "Sound | S3AudioError | None"
+"""What is known of a sound, why it cannot be, or nothing yet."""
+
+Tell = Callable[[Told], None]
+OnLoop = Callable[[Callable[[], None]], object]
+After = Callable[[float, Callable[[], None]], "Timer"]
+
+_PATIENCE_S = 0.06
+"""The cursor may be on its way to another row."""
+
+_MOST_KNOWN = 50
+
+
+def made_of(library: "Library", row: Row, cancel: CancelToken) -> "Iterator[Shown]":
+    """Yield the waveform of a file of a library."""
+    from s3audio_tui.library import waveforms  # on a thread, with what decodes sound
+
+    yield from waveforms.shown(library, row, cancel=cancel)
+
+
+class WaveSide:
+    """Runs what makes a waveform, and tells all who follow it.
+
+    All methods return at once; they are called on the loop.
+    """
+
+    def __init__(self, make: Make, pool: DaemonPool, on_loop: OnLoop, after: After) -> None:
+        """Take what makes a waveform, threads for it, a way back to the loop, and a timer."""
+        self._make, self._pool, self._on_loop, self._after = make, pool, on_loop, after
+        self._row: Row | None = None
+        self._token = CancelToken()
+        self._timer: Timer | None = None
+        self._known: dict[tuple[str, str], Sound] = {}
+        self._tells: list[Tell] = []
+        self._latest: Told = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether one shall be made in a moment."""
+        return self._timer is not None
+
+    def follow(self, tell: Tell) -> Callable[[], None]:
+        """Tell what is known now, and what comes; return what ends that."""
+        self._tells.append(tell)
+        tell(self._latest)
+        return partial(self._tells.remove, tell)
+
+    def look_at(self, row: Row | None) -> None:
+        """Make the waveform of a file, and no other one any more."""
+        if _version(row) == _version(self._row):
+            return
+        self._row = row
+        self._token.cancel()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        known = self._known.get(_version(row)) if row is not None else None
+        self._tell(known)
+        if row is not None and known is None:
+            self._timer = self._after(_PATIENCE_S, partial(self._begin, row))
+
+    def _begin(self, row: Row) -> None:
+        self._timer, self._token = None, CancelToken()
+        self._pool.submit(partial(self._run, row, self._token))
+
+    def _run(self, row: Row, token: CancelToken) -> None:
+        try:
+            token.check()
+            for value in self._make(row, token):
+                token.check()
+                self._on_loop(partial(self._take, row, token, sound_of(value, row), value.done))
+        except CancelledError:
+            return
+        except S3AudioError as error:
+            self._on_loop(partial(self._take, row, token, error, False))
+
+    def _take(self, row: Row, token: CancelToken, value: Told, done: bool) -> None:
+        if token.cancelled:
+            return
+        if done and not isinstance(value, S3AudioError) and value is not None:
+            if len(self._known) >= _MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+            self._known[_version(row)] = value
+        self._tell(value)
+
+    def _tell(self, value: Told) -> None:
+        self._latest = value
+        for tell in [*self._tells]:
+            tell(value)
+
+
+def _version(row: Row | None) -> tuple[str, str]:
+    return (row.key, row.etag) if row is not None else ("", "")
+
+
+def sound_of(value: "Shown", row: Row) -> "Sound":
+    """Return what a widget shows; where the length is not known, what the catalog thinks."""
+    from s3audio_tui.tui.widgets.wave_picture import Sound
+
+    peaks, frames = value.peaks, value.frames
+    if frames is None and not value.done:
+        frames = round((row.duration_s or 0) * peaks.sample_rate_hz)
+    whole = max(frames or 0, peaks.frames)
+    return Sound(peaks, whole, value.exact, value.rough)

@@ -1,0 +1,62 @@
+"""Which part of a sound is in sight, and where in it a column is. A value; knows no widget."""
+
+from dataclasses import dataclass
+
+LEAST_FRAMES = 16
+"""As far as one can zoom in."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The frames from `begin` to `end` of a sound that has `frames`."""
+
+    begin: int
+    end: int
+    frames: int
+
+    @classmethod
+    def whole(cls, frames: int) -> "View":
+        """Return all of a sound."""
+        return cls(0, max(frames, 1), max(frames, 1))
+
+    @property
+    def span(self) -> int:
+        """How many frames are in sight."""
+        return self.end - self.begin
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is in sight."""
+        return self.span >= self.frames
+
+    def zoomed(self, times: float, around: int) -> "View":
+        """Return a part so many times as short; the frame `around` stays where it is."""
+        least = min(LEAST_FRAMES, self.frames)
+        span = max(least, min(round(self.span / times), self.frames))
+        share = (around - self.begin) / self.span
+        return self.part(round(around - share * span), span)
+
+    def panned(self, frames: int) -> "View":
+        """Return a part as long, farther to the right by so many frames, or to the left."""
+        return self.part(self.begin + frames, self.span)
+
+    def part(self, begin: int, span: int) -> "View":
+        """Return a part that lies in the sound."""
+        begin = max(0, min(begin, self.frames - span))
+        return View(begin, begin + span, self.frames)
+
+    def with_frame(self, frame: int) -> "View":
+        """Return this part, or one as long in which a frame is in sight."""
+        if self.begin <= frame < self.end:
+            return self
+        return self.part(frame - self.span // 2, self.span)
+
+    def column(self, frame: int, width: int) -> int:
+        """Return in which column a frame is; it may be out of sight."""
+        # the columns' edges are cut towards zero, so this one may begin after the frame
+        return ((frame - self.begin + 1) * width - 1) // self.span
+
+    def frame(self, column: int, width: int) -> int:
+        """Return the first frame of a column, in the sound."""
+        at = self.begin + column * self.span // max(width, 1)
+        return max(0, min(at, self.frames))

@@ -1,0 +1,99 @@
+"""What is said above and below a waveform: where one is, how loud it is there, what is selected."""
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from s3audio_tui.catalog.rows import Row
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.text import safe
+from s3audio_tui.tui.cells import clip_middle
+from s3audio_tui.tui.wave_side import Told
+from s3audio_tui.tui.widgets.waveform import Waveform
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.widgets.wave_picture import Sound
+
+_LEAST_NAME = 12
+
+
+def head_of(row: Row, wave: Waveform, width: int) -> Content:
+    """Return the file's name; how it is shown; the cursor's time and level."""
+    name, sound = safe(row.key.rpartition("/")[2]), wave.sound
+    if sound is None:
+        return Content.styled(clip_middle(name, max(width, 1), tail=12), "$foreground bold")
+    how = _how(wave, sound)
+    where = _where(wave, sound)
+    room = width - cell_len(how) - cell_len(where) - 4
+    if room < _LEAST_NAME:
+        how, room = "", width - cell_len(where) - 2
+    name = clip_middle(name, max(room, 1), tail=12)
+    gap = max(width - cell_len(name) - cell_len(how) - cell_len(where), 2)
+    left = gap - gap // 2
+    return Content.assemble(
+        (name, "$foreground bold"),
+        " " * left,
+        (how, "$dim"),
+        " " * (gap - left),
+        (where, "$foreground"),
+    )
+
+
+def foot_of(told: Told, wave: Waveform) -> Content:
+    """Return what is selected; else how far the waveform is, or why there is none."""
+    if isinstance(told, S3AudioError):
+        return Content.assemble((safe(told.message), "$warning"), "  ", (safe(told.remedy), "$dim"))
+    sound = wave.sound
+    if sound is None:
+        return Content.styled("listening …", "$dim")
+    if wave.selected is not None:
+        return _selection(wave, sound)
+    if sound.is_growing:
+        share = sound.peaks.frames / max(sound.frames, 1)
+        return Content.styled(f"{share:.0%} is here".replace("%", " %"), "$dim")
+    return Content("")
+
+
+def level_text(level: float | None) -> str:
+    """Return a level, of which 1 is full scale, in decibels."""
+    from s3audio_tui.drawing.levels import decibels_of
+
+    if level is None:
+        return "unknown"
+    return f"{decibels_of(level):.1f} dB".replace("-", "−") if level > 0 else "−∞ dB"
+
+
+def _how(wave: Waveform, sound: "Sound") -> str:
+    times = wave.view.frames / max(wave.view.span, 1)
+    digits = 0 if times >= 9.5 or times == round(times) else 1
+    words = [f"zoom {times:,.{digits}f}:1", f"dB {'on' if wave.decibels else 'off'}"]
+    return "   ".join(words if sound.exact else [*words, "approximate"])
+
+
+def _where(wave: Waveform, sound: "Sound") -> str:
+    from s3audio_tui.drawing.times import time_text
+
+    end = time_text(sound.frames / sound.rate_hz, 0.001)
+    if wave.cursor is None:
+        return end
+    found = wave.measured(wave.cursor, wave.cursor + wave.column_frames)
+    level = level_text(found.peak if found is not None else None)
+    return f"{time_text(wave.cursor / sound.rate_hz, 0.001)} / {end}   {level:>9}"
+
+
+def _selection(wave: Waveform, sound: "Sound") -> Content:
+    from s3audio_tui.drawing.times import time_text
+
+    begin, end = wave.selected or (0, 0)
+    rate, found = sound.rate_hz, wave.measured(begin, end)
+    parts: list[str | tuple[str, str]] = [
+        ("selected ", "$dim"),
+        f"{time_text(begin / rate, 0.001)} to {time_text(end / rate, 0.001)}",
+        ("   length ", "$dim"),
+        time_text((end - begin) / rate, 0.001),
+    ]
+    if found is not None:
+        parts += [("   peak ", "$dim"), level_text(found.peak)]
+        parts += [("   rms ", "$dim"), level_text(found.rms)]
+    return Content.assemble(*parts)

@@ -1,0 +1,197 @@
+"""A waveform to look around in: cursor, selection, zoom, by the methods and by the mouse.
+
+It shows values and asks for nothing itself: its messages tell what somebody wants.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+from s3audio_tui.tui.wave_view import View
+from s3audio_tui.tui.widgets.drawn_wave import DrawnWave
+
+if TYPE_CHECKING:
+    from s3audio_tui.audio.peaks import Peaks
+    from s3audio_tui.drawing.levels import Measure
+
+_ZOOM = 1.5
+_PAN = 8
+"""The wheel pans by so many parts of what is in sight, and zooms by so much."""
+
+
+class Waveform(DrawnWave):
+    """The keys are the screen's. The loop never waits for it: what is not there is not drawn."""
+
+    @dataclass
+    class Changed(Message):
+        """The cursor, the selection or the part in sight is another."""
+
+        waveform: "Waveform"
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest counts."""
+            return isinstance(message, Waveform.Changed)
+
+    @dataclass
+    class Placed(Message):
+        """A place was chosen with the mouse."""
+
+        frame: int
+
+    @dataclass
+    class Wanted(Message):
+        """What is in sight could be drawn finer: these frames in columns of one or few."""
+
+        begin: int
+        end: int
+        columns: int
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest counts."""
+            return isinstance(message, Waveform.Wanted)
+
+    _dragged: tuple[int, int] | None = None
+    """The frame and the column where the button went down; the ruler's column is -1."""
+
+    # What is shown
+
+    def show_detail(self, peaks: "Peaks", at: int) -> None:
+        """Show finer columns of a part, that begin with frame `at`."""
+        if self.sound is not None:
+            self.show(replace(self.sound, detail=peaks, detail_at=at))
+
+    def move(self, frame: int) -> None:
+        """Put the cursor on a frame, in sight."""
+        if self.sound is None:
+            return
+        before, self.cursor = self.cursor, max(0, min(frame, self.sound.frames - 1))
+        view = self.view.with_frame(self.cursor)
+        if view != self.view:
+            self._look_at(view)
+            return
+        for each in (before, self.cursor):
+            if each is not None:
+                self.refresh_columns(self.column_of(each), self.column_of(each) + 1)
+        self.post_message(self.Changed(self))
+
+    def select(self, begin: int, end: int) -> None:
+        """Select the frames between two, in any order."""
+        self.selected = (min(begin, end), max(begin, end))
+        self.refresh()
+        self.post_message(self.Changed(self))
+
+    def unselect(self) -> None:
+        """Select nothing."""
+        self.selected = None
+        self.refresh()
+        self.post_message(self.Changed(self))
+
+    def zoom(self, times: float, around: int | None = None) -> None:
+        """Zoom in, or out with less than 1, around a frame, or else the cursor or the middle."""
+        if around is None:
+            around = self.cursor
+        if around is None or not self.view.begin <= around < self.view.end:
+            around = self.view.begin + self.view.span // 2
+        self._look_at(self.view.zoomed(times, around))
+
+    def zoom_to(self, begin: int, end: int) -> None:
+        """Show just a part."""
+        span = max(end - begin, 1)
+        self._look_at(self.view.zoomed(self.view.span / span, begin).part(begin, span))
+
+    def pan(self, frames: int) -> None:
+        """Show what is farther right, or left."""
+        self._look_at(self.view.panned(frames))
+
+    def in_decibels(self, *, yes: bool) -> None:
+        """Show levels by their decibels, or as they are."""
+        self.decibels = yes
+        self.redraw()
+
+    def measured(self, begin: int, end: int) -> "Measure | None":
+        """Return how loud frames are, as far as they are known."""
+        if self.sound is None or not len(self.sound.peaks):
+            return None
+        from s3audio_tui.drawing.levels import measure
+
+        return measure(self.sound.peaks, begin, end)
+
+    @property
+    def column_frames(self) -> int:
+        """How many frames a column has."""
+        return max(self.view.span // max(self.size.width, 1), 1)
+
+    def _look_at(self, view: View) -> None:
+        if view == self.view:
+            return
+        self.view = view
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw all of it anew; ask for more of it where that is too coarse."""
+        super().redraw()
+        self.post_message(self.Changed(self))
+        sound, width = self.sound, self.size.width
+        if sound is not None and width and sound.is_too_coarse(self.view, width):
+            begin = self.view.begin - self.view.span
+            end = min(self.view.end + self.view.span, sound.frames)
+            self.post_message(self.Wanted(max(begin, 0), end, width))
+
+    # The mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to select, or on the ruler to pan."""
+        if self.sound is not None and event.button == 1:
+            frame = self.view.frame(event.x, self.size.width)
+            self._dragged = (frame, event.x if event.y < self.rows else -1)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Select, or pan."""
+        if self._dragged is None:
+            return
+        frame, column = self._dragged
+        here = self.view.frame(event.x, self.size.width)
+        if column < 0:
+            self.pan(frame - here)
+        elif event.x != column:
+            self.select(frame, here)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """End it; what was not dragged is a place."""
+        if self._dragged is None:
+            return
+        frame, column = self._dragged
+        self._dragged = None
+        self.release_mouse()
+        if event.x == column:
+            self.unselect()
+            self.move(frame)
+            self.post_message(self.Placed(frame))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Zoom in where the mouse is; with shift pan to the left."""
+        self._turn_wheel(event, -1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Zoom out; with shift pan to the right."""
+        self._turn_wheel(event, 1)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """Pan to the left."""
+        event.stop()
+        self.pan(-self.view.span // _PAN)
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """Pan to the right."""
+        event.stop()
+        self.pan(self.view.span // _PAN)
+
+    def _turn_wheel(self, event: events.MouseEvent, way: int) -> None:
+        event.stop()
+        if event.shift:
+            self.pan(way * self.view.span // _PAN)
+        else:
+            self.zoom(_ZOOM**-way, self.view.frame(event.x, self.size.width))

@@ -1,0 +1,107 @@
+"""The waveform: places, parts and selections, by the methods and by the mouse."""
+
+import pytest
+from textual.geometry import Region
+
+from s3audio_tui.tui.wave_view import View
+from s3audio_tui.tui.widgets.waveform import Waveform
+from tests.drawing.sounds import loud_music, peaks_of, speech
+from tests.snapshots import staged
+from tests.tui.waves import WaveApp, sound_of
+
+SIZE = (104, 20)
+
+
+def test_a_view_stays_in_the_sound() -> None:
+    view = View.whole(100_000)
+    near = view.zoomed(10, 99_000)
+    assert (near.begin, near.end) == (89_100, 99_100)
+    assert near.panned(50_000).end == 100_000
+    assert near.panned(-500_000).begin == 0
+    assert near.zoomed(0.001, 95_000) == view
+    assert view.zoomed(1e9, 5).span == 16
+    assert View.whole(0).zoomed(2, 0).span == 1
+
+
+@pytest.mark.parametrize("width", [1, 7, 100, 3000])
+def test_a_column_begins_with_its_first_frame(width: int) -> None:
+    view = View(1000, 3000, 5000)
+    for column in range(width):
+        frame = view.frame(column, width)
+        at = view.column(frame, width)
+        assert view.frame(at, width) == frame
+        assert 0 <= at < width
+    assert view.column(999, width) < 0
+    assert view.column(3000, width) >= width
+
+
+async def test_the_mouse_places_selects_zooms_and_pans() -> None:
+    app = WaveApp(sound_of(speech()))
+    async with staged(app, SIZE) as pilot:
+        wave = app.wave
+        await pilot.click(Waveform, offset=(50, 3))
+        assert app.placed == [80_000]
+        assert wave.cursor == 80_000
+        await pilot.mouse_down(Waveform, offset=(10, 3))
+        await pilot.hover(Waveform, offset=(30, 3))
+        await pilot.mouse_up(Waveform, offset=(30, 3))
+        assert wave.selected == (16_000, 48_000)
+        wave.zoom(4)
+        assert (wave.view.begin, wave.view.span) == (60_000, 40_000)
+        ruler = wave.size.height - 1
+        await pilot.mouse_down(Waveform, offset=(50, ruler))
+        await pilot.hover(Waveform, offset=(60, ruler))
+        await pilot.mouse_up(Waveform, offset=(60, ruler))
+        assert (wave.view.begin, wave.view.span) == (56_000, 40_000)
+        assert wave.selected == (16_000, 48_000)
+
+
+async def test_more_is_wanted_only_where_it_is_too_coarse() -> None:
+    sound = sound_of(speech())
+    app = WaveApp(sound)
+    async with staged(app, SIZE) as pilot:
+        app.wave.zoom(4, 80_000)
+        await pilot.pause()
+        assert not app.wanted
+        app.wave.zoom_to(80_000, 81_000)
+        await pilot.pause()
+        assert app.wanted == [(79_000, 82_000)]
+        app.wave.show_detail(peaks_of(speech()[79_000:82_000], 1), 79_000)
+        await pilot.pause()
+        assert len(app.wanted) == 1
+
+
+async def test_the_playhead_draws_only_what_has_changed() -> None:
+    app = WaveApp(sound_of(loud_music()))
+    async with staged(app, SIZE) as pilot:
+        wave = app.wave
+        wave.play_at(wave.view.frame(40, 100))
+        await pilot.pause()
+        drawn: list[Region] = []
+        wave.refresh = lambda *regions, **_: drawn.extend(regions)  # type: ignore[method-assign, assignment]
+        wave.play_at(wave.view.frame(40, 100) + 1)
+        assert not drawn
+        wave.play_at(wave.view.frame(42, 100))
+        assert [(region.x, region.width) for region in drawn] == [(40, 3)]
+
+
+async def test_a_growing_sound_keeps_the_part_in_sight() -> None:
+    app = WaveApp(sound_of(speech(), part=0.2))
+    async with staged(app, SIZE):
+        wave = app.wave
+        wave.zoom(10, 20_000)
+        view = wave.view
+        wave.show(sound_of(speech(), part=0.5))
+        assert wave.view == view
+        wave.show(None)
+        assert wave.view.is_whole
+
+
+async def test_a_part_is_drawn_as_the_whole_is() -> None:
+    app = WaveApp(sound_of(speech()))
+    async with staged(app, SIZE):
+        wave = app.wave
+        wave.select(30_000, 90_000)
+        whole = wave.render_lines(Region(0, 0, *wave.size))
+        parts = wave.render_lines(Region(20, 3, 30, 5))
+        assert [strip.text for strip in parts] == [s.crop(20, 50).text for s in whole[3:8]]
