@@ -1,6 +1,5 @@
 """Waveforms of objects: kept, shared, grown, cancelled; on the real server."""
 
-import io
 import os
 from itertools import pairwise
 from pathlib import Path
@@ -8,54 +7,23 @@ from typing import Any
 
 import numpy as np
 import pytest
-import soundfile
 
-from s3audio_tui.audio import sparse
-from s3audio_tui.audio.decode import open_sound
+from s3audio_tui.audio import growing, sparse
 from s3audio_tui.audio.kept_peaks import bounded, from_kept, kept
-from s3audio_tui.audio.peaks import Peaks, peaks_every
 from s3audio_tui.audio.waveform_file import from_dat, to_dat, to_json
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, ConflictError, NotAudioError, UnsupportedError
-from s3audio_tui.library import all_waveforms, rename, trash, waveforms
-from s3audio_tui.library.events import Done, Failed, Noted
+from s3audio_tui.library import rename, trash, waveforms
 from s3audio_tui.library.exact_waveforms import Wanted, exact
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.sidecars import PEAKS, peaks_key
 from s3audio_tui.library.sources import FileSource, ObjectSource, looked_up
-from s3audio_tui.library.waveforms import Shown
 from tests.library.conftest import MakeLibrary
 from tests.library.helpers import done, refreshed, stored_keys
+from tests.library.waves import last, peaks_of, put, same, wav
 from tests.strict.faults import Fault
 from tests.strict.identities import READER
 from tests.strict_s3 import StrictS3
-
-RATE_HZ = 8000
-
-
-def wav(frames: int = 20_000, *, seed: int = 1, channels: int = 2) -> bytes:
-    noise = np.random.default_rng(seed).integers(-20_000, 20_000, (frames, channels), np.int16)
-    file = io.BytesIO()
-    soundfile.write(file, noise, RATE_HZ, format="WAV", subtype="PCM_16")
-    return file.getvalue()
-
-
-def peaks_of(data: bytes) -> Peaks:
-    sound = open_sound(io.BytesIO(data), "it", len(data))
-    return peaks_every(sound.blocks(), sound.channels, sound.sample_rate_hz)
-
-
-def last(library: Library, key: str, **options: Any) -> Shown:
-    row = looked_up(library, key)
-    return list(waveforms.shown(library, row, **options))[-1]
-
-
-def same(one: Peaks, other: Peaks) -> bool:
-    return to_dat(one, 16) == to_dat(other, 16) and one.frames == other.frames
-
-
-def put(client: Any, library: Library, key: str, data: bytes) -> None:
-    client.put_object(Bucket=library.bucket, Key=library.full(key), Body=data)
 
 
 def test_it_is_made_once_and_asked_for_no_more(
@@ -160,7 +128,7 @@ def test_a_damaged_sidecar_is_made_anew(library: Library, plain_s3: Any) -> None
 def test_it_grows_from_the_left(
     library: Library, plain_s3: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waveforms, "PACE_S", 0)
+    monkeypatch.setattr(growing, "EVERY_S", 0)
     data = wav(150_000)
     put(plain_s3, library, "a.wav", data)
     values = list(waveforms.shown(library, looked_up(library, "a.wav")))
@@ -186,8 +154,8 @@ def test_a_long_one_is_looked_at_first(
     assert [value.made for value in values[:5]] == ["sparse"] * 4 + ["local"]
     assert not any(value.done for value in values[:-1]) and values[-1].exact
     assert same(values[-1].peaks, peaks_of(wav(150_000)))
-    growing_ones = [value for value in values[4:-1] if value.rough is not None]
-    assert len(growing_ones) == len(values) - 5
+    still_growing = [value for value in values[4:-1] if value.rough is not None]
+    assert len(still_growing) == len(values) - 5
 
 
 def test_a_cancel_ends_it_while_the_store_is_silent(
@@ -225,42 +193,6 @@ def test_they_follow_a_rename_and_go_with_the_file(library: Library, plain_s3: A
     assert done(trash.delete(library, ["b.wav"])) == ["b.wav"]
     assert done(trash.empty(library)) == ["b.wav"]
     assert not [key for key in stored_keys(plain_s3, library.bucket) if key.startswith(PEAKS)]
-
-
-def test_all_of_them_and_then_those_that_are_new(library: Library, plain_s3: Any) -> None:
-    for number in range(3):
-        put(plain_s3, library, f"{number}.wav", wav(seed=number))
-    put(plain_s3, library, "notes.txt", b"no sound")
-    put(plain_s3, library, "broken.wav", b"no sound")
-    refreshed(library)
-    rows = all_waveforms.without_peaks(library)
-    assert sorted(row.key for row in rows) == ["0.wav", "1.wav", "2.wav", "broken.wav"]
-    events = list(all_waveforms.make_all(library, rows))
-    assert done(events) == ["0.wav", "1.wav", "2.wav"]
-    assert [event.key for event in events if isinstance(event, Failed)] == ["broken.wav"]
-    put(plain_s3, library, "1.wav", wav(seed=9))
-    plain_s3.delete_object(Bucket=library.bucket, Key="broken.wav")
-    refreshed(library)
-    (row,) = all_waveforms.without_peaks(library)
-    assert row.key == "1.wav"
-    assert len(all_waveforms.without_peaks(library, force=True)) == 3
-    forced = list(all_waveforms.make_all(library, [row], force=True))
-    assert [type(event) for event in forced if isinstance(event, Done | Noted)] == [Done]
-
-
-def test_a_cancel_leaves_the_rest_for_the_next_time(library: Library, plain_s3: Any) -> None:
-    for number in range(4):
-        put(plain_s3, library, f"{number}.wav", wav(seed=number))
-    refreshed(library)
-    token, made = CancelToken(), []
-    for event in all_waveforms.make_all(
-        library, all_waveforms.without_peaks(library), cancel=token
-    ):
-        if isinstance(event, Done):
-            made.append(event.key)
-            token.cancel()
-    left = [row.key for row in all_waveforms.without_peaks(library)]
-    assert sorted([*made, *left]) == [f"{number}.wav" for number in range(4)]
 
 
 @pytest.mark.parametrize("kind", ["wav16", "flac", "mp3", "ogg"])

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from s3audio_tui.audio.columns import Columns, mixed
+from s3audio_tui.audio.growing import finest
 from s3audio_tui.audio.peaks import Peaks, peaks_of
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.library import kept_waveforms
 from s3audio_tui.library.sources import FileSource, ObjectSource, Opened, Source
-from s3audio_tui.library.waveforms import Made, finest
+from s3audio_tui.library.waveforms import Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _decoded(
 
 def _one_pass(opened: Opened, wanted: Wanted, frames: int | None) -> tuple[Peaks | None, Peaks]:
     """Return what is wanted, if the length that it needs is known, and what is kept."""
-    sound, each = opened.sound, finest(opened)
+    sound, each = opened.sound, finest(opened.sound.frames, opened.size_bytes)
     base = Columns(sound.channels, each)
     channels = sound.channels if wanted.split else 1
     columns: Columns | None = None

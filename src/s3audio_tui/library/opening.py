@@ -79,9 +79,7 @@ class Library:
         endpoint = self.settings.endpoint_url
         if endpoint:
             return endpoint.partition("://")[2].strip("/")
-        if self._store is not None:
-            return self._store.region
-        return self.settings.region or "AWS"
+        return self._store.region if self._store else self.settings.region or "AWS"
 
     @property
     def catalog(self) -> "Catalog":
@@ -134,8 +132,7 @@ class Library:
         from s3audio_tui.audio.apart import Decoders
 
         with self._lock:
-            if self._decoders is None:
-                self._decoders = Decoders()
+            self._decoders = self._decoders or Decoders()
             return self._decoders
 
     def _sign(self) -> str:

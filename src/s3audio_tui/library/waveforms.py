@@ -4,18 +4,16 @@ Both faces read it to its end, or cancel it. Exact peaks are kept on this machin
 user may, in the bucket; a first look that is only approximate never is.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from s3audio_tui.audio import pcm, sparse
-from s3audio_tui.audio.columns import Columns
-from s3audio_tui.audio.kept_peaks import MOST_VALUES
-from s3audio_tui.audio.peaks import BASE_FRAMES, Peaks, peaks_of
+from s3audio_tui.audio.growing import grow
+from s3audio_tui.audio.peaks import Peaks
 from s3audio_tui.audio.ranged import ranged
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
@@ -28,12 +26,6 @@ Engine = Literal["auto", "local", "sparse", "lambda"]
 """Who makes the peaks. `auto` first looks whether there are some."""
 
 Made = Literal["catalog", "beside", "sidecar", "local", "sparse"]
-
-PACE_S = 0.1
-"""So often it is shown while it grows."""
-
-_FRAMES_A_BYTE = 12
-"""Of packed sound, 32 kbit/s at 48 kHz: so long may be what does not say its length."""
 
 LOOK_COLUMNS = 200
 """Of a first look."""
@@ -126,28 +118,12 @@ def _made(source: Source, engine: Engine, token: CancelToken, columns: int) -> I
 
 def growing(opened: Opened, rough: Peaks | None = None) -> Iterator[Shown]:
     """Yield the peaks of a sound while it is decoded, and in the end all of them."""
-    sound, each = opened.sound, finest(opened)
-    columns = Columns(sound.channels, each)
-    now = partial(peaks_of, columns, sound.sample_rate_hz, each)
-    told_at = -PACE_S
-    for block in opened.blocks():
-        columns.add(block)
-        if time.monotonic() - told_at >= PACE_S:
-            yield Shown(now(), True, False, "local", sound.frames, rough)
-            told_at = time.monotonic()
-    yield Shown(now(), True, True, "local", columns.frames)
-
-
-def finest(opened: Opened) -> int:
-    """Return the frames of the finest columns: twice, four times as many in sounds of hours.
-
-    They are the same for the same bytes, on every machine.
-    """
-    frames, each = opened.sound.frames, BASE_FRAMES
-    longest = opened.size_bytes * _FRAMES_A_BYTE if frames is None else frames
-    while longest // each * opened.sound.channels > MOST_VALUES:
-        each *= 2
-    return each
+    sound = replace(opened.sound, blocks=opened.blocks)
+    for grown in grow(sound, opened.size_bytes):
+        if grown.done:
+            yield Shown(grown.peaks, True, True, "local", grown.peaks.frames)
+        else:
+            yield Shown(grown.peaks, True, False, "local", grown.frames_all, rough)
 
 
 def _looked_at(source: Source, opened: Opened, engine: Engine, columns: int) -> Iterator[Shown]:
