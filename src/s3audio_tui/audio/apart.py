@@ -89,7 +89,13 @@ class Decoders:
 
     @contextmanager
     def opened(
-        self, read: ReadRange, size_bytes: int, name: str, *, cancel: CancelToken | None = None
+        self,
+        read: ReadRange,
+        size_bytes: int,
+        name: str,
+        *,
+        first: int = 0,
+        cancel: CancelToken | None = None,
     ) -> Iterator[Sound]:
         """Open a sound as `decode.open_sound` does, for as long as the context lasts.
 
@@ -97,9 +103,9 @@ class Decoders:
         """
         file = ranged(read, size_bytes)
         if pcm.layout_of(file, size_bytes) is not None:
-            yield open_sound(file, name, size_bytes)
+            yield open_sound(file, name, size_bytes, first)
             return
-        job = replace(job_for(name, size_bytes), gives_blocks=True)
+        job = replace(job_for(name, size_bytes), gives_blocks=True, first=first)
         child = self._taken()
         try:
             yield Conversation(child, read, job, cancel or CancelToken()).sound()

@@ -1,6 +1,7 @@
 """Sound by FFmpeg (PyAV): MP3, Ogg, Opus, M4A, AAC and WebM."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from s3audio_tui.audio.decode import Sound
 
 _BLOCK_FRAMES = 1 << 14
+_BEFORE_S = 0.2
 _CODECS = frozenset({"mp3", "mp3float", "vorbis", "opus", "flac", "aac", "alac"})
 
 
-def by_ffmpeg(file: BinaryIO, name: str, demuxer: str) -> "Sound":
-    """Open it as what it is: `demuxer` is FFmpeg's word. Raises `NotAudioError`."""
+def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, first: int = 0) -> "Sound":
+    """Open it as what it is: `demuxer` is FFmpeg's word. Raises `NotAudioError`.
+
+    A sound from a frame other than its `first` on is right to some milliseconds.
+    """
     from s3audio_tui.audio.decode import Sound
 
     file.seek(0)
@@ -34,26 +39,61 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str) -> "Sound":
     if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
     rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
-    return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels))
+    return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, first))
 
 
-def _blocks(container: InputContainer, name: str, channels: int) -> Iterator[Samples]:
+def _blocks(container: InputContainer, name: str, channels: int, first: int) -> Iterator[Samples]:
     """Frames before a fault are good, and yielded before it is raised."""
     failure: Exception | None = None
     resampler: AudioResampler | None = None
+    surplus = _Surplus(first)
     try:
+        surplus.go_before(container)
         for frame in container.decode(audio=0):
             if resampler is None:
                 layout, rate_hz = frame.layout, frame.sample_rate
                 resampler = AudioResampler("s16", layout, rate_hz, _BLOCK_FRAMES)
+                surplus.begins(frame)
             frame.pts = None
-            yield from _samples(resampler.resample(frame), channels)
+            yield from surplus.without(_samples(resampler.resample(frame), channels))
     except (av.FFmpegError, ValueError) as error:
         failure = error
     if resampler is not None:
-        yield from _samples(resampler.resample(None), channels)
+        yield from surplus.without(_samples(resampler.resample(None), channels))
     if failure is not None:
         raise _damaged(name, failure) from None
+
+
+class _Surplus:
+    """What lies between the place to which FFmpeg can go and the frame that is wanted."""
+
+    def __init__(self, first: int) -> None:
+        self._first = self._frames = first
+        self._start_s = 0.0
+
+    def go_before(self, container: InputContainer) -> None:
+        """Go a little before the frame, since decoders need a start."""
+        if not self._first:
+            return
+        stream = container.streams.audio[0]
+        unit = float(stream.time_base or 1)
+        self._start_s = (stream.start_time or 0) * unit
+        at_s = self._start_s + max(0.0, self._first / stream.sample_rate - _BEFORE_S)
+        with suppress(av.FFmpegError):  # then it is decoded from its start
+            container.seek(int(at_s / unit), stream=stream)
+
+    def begins(self, frame: "AudioFrame") -> None:
+        """Take note of where it has gone."""
+        if self._first and frame.time is not None:
+            at = round((frame.time - self._start_s) * frame.sample_rate)
+            self._frames = max(0, self._first - at)
+
+    def without(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
+        """Yield the blocks behind it."""
+        for block in blocks:
+            if self._frames < len(block):
+                yield block[self._frames :]
+            self._frames = max(0, self._frames - len(block))
 
 
 def _samples(frames: "list[AudioFrame]", channels: int) -> Iterator[Samples]:

@@ -37,7 +37,7 @@ class _Source(miniaudio.StreamableSource):  # type: ignore[misc]  # it has no ty
         return True
 
 
-def by_miniaudio(file: BinaryIO, name: str) -> "Sound":
+def by_miniaudio(file: BinaryIO, name: str, first: int = 0) -> "Sound":
     """Open a FLAC. Raises `NotAudioError` for what has no head of one (RFC 9639, 8.2)."""
     from s3audio_tui.audio.decode import Sound
 
@@ -51,13 +51,15 @@ def by_miniaudio(file: BinaryIO, name: str) -> "Sound":
     rate_hz, channels, frames = packed >> 44, (packed >> 41 & 7) + 1, packed & (1 << 36) - 1
     if not rate_hz:
         raise _damaged(name, "it claims no sample rate")
-    blocks = partial(_blocks, file, start, name, rate_hz, channels, frames)
+    blocks = partial(_blocks, file, start, name, rate_hz, channels, frames, first)
     return Sound(rate_hz, channels, frames or None, blocks)
 
 
 def _blocks(
-    file: BinaryIO, start: int, name: str, rate_hz: int, channels: int, frames: int
+    file: BinaryIO, start: int, name: str, rate_hz: int, channels: int, frames: int, first: int
 ) -> Iterator[Samples]:
+    if first and first >= frames:
+        return
     try:
         decoded: Iterator[Any] = miniaudio.stream_any(
             _Source(file, start),
@@ -66,8 +68,9 @@ def _blocks(
             channels,
             rate_hz,
             _BLOCK_FRAMES,
+            seek_frame=first,
         )
-        done = 0
+        done = first
         for samples in decoded:
             block = np.frombuffer(samples, "<i2").reshape(-1, channels)
             done += len(block)

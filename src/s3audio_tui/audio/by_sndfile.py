@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _BLOCK_FRAMES = 1 << 14
 
 
-def by_sndfile(file: BinaryIO, name: str, size_bytes: int) -> "Sound":
+def by_sndfile(file: BinaryIO, name: str, size_bytes: int, first: int = 0) -> "Sound":
     """Open it. Raises `NotAudioError` for what libsndfile cannot read."""
     import soundfile
 
@@ -30,14 +30,16 @@ def by_sndfile(file: BinaryIO, name: str, size_bytes: int) -> "Sound":
         raise NotAudioError(
             f"{name} cannot be decoded: {error}", "look at the original", key=name
         ) from None
-    blocks = partial(_blocks, opened, guarded, name)
+    blocks = partial(_blocks, opened, guarded, name, first)
     return Sound(opened.samplerate, opened.channels, opened.frames, blocks)
 
 
-def _blocks(opened: "SoundFile", guarded: GuardedFile, name: str) -> Iterator[Samples]:
+def _blocks(opened: "SoundFile", guarded: GuardedFile, name: str, first: int) -> Iterator[Samples]:
     import soundfile
 
     try:
+        if first:
+            opened.seek(min(first, opened.frames))
         while len(block := opened.read(_BLOCK_FRAMES, dtype="int16", always_2d=True)):
             yield block
         guarded.raise_failure()

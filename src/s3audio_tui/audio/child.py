@@ -92,7 +92,8 @@ def _limit(job: Job) -> None:
 
 
 def _decode(job: Job, parent: _Parent) -> None:
-    sound = open_sound(ranged(parent.read, job.size_bytes), job.name, job.size_bytes)
+    file = ranged(parent.read, job.size_bytes)
+    sound = open_sound(file, job.name, job.size_bytes, job.first)
     each = job.samples_per_pixel or finest(sound.frames, job.size_bytes)
     frames = -1 if sound.frames is None else sound.frames
     head = messages.OPENED.pack(sound.sample_rate_hz, sound.channels, frames, each)

@@ -37,8 +37,9 @@ class Sound:
     is overwritten by the next. Raises `NotAudioError` where it cannot go on."""
 
 
-def open_sound(file: BinaryIO, name: str, size_bytes: int) -> Sound:
-    """Return the sound in `file`, which can seek, and stays open as long as it is decoded.
+def open_sound(file: BinaryIO, name: str, size_bytes: int, first: int = 0) -> Sound:
+    """Return the sound in `file`, which can seek, and stays open as long as it is decoded; its
+    blocks begin with frame `first`.
 
     Raises `NotAudioError`, with `name` in it, for what holds no sound of a known format.
     """
@@ -46,9 +47,8 @@ def open_sound(file: BinaryIO, name: str, size_bytes: int) -> Sound:
     kind = sniff(file.read(_HEAD_BYTES), size_bytes)
     layout = pcm.layout_of(file, size_bytes)
     if layout is not None:
-        sound = Sound(
-            layout.sample_rate_hz, layout.channels, layout.frames, lambda: pcm.blocks(file, layout)
-        )
+        blocks = partial(pcm.blocks, file, layout, first)
+        sound = Sound(layout.sample_rate_hz, layout.channels, layout.frames, blocks)
     elif kind is None:
         raise NotAudioError(
             f"{name} holds no sound of a known format", "look at the original", key=name
@@ -56,22 +56,24 @@ def open_sound(file: BinaryIO, name: str, size_bytes: int) -> Sound:
     elif kind.name in ("wav", "aiff"):
         from s3audio_tui.audio.by_sndfile import by_sndfile
 
-        sound = by_sndfile(file, name, size_bytes)
+        sound = by_sndfile(file, name, size_bytes, first)
     elif kind.name == "flac":
         from s3audio_tui.audio.by_miniaudio import by_miniaudio
 
-        sound = by_miniaudio(file, name)
+        sound = by_miniaudio(file, name, first)
     else:
         from s3audio_tui.audio.by_ffmpeg import by_ffmpeg
 
-        sound = by_ffmpeg(file, name, _DEMUXERS[kind.name])
+        sound = by_ffmpeg(file, name, _DEMUXERS[kind.name], first)
     if not 1 <= sound.channels <= MOST_CHANNELS or not 1 <= sound.sample_rate_hz <= MOST_RATE_HZ:
         raise NotAudioError(
             f"{name} claims {sound.channels:,} channels at {sound.sample_rate_hz:,} Hz",
             "it may be damaged; look at the original",
             key=name,
         )
-    return sound if layout is not None else replace(sound, blocks=partial(_some, sound, name))
+    return (
+        sound if layout is not None or first else replace(sound, blocks=partial(_some, sound, name))
+    )
 
 
 def _some(sound: Sound, name: str) -> Iterator[Samples]:

@@ -42,6 +42,8 @@ class Job:
     """How much sound may come out."""
     gives_blocks: bool = False
     """Whether the sound itself is wanted, and not its columns."""
+    first: int = 0
+    """The frame with which it begins."""
 
 
 def write_job(out: IO[bytes], job: Job) -> None:

@@ -41,9 +41,4 @@ def of_layout(file: BinaryIO, layout: pcm.Layout) -> Seekable:
 
 
 def _from(file: BinaryIO, name: str, size_bytes: int, first: int) -> Iterator[Samples]:
-    """Decode it anew, and drop what lies before `first`."""
-    left = first
-    for block in open_sound(file, name, size_bytes).blocks():
-        if left < len(block):
-            yield block[left:]
-        left = max(0, left - len(block))
+    yield from open_sound(file, name, size_bytes, first).blocks()
