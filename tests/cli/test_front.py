@@ -58,7 +58,7 @@ def test_the_page_of_a_command_in_a_group(outside: Run) -> None:
     ("arguments", "said"),
     [
         (["lss"], "there is no command 'lss': did you mean ls?"),
-        (["waveform"], "there is no command 'waveform': see s3audio --help"),
+        (["zzzz"], "there is no command 'zzzz': see s3audio --help"),
         (["trash", "restor"], "there is no command 'restor': did you mean restore?"),
         (["trash"], "missing command: see s3audio trash --help"),
         (["put"], "missing argument 'FILE…': see s3audio put --help"),
