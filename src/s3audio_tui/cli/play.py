@@ -42,9 +42,13 @@ def play_command(runtime: Runtime, name: str, from_s: float) -> None:
 
     An object comes by ranges, so that the first sound is there at once, however long it is.
     """
+    from s3audio_tui.audio.apart import Decoders
     from s3audio_tui.library.sources import is_path, named
 
     with ExitStack() as stack:
+        decoders = Decoders()
+        stack.callback(decoders.close)
+        decoders.warm()
         library = None if is_path(name) else stack.enter_context(runtime.library_if_named())
         source = named(library, name)
         stack.enter_context(_quiet_libraries(runtime))
@@ -55,7 +59,7 @@ def play_command(runtime: Runtime, name: str, from_s: float) -> None:
         events: SimpleQueue[Event] = SimpleQueue()
         player = Player(SoundCard(latency_s=_LATENCY_S), events.put)
         stack.callback(player.close)
-        player.play([track_of(source)], from_s=from_s)
+        player.play([track_of(source, decoders)], from_s=from_s)
         _listen(runtime, player, events, from_s)
 
 

@@ -1,20 +1,23 @@
 """Playing: objects of a library and files of this machine, as a player opens them.
 
 An object comes by ranges, a few ahead of the ear; whoever seeks waits for one answer of the store.
+What is packed is decoded in a child process, like everything that strangers may have uploaded.
 """
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, cast
 
 from s3audio_tui.audio import pcm
+from s3audio_tui.audio.apart import Decoders
 from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.decode import Sound
+from s3audio_tui.audio.ranged import ReadRange
 from s3audio_tui.audio.run import Track
-from s3audio_tui.audio.seeking import Seekable, of_layout, open_seekable
+from s3audio_tui.audio.seeking import Seekable, of_layout
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import NotAudioError
 from s3audio_tui.library.sources import FileSource, ObjectSource, Source
 from s3audio_tui.store.forward import ForwardFile
 from s3audio_tui.store.local import opened
@@ -24,53 +27,83 @@ _BLOCK_BYTES = 128 * 1024
 """Less than a second of most sounds, so that the first of it comes soon over slow lines too."""
 
 
-def track_of(source: Source) -> Track:
+def track_of(source: Source, decoders: Decoders | None = None) -> Track:
     """Return what a player can open, as often as it wants. Touches nothing yet."""
     name = source.row.key if isinstance(source, ObjectSource) else str(source.path)
-    return Track(name, _Opening(source, name).open)
+    return Track(name, _Opening(source, name, decoders or Decoders()).open)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A file that is open: to be read as one, or by ranges, which raise what goes wrong."""
+
+    file: BinaryIO
+    read: ReadRange
+    size_bytes: int
 
 
 @dataclass(slots=True)
 class _Opening:
-    """How one sound is opened; where its samples lie is read once."""
+    """How one sound is opened; what its head says is read once."""
 
     source: Source
     name: str
-    _layout: list[pcm.Layout] = field(default_factory=list)
+    decoders: Decoders
+    _known: list[Seekable] = field(default_factory=list)
 
     @contextmanager
     def open(self, cancel: CancelToken) -> Iterator[Seekable]:
-        with _file(self.source, cancel) as (file, size_bytes):
-            if self._layout:
-                sound = of_layout(file, self._layout[0])
-            else:
-                sound = self._first(file, size_bytes)
-            yield replace(sound, blocks=lambda first: _blocks(file, sound, first))
+        """As `Track.open`."""
+        with _file(self.source, cancel) as from_, ExitStack() as child:
+            begun: list[Sound] = []
+            if not self._known:
+                layout = pcm.layout_of(from_.file, from_.size_bytes)
+                _raise_failure(from_.file)
+                if layout is None:
+                    begun = [child.enter_context(self._opened(from_, cancel))]
+                    self._known = [_packed(begun[0])]
+                else:
+                    self._known = [of_layout(from_.file, layout)]
+            known = self._known[0]
 
-    def _first(self, file: BinaryIO, size_bytes: int) -> Seekable:
-        try:
-            sound = open_seekable(file, self.name, size_bytes)
-        except NotAudioError:
-            _raise_failure(file)
-            raise
-        _raise_failure(file)
-        if sound.layout is not None:
-            self._layout.append(sound.layout)
-        return sound
+            def blocks(first: int) -> Iterator[Samples]:
+                if known.layout is not None:
+                    return _plain(from_.file, known.layout, first)
+                if begun and not first:
+                    return begun.pop().blocks()
+                child.close()
+                return self._apart(from_, cancel, first)
+
+            yield replace(known, blocks=blocks)
+
+    def _apart(self, from_: _Open, cancel: CancelToken, first: int) -> Iterator[Samples]:
+        with self._opened(from_, cancel, first) as sound:
+            yield from sound.blocks()
+
+    def _opened(
+        self, from_: _Open, cancel: CancelToken, first: int = 0
+    ) -> AbstractContextManager[Sound]:
+        return self.decoders.opened(
+            from_.read, from_.size_bytes, self.name, first=first, cancel=cancel
+        )
 
 
-def _file(source: Source, cancel: CancelToken) -> AbstractContextManager[tuple[BinaryIO, int]]:
+def _packed(sound: Sound) -> Seekable:
+    return Seekable(sound.sample_rate_hz, sound.channels, sound.frames, lambda _: iter(()))
+
+
+def _file(source: Source, cancel: CancelToken) -> AbstractContextManager[_Open]:
     return _local(source) if isinstance(source, FileSource) else _remote(source, cancel)
 
 
 @contextmanager
-def _local(source: FileSource) -> Iterator[tuple[BinaryIO, int]]:
+def _local(source: FileSource) -> Iterator[_Open]:
     with opened(source.path) as fd, open(fd, "rb", closefd=False) as file:
-        yield file, os.fstat(fd).st_size
+        yield _Open(file, lambda start, length: os.pread(fd, length, start), os.fstat(fd).st_size)
 
 
 @contextmanager
-def _remote(source: ObjectSource, cancel: CancelToken) -> Iterator[tuple[BinaryIO, int]]:
+def _remote(source: ObjectSource, cancel: CancelToken) -> Iterator[_Open]:
     library, row = source.library, source.row
     with ForwardFile(
         library.store,
@@ -81,18 +114,14 @@ def _remote(source: ObjectSource, cancel: CancelToken) -> Iterator[tuple[BinaryI
         block_bytes=_BLOCK_BYTES,
         first_bytes=_FIRST_BYTES,
     ) as file:
-        yield cast(BinaryIO, file), row.size_bytes
+        yield _Open(cast(BinaryIO, file), file.read_at, row.size_bytes)
 
 
-def _blocks(file: BinaryIO, sound: Seekable, first: int) -> Iterator[Samples]:
-    """Yield what it decodes; what ended the reading early is raised, and not taken for the end."""
-    try:
-        for block in sound.blocks(first):
-            _raise_failure(file)
-            yield block
-    except NotAudioError:
+def _plain(file: BinaryIO, layout: pcm.Layout, first: int) -> Iterator[Samples]:
+    """Yield what lies there; what ended the reading early is raised, and not taken for the end."""
+    for block in pcm.blocks(file, layout, first):
         _raise_failure(file)
-        raise
+        yield block
     _raise_failure(file)
 
 
