@@ -108,6 +108,12 @@ async def test_a_real_file_of_the_demo(open_demo: OpenDemo) -> None:
         assert screen.wave.sound is not None
         assert not screen.wave.sound.is_growing
         assert screen.wave.sound.peaks.high.any()
+        screen.wave.zoom_to(48_000, 48_500)
+        await driver.settle()
+        detail = screen.wave.sound.detail
+        assert detail is not None
+        assert (detail.samples_per_pixel, screen.wave.sound.detail_at) == (1, 47_500)
+        assert detail.high.any()
 
 
 async def test_only_the_last_one_wanted_is_made(open_demo: OpenDemo) -> None:

@@ -36,6 +36,7 @@ def made_of(library: "Library", row: Row, cancel: CancelToken) -> "Iterator[Show
     """Yield the waveform of a file of a library."""
     from s3audio_tui.library import waveforms  # on a thread, with what decodes sound
 
+    library.decoders.stand_by()
     yield from waveforms.shown(library, row, cancel=cancel)
 
 
@@ -54,6 +55,7 @@ class WaveSide:
         self._known: dict[tuple[str, str], Sound] = {}
         self._tells: list[Tell] = []
         self._latest: Told = None
+        self._held = False
 
     @property
     def waiting(self) -> bool:
@@ -66,9 +68,18 @@ class WaveSide:
         tell(self._latest)
         return partial(self._tells.remove, tell)
 
+    def hold(self, row: Row) -> Callable[[], None]:
+        """Look at a file whatever else is wanted meanwhile; return what ends that."""
+        self.look_at(row)
+        self._held = True
+        return self._release
+
+    def _release(self) -> None:
+        self._held = False
+
     def look_at(self, row: Row | None) -> None:
         """Make the waveform of a file, and no other one any more."""
-        if _version(row) == _version(self._row):
+        if self._held or _version(row) == _version(self._row):
             return
         self._row = row
         self._token.cancel()

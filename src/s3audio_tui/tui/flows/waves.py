@@ -1,9 +1,17 @@
 """Look at sounds: the waveform of a file at full width."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
+from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
+from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.desk import Browser
 from s3audio_tui.tui.screens.wave import WaveScreen
 from s3audio_tui.tui.widgets.status_line import Said
+
+if TYPE_CHECKING:
+    from s3audio_tui.audio.peaks import Peaks
 
 
 async def look(desk: Browser) -> None:
@@ -14,4 +22,17 @@ async def look(desk: Browser) -> None:
     if not row.format:
         desk.say(Said("That is no audio file", tone="note"))
         return
-    await desk.ask(WaveScreen(row, desk.waves))
+    token = CancelToken()
+    part = partial(_part, desk.library, row, token)
+
+    async def fetch(begin: int, end: int) -> "Peaks | None":
+        return await desk.pools.store.run(partial(part, begin, end))
+
+    await desk.ask(WaveScreen(row, desk.waves, fetch))
+    token.cancel()
+
+
+def _part(library: Library, row: Row, cancel: CancelToken, begin: int, end: int) -> "Peaks | None":
+    from s3audio_tui.library.wave_parts import part  # on a thread, with NumPy
+
+    return part(library, row, begin, end, cancel)

@@ -1,7 +1,8 @@
 """The waveform of one file at full width: places in it, parts of it, how loud they are."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -9,8 +10,10 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from s3audio_tui.catalog.rows import Row
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.wave_side import Told, WaveSide
 from s3audio_tui.tui.wave_words import foot_of, head_of
@@ -18,10 +21,16 @@ from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.wave_picture import Sound
 from s3audio_tui.tui.widgets.waveform import Waveform
 
+if TYPE_CHECKING:
+    from s3audio_tui.audio.peaks import Peaks
+
 _ZOOM = 2.0
 _SEEK_S = 5.0
 _PART = 10
 """A key goes by so many parts of what is in sight at most."""
+
+
+Fetch = Callable[[int, int], "Awaitable[Peaks | None]"]
 
 
 class WaveScreen(KeyedDialog[None]):
@@ -31,11 +40,12 @@ class WaveScreen(KeyedDialog[None]):
     WHERE: ClassVar[Where] = "wave"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("wave")]
 
-    def __init__(self, row: Row, waves: WaveSide) -> None:
+    def __init__(self, row: Row, waves: WaveSide, fetch: Fetch | None = None) -> None:
+        """Take the file, what makes its waveform, and what fetches a part of its samples."""
         super().__init__()
-        self._row, self._waves = row, waves
+        self._row, self._waves, self._fetch = row, waves, fetch
         self._told: Told = None
-        self._unfollow: Callable[[], None] | None = None
+        self._ending: list[Callable[[], None]] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the picture between two lines of words."""
@@ -47,14 +57,13 @@ class WaveScreen(KeyedDialog[None]):
     def on_mount(self) -> None:
         """Show what is known, and what comes."""
         self.wave = self.query_one(Waveform)
-        self._waves.look_at(self._row)
-        self._unfollow = self._waves.follow(self._show)
+        self._ending = [self._waves.hold(self._row), self._waves.follow(self._show)]
         self.update_keys()
 
     def on_unmount(self) -> None:
         """Look no more."""
-        if self._unfollow is not None:
-            self._unfollow()
+        for end in self._ending:
+            end()
 
     def _show(self, told: Told) -> None:
         self._told = told
@@ -70,6 +79,19 @@ class WaveScreen(KeyedDialog[None]):
         width = self.query_one("#wave-head").content_size.width
         self.query_one("#wave-head", Static).update(head_of(self._row, self.wave, width))
         self.query_one("#wave-foot", Static).update(foot_of(self._told, self.wave))
+
+    @on(Waveform.Wanted)
+    def look_closer(self, event: Waveform.Wanted) -> None:
+        """Fetch the samples that are in sight, and some beside them."""
+        if self._fetch is not None:
+            act = later(self._look_closer, self._fetch, event.begin, event.end)
+            self.run_worker(act, group="closer", exclusive=True)
+
+    async def _look_closer(self, fetch: Fetch, begin: int, end: int) -> None:
+        with suppress(S3AudioError):  # the picture stays as coarse as it is
+            peaks = await fetch(begin, end)
+            if peaks is not None and not self.left:
+                self.wave.show_detail(peaks, begin)
 
     def on_resize(self) -> None:
         """Fit the words."""
