@@ -99,7 +99,7 @@ def _one(runtime: Runtime, name: str, asked: "Asked") -> None:
 def _all(runtime: Runtime, *, force: bool) -> int:
     from s3audio_tui.library import all_waveforms, browse
 
-    words = Words("made the peaks of", "would make the peaks of")
+    words = Words("measured", "would measure")
     with runtime.library() as library:
         with runtime.output.status() as status:
             for state in browse.refresh(library):

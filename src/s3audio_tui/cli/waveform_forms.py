@@ -143,7 +143,7 @@ def _drawn(runtime: Runtime, source: Source, asked: Asked) -> bytes:
 
 
 def _values(runtime: Runtime, source: Source, asked: Asked, told: list[str]) -> Iterator[Shown]:
-    columns = asked.count or waveforms.LOOK_COLUMNS
+    columns = (asked.count or waveforms.LOOK_COLUMNS) if asked.engine == "sparse" else 0
     if isinstance(source, FileSource):
         return waveforms.shown_file(source.path, engine=asked.engine, columns=columns)
     return waveforms.shown(

@@ -63,9 +63,9 @@ def shown(
 ) -> Iterator[Shown]:
     """Yield the waveform of the version that `row` tells of, growing, at most ten times a second.
 
-    `columns` are those of a first look. `tell` is told why peaks do not get into the bucket, where
-    they do not; without `share` nobody tries. Raises `NotAudioError`, behind what is good,
-    `ConflictError` where the object has changed, `CancelledError`.
+    `columns` are those of a first look, which 0 leaves out. `tell` is told why peaks do not get
+    into the bucket, where they do not; without `share` nobody tries. Raises `NotAudioError`, behind
+    what is good, `ConflictError` where the object has changed, `CancelledError`.
     """
     check_engine(engine)
     if engine == "auto" and (found := kept_waveforms.find(library, row)) is not None:
@@ -129,7 +129,7 @@ def growing(opened: Opened, rough: Peaks | None = None) -> Iterator[Shown]:
 def _looked_at(source: Source, opened: Opened, engine: Engine, columns: int) -> Iterator[Shown]:
     """Yield a first look, sharper each time, where it is asked for or worth it."""
     worth = isinstance(source, ObjectSource) and opened.size_bytes > sparse.LONG_BYTES
-    if engine != "sparse" and (engine != "auto" or not worth):
+    if engine != "sparse" and (engine != "auto" or not columns or not worth):
         return
     layout = pcm.layout_of(ranged(opened.read, opened.size_bytes), opened.size_bytes)
     if engine == "sparse" and (layout is None or not layout.frames):
