@@ -198,3 +198,14 @@ def test_a_sound_that_is_not_taken_leaves_no_child(decoders: Decoders) -> None:
     with decoders.opened(Reader(data), len(data), "song.flac") as sound:
         assert sound.frames == 441_000
     assert child.returncode is not None
+
+
+def test_who_stands_by_has_the_next_child_ready(decoders: Decoders) -> None:
+    data = samples.encoded("OGG", "OPUS")
+    list(decoders.peaks(Reader(data), len(data), "song.opus"))
+    assert not decoders._spare
+    decoders.stand_by()
+    list(decoders.peaks(Reader(data), len(data), "song.opus"))
+    assert len(decoders._spare) == 1
+    decoders.close()
+    assert not decoders._spare

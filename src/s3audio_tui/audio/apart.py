@@ -44,12 +44,17 @@ class Decoders:
 
     def __init__(self) -> None:
         self._spare: list[subprocess.Popen[bytes]] = []
-        self._closed = False
+        self._keeps_spare = self._closed = False
 
     def warm(self) -> None:
         """Start a child for the next sound, so that it need not wait for its libraries."""
+        self.stand_by()
         if not self._spare and not self._closed:
             self._spare.append(_started(READY))
+
+    def stand_by(self) -> None:
+        """From the next child on, have another one ready whenever one has ended."""
+        self._keeps_spare = True
 
     def close(self) -> None:
         """End what stands ready."""
@@ -85,7 +90,7 @@ class Decoders:
         try:
             yield from Conversation(child, read, job, cancel).peaks()
         finally:
-            end(child)
+            self._ended(child)
 
     @contextmanager
     def opened(
@@ -110,13 +115,18 @@ class Decoders:
         try:
             yield Conversation(child, read, job, cancel or CancelToken()).sound()
         finally:
-            end(child)
+            self._ended(child)
 
     def _taken(self) -> "subprocess.Popen[bytes]":
         try:
             return self._spare.pop()
         except IndexError:
             return _started()
+
+    def _ended(self, child: "subprocess.Popen[bytes]") -> None:
+        end(child)
+        if self._keeps_spare:
+            self.warm()
 
 
 def _started(*words: str) -> "subprocess.Popen[bytes]":
