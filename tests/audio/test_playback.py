@@ -15,6 +15,7 @@ from s3audio_tui.audio.run import Track
 from s3audio_tui.audio.seeking import Seekable, open_seekable
 from s3audio_tui.audio.told import Ended, Event, Halted
 from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import DeviceError
 from tests.audio.speaker import PACKAGES, RATE_HZ, Speaker, frequency_hz, tone, trimmed
 
 pytestmark = pytest.mark.system(PACKAGES)
@@ -74,6 +75,13 @@ def test_two_files_come_out_as_one(
         assert ended.wait(30)
     assert np.array_equal(heard, whole)
     assert abs(frequency_hz(heard) - 997) < 0.5
+
+
+def test_devices_are_named(card: SoundCard) -> None:
+    devices = card.devices()
+    assert [device.name for device in devices if device.is_default] == ["default"]
+    with pytest.raises(DeviceError, match="choose another"):
+        SoundCard("none of this name").open(RATE_HZ, lambda out: None, lambda: None)
 
 
 def test_what_a_listener_does(

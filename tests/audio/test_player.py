@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from s3audio_tui.audio.columns import Samples
-from s3audio_tui.audio.output import Fill
+from s3audio_tui.audio.output import Fill, Nowhere
 from s3audio_tui.audio.player import Player
 from s3audio_tui.audio.run import Span, Track
 from s3audio_tui.audio.seeking import Seekable
@@ -259,3 +259,12 @@ def test_channels() -> None:
     assert stereo(np.array([[5]], "<i2")).tolist() == [[5, 5]]
     assert stereo(np.array([[5, 7]], "<i2")).tolist() == [[5, 7]]
     assert stereo(np.array([[32767, 0, 32767, 32767]], "<i2")).tolist() == [[32767, 16383]]
+
+
+def test_without_a_device_it_plays_at_the_same_pace(told: Listener) -> None:
+    player = Player(Nowhere(), told)
+    player.play([track(counting(1000)), track(counting(1000), name="b")])
+    told.wait(Ended)
+    names = [event.now.name for event in told.events if isinstance(event, Changed)]
+    assert names[0] == "a" and names[-1] == ""
+    player.close()
