@@ -42,6 +42,7 @@ class Player:
         self._stream: Stream | None = None
         self._gone = threading.Event()
         self._closed = threading.Event()
+        self._awake = threading.Event()
         self._told: tuple[object, ...] = ()
         self._watcher = threading.Thread(target=self._watch, name="s3audio-player", daemon=True)
         self._watcher.start()
@@ -70,6 +71,7 @@ class Player:
     def pause(self) -> None:
         """Fall silent, and stay where it is."""
         self._feed.paused = True
+        self._awake.set()
 
     def resume(self) -> None:
         """Go on; with a device that has gone, or a network, by trying it anew."""
@@ -77,6 +79,7 @@ class Player:
             if self._feed.paused and self._feed.run is None and self._tracks:
                 self._begin(*self._place, self._span)
             self._feed.paused = False
+            self._awake.set()
 
     def seek(self, frame: int) -> None:
         """Go to a frame of the sound that is heard; a pause stays one."""
@@ -115,16 +118,19 @@ class Player:
     def set_volume(self, volume: float) -> None:
         """Set it from 0 to 1."""
         self._feed.volume = min(1.0, max(0.0, volume))
+        self._awake.set()
 
     def stop(self) -> None:
         """Fall silent, give the device back, and forget the queue."""
         with self._lock:
             self._leave()
             self._tracks, self._place, self._feed.paused = [], (0, 0), False
+            self._awake.set()
 
     def close(self) -> None:
         """End all threads; nothing is told any more."""
         self._closed.set()
+        self._awake.set()
         if threading.current_thread() is not self._watcher:
             self._watcher.join(1.0)
         self.stop()
@@ -164,6 +170,7 @@ class Player:
         self._span, self._place = span, (index, frame)
         self._feed.paused = False
         self._feed.take_from(Run(self, index, frame, span, from_s=from_s))
+        self._awake.set()
 
     def _leave(self, *, soon: bool = True) -> None:
         run = self._feed.run
@@ -177,7 +184,8 @@ class Player:
     # The thread that looks on
 
     def _watch(self) -> None:
-        while not self._closed.wait(_LOOK_S):
+        while self._awake.wait() and not self._closed.is_set():
+            self._awake.clear()
             with self._lock:
                 events = self._look()
             now = self.now()
@@ -187,6 +195,9 @@ class Player:
                 events.insert(0, Changed(now))
             for event in events:
                 self._tell(event)
+            if self._feed.run is not None:
+                self._closed.wait(_LOOK_S)
+                self._awake.set()
 
     def _look(self) -> list[Event]:
         if self._gone.is_set():
