@@ -18,7 +18,7 @@ CORE = sorted(
 SOUND = ("s3audio_tui.audio.", "s3audio_tui.drawing.")
 LIGHT = ("formats", "guarded", "header")
 WITH_SOUND = ("waveforms", "exact_waveforms", "all_waveforms", "kept_waveforms", "sources")
-WITH_SOUND += ("playing",)
+WITH_SOUND += ("playing", "wave_parts")
 
 
 def computes(name: str) -> bool:
