@@ -75,7 +75,7 @@ _CHANGING: tuple[Command, ...] = (
             "targets", flow="inspect.properties", cli="info"),
     Command("edit_tags", "T", "T", "tags", "Edit tags and metadata", CHANGE, 21, "targets",
             flow="inspect.edit_tags", cli="tag"),
-    Command("waveform", "w", "w", "waveform", "See the waveform, as large as you like", FIND, 12,
+    Command("waveform", "w", "w", "waveform", "See the waveform, as large as you like", FIND, 16,
             "file", flow="waves.look", cli="waveform"),
     Command("versions", "V", "V", "versions", "See older versions, and restore one", CHANGE, 21,
             "file", flow="inspect.versions", cli="versions ls"),
