@@ -20,6 +20,8 @@ _BLOCK_BYTES = 1024**2
 """What is not larger than two of them comes with one request."""
 _FIRST_BYTES = 256 * 1024
 """The first block is smaller: the head is in it, and what can be shown first."""
+_JUMP_BYTES = 256 * 1024
+"""So much is asked for at once by who jumps, if blocks are smaller."""
 _AHEAD = 4
 _KEPT = 10
 _LOOK_S = 0.1
@@ -136,7 +138,8 @@ class ForwardFile(io.RawIOBase):
 
     def _block(self, number: int) -> bytes:
         """Return a block, and ask for those behind it where they are wanted in their order."""
-        ahead = _AHEAD if number == self._last + 1 else 1
+        jumped = max(1, _JUMP_BYTES // self._block_bytes)
+        ahead = _AHEAD if number == self._last + 1 else jumped
         for wanted in range(number, number + ahead):
             if self._span(wanted)[1] and wanted not in self._blocks:
                 self._blocks[wanted] = self._pool.submit(self._fetch, wanted)
