@@ -117,17 +117,22 @@ class DeskScreen(Leaving[bool]):
         """Return whether footer and palette show a command; it may say why it can do nothing."""
         return self.possible(command)
 
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        return command
+
     def commands(self, where: Where | None = None) -> tuple[Command, ...]:
         """Return the commands of a place, or of the one that has the focus."""
         return self.shared.keymap.commands[where or self.where]
 
     def keys(self) -> tuple[Command, ...]:
         """Return the commands that the footer may show now."""
-        return tuple(c for c in self.commands() if c.rank and c.shown and self.offered(c))
+        found = (c for c in self.commands() if c.rank and c.shown and self.offered(c))
+        return tuple(map(self.worded, found))
 
     def named(self) -> list[Command]:
         """Return the commands that the palette may offer now."""
-        return [c for c in self.commands() if c.group and self.offered(c)]
+        return [self.worded(c) for c in self.commands() if c.group and self.offered(c)]
 
     def action_do(self, command_id: str, where: Where | None = None) -> None:
         """Run the command of a key, if it makes sense now."""

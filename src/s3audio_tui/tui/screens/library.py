@@ -53,7 +53,7 @@ class LibraryScreen(ArrangingScreen):
         if self.where == "transfers":
             own = {command.id for command in found}
             rest = (c for c in super().commands("library") if c.group and c.id not in own)
-            found += [command for command in rest if self.offered(command)]
+            found += [self.worded(command) for command in rest if self.offered(command)]
         return found
 
     def has(self, need: Need) -> bool:
@@ -95,6 +95,10 @@ class LibraryScreen(ArrangingScreen):
         """Undo and redo are not offered where there is nothing; their keys say so."""
         some = {"undo": self.turnable[0], "redo": self.turnable[1]}
         return some.get(command.id, True) and super().offered(command)
+
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        return self.transfer_side.worded(command)
 
     def do_search(self) -> None:
         """Open the search, with what was searched last."""

@@ -62,6 +62,13 @@ class Transfers(Widget, can_focus=True):
         return sum(self.totals.counts.values()) if self.totals is not None else 0
 
     @property
+    def all_paused(self) -> bool:
+        """Whether some are paused, and no other goes on."""
+        if self.totals is None or self.totals.count("running", "waiting"):
+            return False
+        return bool(self.totals.count("paused"))
+
+    @property
     def lines(self) -> int:
         """How many of them are in sight at most."""
         return LINES if self.app.size.height >= 20 else _FEW
