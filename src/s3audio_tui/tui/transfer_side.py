@@ -148,14 +148,18 @@ class TransferSide:
         return command
 
     def cancel(self) -> None:
-        """Cancel the chosen one, else the one that started last."""
+        """Cancel the chosen one, else the one that started last; say so where none can be."""
         chosen = self.panel.chosen
         if chosen is None:
             states = self._queue.snapshot()
             running = [state for state in states if state.state == "running"]
             alive = [state for state in states if state.state in ALIVE and not state.stopping]
             chosen = next(reversed(running or alive), None)
-        if chosen is not None:
+        if chosen is None:
+            self._screen.say(Said("There is nothing to cancel", tone="note"))
+        elif chosen.state in ENDED:
+            self._screen.say(Said("It has ended already", "c clears the list", "note"))
+        else:
             self._queue.cancel(chosen.id)
         self.look()
 

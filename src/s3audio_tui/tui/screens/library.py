@@ -87,13 +87,17 @@ class LibraryScreen(ArrangingScreen):
                 return self.past.can_go_back
             case "forward":
                 return self.past.can_go_forward
-            case "cancel" if self.job is not None:
+            case "cancel":
                 return True
         return self.transfer_side.possible(command.id)
 
     def offered(self, command: Command) -> bool:
-        """Undo and redo are not offered where there is nothing; their keys say so."""
-        some = {"undo": self.turnable[0], "redo": self.turnable[1]}
+        """Undo, redo and cancel are not offered where there is nothing; their keys say so."""
+        some = {
+            "undo": self.turnable[0],
+            "redo": self.turnable[1],
+            "cancel": self.job is not None or self.transfer_side.possible("cancel"),
+        }
         return some.get(command.id, True) and super().offered(command)
 
     def worded(self, command: Command) -> Command:
