@@ -1,8 +1,10 @@
 """The columns of the file list: what each says of a row, and which of them fit a width."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.text import safe
@@ -26,8 +28,7 @@ LEAST_KEY = 30
 """The same where the folders are shown before the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column beside the name. `text` gives number and unit apart, so the unit can be dim."""
 
     name: ColumnName
@@ -37,8 +38,7 @@ class Column:
     text: Callable[[Row, float], tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(msgspec.Struct, frozen=True):
     """What fits: cells for the name, and the columns behind it."""
 
     name_width: int

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
@@ -19,8 +20,7 @@ _LEAST_PATH = 26
 _NAME, _BETWEEN = " s3audio  ", " ▸ "
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(msgspec.Struct, frozen=True):
     """The quota as the bar shows it."""
 
     used_bytes: int
