@@ -1,6 +1,5 @@
 """The values that go into the catalog and come out of it."""
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -154,7 +153,7 @@ def rows_of(connection: "Connection", keys: Sequence[str], condition: str = "tru
             f" WHERE key IN ({marks}) AND {condition}"
         )
         (text,) = connection.execute(sql, chunk).fetchone()
-        for key, size, modified, etag, storage_class, kind, *sound in json.loads(text):
+        for key, size, modified, etag, storage_class, kind, *sound in msgspec.json.decode(text):
             found[key] = Row(key, size, modified, etag, storage_class, kind or "", *sound)
     return [found[key] for key in keys if key in found]
 
