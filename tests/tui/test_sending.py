@@ -301,6 +301,27 @@ async def test_a_name_that_is_taken_is_left_out_unless_one_says(
         assert driver.rows() == ["tone (2).mp3", "tone.mp3"]
 
 
+@pytest.mark.parametrize("name", ["tone.mp3", "tone (2).mp3"])
+async def test_the_plan_says_that_the_very_same_file_may_be_left_out(
+    library: Library, sounds: dict[str, Path], name: str
+) -> None:
+    _put(library, "tone.mp3")
+    _put(library, name, sounds["mp3"].read_bytes())
+    _put(library, "tone-16.wav")
+    async with driven(library) as driver:
+        was = driver.rows()
+        await driver.paste(f"'{sounds['mp3']}' '{sounds['wav16']}'")
+        await driver.press("b", "b")
+        words = [line for line in driver.text().splitlines() if "↑ tone" in line]
+        assert [("unless the same" in line, "gets a number" in line) for line in words] == [
+            (True, False),
+            (False, True),
+        ]
+        await driver.press("enter")
+        assert driver.said().startswith("1 uploaded, 1 skipped")
+        assert driver.rows() == sorted([*was, "tone-16 (2).wav"])
+
+
 async def test_each_conflict_is_answered_for_itself(
     library: Library, music: Path, plain_s3: "S3Client"
 ) -> None:
