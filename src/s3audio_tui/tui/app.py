@@ -154,6 +154,16 @@ class S3AudioApp(App[None]):
             if isinstance(screen, DeskScreen):
                 screen.say(Said("There are no colours, as NO_COLOR wants it", tone="note"))
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Draw all in the colours of the theme; before there is a screen, let it be drawn so.
+
+        The base would read all styles a first time then, which takes 8 ms, and read them again.
+        """
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def _handle_exception(self, error: Exception) -> None:
         """End the app, without the boxed traceback of the base: it would show what values were.
 
