@@ -127,11 +127,12 @@ class S3AudioApp(App[None]):
         self.switch_screen(self._library_screen(self.library, "", place))
 
     def on_mount(self) -> None:
-        """Remember the library as the latest."""
+        """Remember the library as the latest, once the first frame is drawn."""
         if garbage.is_managed():
             self.set_interval(garbage.LOOK_EVERY_S, lambda: garbage.look(self.pools.keys.quiet_s))
         if self.library is not None:
-            self.pools.rows.submit(partial(self.session.visit, address_of_open(self.library)))
+            address = address_of_open(self.library)
+            self.call_after_refresh(self.pools.rows.submit, partial(self.session.visit, address))
 
     def _write_terminal(self, text: str) -> None:
         """Write to the terminal what is no part of the screen."""
