@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from s3audio_tui.library.remembered import Address
     from s3audio_tui.tui.place import Place
 
-_FIRST_START = ("screens/send.tcss", "screens/libraries.tcss")
+_FIRST_START = ("dialogs.tcss", "screens/send.tcss", "screens/libraries.tcss")
 """Styles that the first screen needs where there is no library; else they come when needed."""
 
 _LONGEST_PASTE = 20_000
