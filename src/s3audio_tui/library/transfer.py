@@ -143,8 +143,8 @@ class Transfer(msgspec.Struct, eq=False):
     """What a person should know of it while it goes on."""
     verified_by: str = ""
     """By what its bytes were compared: `checksum`, `etag`, or `size` alone."""
-    notify: Callable[[int], None] = lambda grown: None
-    told: Callable[[str], None] = lambda text: None
+    notify: Callable[["Transfer", int], None] = lambda transfer, grown: None
+    told: Callable[["Transfer", str], None] = lambda transfer, text: None
     _told: bool = False
     _asked: tuple[str, str, int] = ("", "", 0)
 
@@ -161,12 +161,12 @@ class Transfer(msgspec.Struct, eq=False):
         grown, self._told = bytes_done - known, True
         self.bytes_done = bytes_done
         self.most_done = max(self.most_done, bytes_done)
-        self.notify(grown)
+        self.notify(self, grown)
 
     def note(self, text: str) -> None:
         """Say something that a person should know; it goes on."""
         self.notice = text
-        self.told(text)
+        self.told(self, text)
 
     def grown(self, bytes_done: int) -> None:
         """Say how many bytes are over of what nobody knows the length of."""
