@@ -1,7 +1,6 @@
 """What the screens share: commands run, flows started, questions asked, sentences said."""
 
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -53,11 +52,12 @@ class DeskScreen(Leaving[bool]):
 
     WHERE: ClassVar[Where]
 
-    @dataclass
     class Followed(Message):
         """A job has ended another item."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
         def can_replace(self, message: Message) -> bool:
             """Only the newest counts."""

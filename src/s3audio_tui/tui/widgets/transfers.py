@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -47,7 +46,6 @@ class Transfers(Widget, can_focus=True):
     class Chosen(Message):
         """Another transfer is chosen, or the same one stands otherwise."""
 
-    @dataclass
     class Asked(Message):
         """A transfer was clicked twice: what is with it?"""
 
