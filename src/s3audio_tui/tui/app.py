@@ -28,7 +28,6 @@ from s3audio_tui.tui.ahead import Ahead
 from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
-from s3audio_tui.tui.palette import Commands, Palette
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
@@ -59,7 +58,6 @@ class S3AudioApp(App[None]):
 
     TITLE = "s3audio"
     CSS_PATH: ClassVar = ["app.tcss", "screens/library.tcss"]
-    COMMANDS: ClassVar = {Commands}
     # For the base these two are no class variables.
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (70, "-narrow"), (100, "-wide"), (150, "-roomy")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (26, "-tall")]  # noqa: RUF012
@@ -141,9 +139,11 @@ class S3AudioApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Show the palette."""
+        from s3audio_tui.tui.palette import Commands, Palette  # not before it is needed
+
         if not isinstance(self.screen, Palette):
             self.ahead.begin()
-            self.push_screen(Palette(placeholder="What shall be done?"))
+            self.push_screen(Palette([Commands], placeholder="What shall be done?"))
 
     def action_next_theme(self) -> None:
         """Take the next theme, and remember it."""
