@@ -18,7 +18,6 @@ from s3audio_tui.tui.widgets.columns import (
     ALL,
     GUTTER,
     LEAST_KEY,
-    LEAST_NAME,
     Column,
     Fitted,
     Item,
@@ -181,7 +180,7 @@ class FileList(MarkedList):
         return self.scrollable_content_region.width
 
     def _fit(self) -> None:
-        least = LEAST_KEY if self._whole_key else LEAST_NAME
+        least = LEAST_KEY if self._whole_key else None
         self.fitted = fit(self._width, self.columns, least)
 
     def forget_drawn(self, *lines: int) -> None:
