@@ -8,10 +8,10 @@ from s3audio_tui.store.lanes import QUESTION
 _SILENT = 2
 """After so many requests without an answer it is known to be silent."""
 
-_MOST = 4
+_MOST = 6
 _FORGOTTEN = 2
 """Each question that is hurried forgets so many, so that a store that wakes up slowly is waited for
-again after three of them.
+again after five of them.
 """
 
 
