@@ -1,5 +1,6 @@
 """Uploads given up for good while the store lets go of nothing: remembered until it does."""
 
+import io
 import time
 from pathlib import Path
 from random import Random
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 
 from s3audio_tui.audio.header import SoundInfo
-from s3audio_tui.library import leftovers, upload
+from s3audio_tui.library import incoming, leftovers, upload
+from s3audio_tui.library.keeping import StreamKeeping, remove_owed
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem
 from s3audio_tui.library.transfers import TransferQueue
@@ -88,3 +90,43 @@ async def test_the_app_removes_its_parts(
         await driver.settle()
     assert begun(plain_s3, given_up.bucket) == []
     assert later.unfinished.owed() == {}
+
+
+def stream_of(library: Library, sounds: dict[str, Path]) -> list[str]:
+    """Put a stream of two parts; return the codes of its failures."""
+    data = sounds["wav16"].read_bytes() + bytes(10 * MIB)
+    queue = TransferQueue(1)
+    stream = incoming.opened(library, io.BytesIO(data), "take.wav", "")
+    refused = list(incoming.submit(library, queue, stream))
+    return [*failures([*refused, *queue.events()]).values()]
+
+
+def test_the_next_stream_removes_the_parts_of_one_that_failed(
+    library: Library, s3_server: StrictS3, plain_s3: Any, sounds: dict[str, Path]
+) -> None:
+    library.capabilities()
+    refused = Fault(method="PUT", query="partNumber", code="AccessDenied", skip=1)
+    s3_server.set_faults(library.bucket, NO_END, refused)
+    assert stream_of(library, sounds) == ["not_allowed"]
+    assert begun(plain_s3, library.bucket) == ["take.wav"]
+    assert [parts.key for parts in library.unfinished.owed().values()] == ["take.wav"]
+    s3_server.set_faults(library.bucket)
+    assert stream_of(library, sounds) == []
+    assert begun(plain_s3, library.bucket) == []
+    assert library.unfinished.table.all() == []
+
+
+def test_the_parts_of_a_stream_are_removed_once_its_program_is_gone(
+    library: Library, make_library: MakeLibrary, plain_s3: Any
+) -> None:
+    """As after a kill: nothing but the note tells of it."""
+    made = plain_s3.create_multipart_upload(Bucket=library.bucket, Key="take.wav")
+    StreamKeeping(library.unfinished, "take.wav").keep(made["UploadId"])
+    later = make_library(library.bucket)
+    for each in (library, later):
+        remove_owed(each)
+    assert begun(plain_s3, library.bucket) == ["take.wav"], "it is under way"
+    library.unfinished.close()
+    remove_owed(later)
+    assert begun(plain_s3, library.bucket) == []
+    assert later.unfinished.table.all() == []

@@ -18,7 +18,7 @@ from s3audio_tui.errors import (
 from s3audio_tui.store import objects
 from s3audio_tui.store.client import Connection, Store, connect
 from s3audio_tui.store.copy import copy, move
-from s3audio_tui.store.copy_job import Sizes
+from s3audio_tui.store.copy_job import New, Sizes
 from s3audio_tui.store.listing import pages, unfinished_uploads
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.probe import NONE, Capabilities
@@ -104,7 +104,7 @@ def test_a_copy_keeps_everything(store: Store, how: dict[str, Any]) -> None:
 
 def test_a_copy_with_other_tags_and_metadata(store: Store, how: dict[str, Any]) -> None:
     source = put(store, "a")
-    made = copy(store, source, "b", can=ALL, tags={"a": "b c"}, metadata={"k": "v"}, **how)
+    made = copy(store, source, "b", can=ALL, new=New({"a": "b c"}, {"k": "v"}), **how)
     assert made.metadata == {"k": "v"}
     assert objects.tags(store, "b") == {"a": "b c"}
     assert replace(source, metadata={}).headers == made.headers

@@ -111,7 +111,11 @@ def test_another_copy_of_the_same_object_begins_anew(store: Store, source: Objec
     sessions = Remembered()
     interrupted(store, source, sessions)
     made = copy(
-        *(store, source, "b"), can=ALL, sessions=sessions, sizes=SIZES, metadata={"other": "1"}
+        *(store, source, "b"),
+        can=ALL,
+        sessions=sessions,
+        sizes=SIZES,
+        new=New(metadata={"other": "1"}),
     )
     assert made.metadata == {"other": "1"}
     assert len(sessions.kept) == 1  # the first one may still be gone on with
@@ -218,5 +222,5 @@ def test_tags_that_a_store_forgets_are_given_again(store: Store, source: ObjectH
     before(store, "CreateMultipartUpload", lambda headers: headers.pop("x-amz-tagging"))
     copy(store, source, "b", can=ALL, sizes=SIZES)
     assert objects.tags(store, "b") == {"song": "bridge", "take": "7"}
-    copy(store, source, "c", can=ALL, sizes=SIZES, tags={"other": "1"})
+    copy(store, source, "c", can=ALL, sizes=SIZES, new=New({"other": "1"}))
     assert objects.tags(store, "c") == {"other": "1"}

@@ -16,23 +16,9 @@ from s3audio_tui.errors import CancelledError, NotFoundError, S3AudioError, Unre
 from s3audio_tui.store import exchange
 from s3audio_tui.store.checksums import Crc, Kind, Md5
 from s3audio_tui.store.client import Connection, Keys, Store, connect
-from s3audio_tui.store.payload import BLOCK_BYTES, Payload
+from s3audio_tui.store.payload import BLOCK_BYTES, Held, Payload
 
 OK = b'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nETag: "x"\r\n\r\nabc'
-
-
-@dataclass
-class Bytes:
-    """A source in memory."""
-
-    data: bytes
-
-    @property
-    def size_bytes(self) -> int:
-        return len(self.data)
-
-    def read_into(self, view: memoryview, at: int) -> None:
-        view[:] = self.data[at : at + len(view)]
 
 
 @dataclass
@@ -103,7 +89,7 @@ def test_bytes_arrive_as_they_were(store: Store, size: int, kind: Kind | None) -
     data = os.urandom(size)
     sent: list[int] = []
     crc = Crc(kind) if kind else None
-    payload = Payload(Bytes(data), sent.append, crc=crc, md5=Md5())
+    payload = Payload(Held(data), sent.append, crc=crc, md5=Md5())
     with store.wire.ask("PUT", "a b/ü+%&.wav", payload=payload, size_bytes=size) as answer:
         answer.read()
     kept = store.client.get_object(Bucket=store.bucket, Key="a b/ü+%&.wav")
@@ -213,7 +199,7 @@ def test_an_upload_that_is_refused_early_is_named() -> None:
     with peer(reply(head + refusal)) as server:
         store = store_at(f"http://127.0.0.1:{server.port}")
         counted: list[int] = []
-        payload = Payload(Bytes(bytes(64 * BLOCK_BYTES)), counted.append)
+        payload = Payload(Held(bytes(64 * BLOCK_BYTES)), counted.append)
         with pytest.raises(S3AudioError) as found, store.wire.ask("PUT", "k", payload=payload):
             pass
     assert found.value.code in ("not_allowed", "unreachable")
@@ -254,7 +240,7 @@ def test_a_proxy_tunnels_tls(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_over_plain_http_elsewhere_the_body_is_signed(monkeypatch: pytest.MonkeyPatch) -> None:
     with peer(reply(OK)) as server:
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.port}")
-        payload = Payload(Bytes(b"abc"), lambda _: None)
+        payload = Payload(Held(b"abc"), lambda _: None)
         with store_at("http://store.example.org").wire.ask("PUT", "k", payload=payload) as answer:
             answer.read()
     of_abc = b"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

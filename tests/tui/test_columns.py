@@ -1,5 +1,7 @@
 """Columns chosen, moved, widened by key and mouse, remembered; and sorted as they stand."""
 
+import pytest
+
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import ColumnChoice, recall
@@ -55,6 +57,34 @@ async def test_columns_are_chosen_moved_and_remembered(make_library: MakeLibrary
         assert names(driver)[0] == "class"
         await driver.press("C", "0", "enter")
         assert recall(library.state_folder).columns == ()
+
+
+@pytest.mark.parametrize(
+    ("width", "panel", "shown", "gone"),
+    [
+        (80, "", "Modified", "Format"),
+        (80, "f3", "Format", "Rate"),
+        (120, "", "Modified", "Format"),
+        (120, "f3", "Rate", "Ch "),
+        (120, "f4", "Ch ", ""),
+        (160, "", "Rate", "Ch "),
+        (200, "", "Ch ", ""),
+    ],
+)
+async def test_names_come_before_columns(
+    make_library: MakeLibrary, width: int, panel: str, shown: str, gone: str
+) -> None:
+    library = make_library(endpoint_url="http://127.0.0.1:9")
+    name = "05 - bridge, take 12 v2.wav" if width > 80 else "05 - bridge take 12.wav"
+    entries = [Entry(name, 10, 1.0, "e", "STANDARD")]
+    library.catalog.apply_page("", "", entries, last=True, asked_at=0.0)
+    async with driven(library, size=(width, 30)) as driver:
+        if panel:
+            await driver.press(panel)
+        titles, row = driver.text().splitlines()[2:4]
+        assert name in row
+        assert shown in titles
+        assert not gone or gone not in titles
 
 
 async def test_one_column_stays(make_library: MakeLibrary) -> None:

@@ -1,12 +1,12 @@
 """The pieces that need no app: cells, columns, bars, the top line, the footer, notices."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from s3audio_tui.catalog.rows import Row

@@ -11,6 +11,7 @@ import pytest
 
 from s3audio_tui.library.local_files import listing
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.remembered import remember, uploaded_from
 from s3audio_tui.tui.screens.download_form import DownloadForm
 from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
@@ -137,6 +138,23 @@ async def test_the_picker_filters_orders_and_goes_to_paths(library: Library, mus
         assert "voice.ogg" in _listed(driver), "one stays where one was"
         await driver.press("1")
         assert "Desktop" in _listed(driver)
+
+
+@pytest.mark.parametrize("number", range(4, 10))
+async def test_digits_go_to_the_places(library: Library, music: Path, number: int) -> None:
+    home = music.parent
+    recent = [home / f"recent {each}" for each in range(1, 5)]
+    usual = [home, *(home / name for name in ("Music", "Desktop", "Downloads", "Documents"))]
+    for folder in (*recent, *usual):
+        folder.mkdir(exist_ok=True)
+    for folder in reversed(recent):
+        remember(library.state_folder, uploaded_from(str(folder)))
+    async with driven(library) as driver:
+        await driver.press("u", str(number))
+        picker = driver.app.screen
+        assert isinstance(picker, FilePicker)
+        assert picker.folder == [*recent, *usual][number - 1]
+        await driver.press("escape")
 
 
 async def test_escape_leaves_step_by_step(library: Library, music: Path) -> None:
@@ -299,6 +317,27 @@ async def test_a_name_that_is_taken_is_left_out_unless_one_says(
         assert driver.asks(UploadPlanScreen), "there is nothing to start"
         await driver.press("b", "enter")
         assert driver.rows() == ["tone (2).mp3", "tone.mp3"]
+
+
+@pytest.mark.parametrize("name", ["tone.mp3", "tone (2).mp3"])
+async def test_the_plan_says_that_the_very_same_file_may_be_left_out(
+    library: Library, sounds: dict[str, Path], name: str
+) -> None:
+    _put(library, "tone.mp3")
+    _put(library, name, sounds["mp3"].read_bytes())
+    _put(library, "tone-16.wav")
+    async with driven(library) as driver:
+        was = driver.rows()
+        await driver.paste(f"'{sounds['mp3']}' '{sounds['wav16']}'")
+        await driver.press("b", "b")
+        words = [line for line in driver.text().splitlines() if "↑ tone" in line]
+        assert [("unless the same" in line, "gets a number" in line) for line in words] == [
+            (True, False),
+            (False, True),
+        ]
+        await driver.press("enter")
+        assert driver.said().startswith("1 uploaded, 1 skipped")
+        assert driver.rows() == sorted([*was, "tone-16 (2).wav"])
 
 
 async def test_each_conflict_is_answered_for_itself(

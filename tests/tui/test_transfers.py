@@ -85,6 +85,24 @@ async def test_cancel_the_last(library: Library) -> None:
         assert driver.said().startswith("1 uploaded, 1 cancelled")
 
 
+async def test_what_cannot_be_cancelled_is_said(library: Library) -> None:
+    queue = TransferQueue(1)
+    script = Script(queue)
+    async with driven(library, queue=queue) as driver:
+        await driver.press("x")
+        assert driver.said() == "There is nothing to cancel"
+        assert "x cancel" not in driver.text().splitlines()[-1]
+        script.add("one.wav", 1, 10)
+        script.go_on.set()
+        await _reach(driver, lambda: [s.state for s in queue.snapshot()] == ["done"])
+        await driver.settle()
+        await driver.press("x")
+        assert driver.said() == "There is nothing to cancel"
+        await driver.press("tab", "x")
+        assert driver.said().startswith("It has ended already")
+        assert [s.state for s in queue.snapshot()] == ["done"]
+
+
 async def test_cancel_the_chosen(library: Library) -> None:
     queue = TransferQueue(3)
     script = Script(queue)

@@ -107,6 +107,33 @@ async def test_pause_and_go_on(library: Library) -> None:
         await reach(driver, lambda: stage.states() == {"one.wav": "running", "two.wav": "waiting"})
 
 
+async def test_the_keys_say_resume_once_all_is_paused(library: Library) -> None:
+    stage = Stage(1)
+
+    def footer() -> str:
+        return driver.text().splitlines()[-1]
+
+    async with shown(library, stage, size=(160, 34)) as driver:
+        stage.add("one.wav", "two.wav")
+        await begun(driver, stage, "one.wav")
+        assert "p pause " in footer() and "P pause all" in footer()
+        await driver.pilot.press("p")
+        await reach(driver, lambda: "p resume " in footer())
+        assert "P pause all" in footer(), "one runs"
+        driver.files.focus()
+        await driver.pilot.press("P")
+        await reach(driver, lambda: set(stage.states().values()) == {"paused"})
+        await reach(driver, lambda: "P resume all" in footer())
+        await driver.pilot.press("colon", *"all transfers")
+        await reach(driver, lambda: "Let all transfers go on" in driver.text())
+        assert "Pause all transfers" not in driver.text()
+        await driver.pilot.press("escape")
+        await reach(driver, lambda: "P resume all" in footer())
+        await driver.pilot.press("P")
+        await reach(driver, lambda: stage.states() == {"one.wav": "running", "two.wav": "waiting"})
+        await reach(driver, lambda: "P pause all" in footer())
+
+
 async def test_the_palette_has_all_acts_while_the_panel_has_the_focus(library: Library) -> None:
     stage = Stage()
     async with shown(library, stage) as driver:

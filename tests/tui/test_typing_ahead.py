@@ -108,10 +108,20 @@ async def test_a_panel_takes_the_key_that_came_with_the_one_that_chose_it(
         assert len(driver.app.screen_stack) == 1
 
 
-async def test_the_palette_takes_letters_in_their_order(library: Library) -> None:
+async def test_the_palette_takes_letters_in_their_order(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first letter comes before the field has the focus, all others right behind it."""
+
+    async def mounted(palette: Palette) -> None:
+        await palette.app.on_event(events.Key("t", "t"))
+        palette.set_focus(palette.query_one(Input))
+        for letter in "rash":
+            await palette.app.on_event(events.Key(letter, letter))
+
+    monkeypatch.setattr(Palette, "AUTO_FOCUS", "")
+    monkeypatch.setattr(Palette, "on_mount", mounted, raising=False)
     async with driven(library) as driver:
-        for key, char in (("colon", ":"), *((letter, letter) for letter in "trash")):
-            driver.app.post_message(events.Key(key, char))
-        await driver.settle()
+        await driver.press("colon")
         assert driver.asks(Palette)
         assert driver.app.screen.query_one(Input).value == "trash"

@@ -1,9 +1,9 @@
 """The values that go into the catalog and come out of it."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -41,8 +41,7 @@ _CHUNK = 500
 """Keys given to one statement; every SQLite takes 999 values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One file. `format` is `""` for what is not audio; None is what is not known.
 
     `key` is relative to the library; `modified` in seconds since 1970, UTC.
@@ -66,8 +65,7 @@ class Row:
         return self.key[self.key.rfind("/", 0, -1) + 1 :]
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(msgspec.Struct, frozen=True):
     """One folder. `path` ends in `/`; `files` and `bytes` count all below it."""
 
     path: str
@@ -104,8 +102,7 @@ class Listed(Protocol):
         """As the store calls it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """An object as a list of the store gives it."""
 
     key: str
@@ -115,8 +112,7 @@ class Entry:
     storage_class: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(msgspec.Struct, frozen=True):
     """What a file's header says; None is what it does not say."""
 
     duration_s: float | None
@@ -127,16 +123,14 @@ class Sound:
     format: str
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(msgspec.Struct, frozen=True):
     """Files below a prefix, and their bytes."""
 
     files: int
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(msgspec.Struct, frozen=True):
     """How many rows a page of the list added, changed and removed."""
 
     added: int
@@ -159,7 +153,7 @@ def rows_of(connection: "Connection", keys: Sequence[str], condition: str = "tru
             f" WHERE key IN ({marks}) AND {condition}"
         )
         (text,) = connection.execute(sql, chunk).fetchone()
-        for key, size, modified, etag, storage_class, kind, *sound in json.loads(text):
+        for key, size, modified, etag, storage_class, kind, *sound in msgspec.json.decode(text):
             found[key] = Row(key, size, modified, etag, storage_class, kind or "", *sound)
     return [found[key] for key in keys if key in found]
 

@@ -1,8 +1,9 @@
 """The fields of a file or folder in lists: their exact values, and how a terminal shows them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.cli.output import Column

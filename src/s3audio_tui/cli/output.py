@@ -4,9 +4,10 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, Generic, Protocol, TextIO, TypeVar
+
+import msgspec
 
 from s3audio_tui.cli.values import Value, exact, flat, json_line
 from s3audio_tui.errors import CancelledError, S3AudioError, UsageError
@@ -18,8 +19,7 @@ _WINDOW = 500
 """Lines whose columns are aligned together on a terminal, so that the first show at once."""
 
 
-@dataclass(frozen=True)
-class Column(Generic[T]):
+class Column(msgspec.Struct, Generic[T], frozen=True):
     """One field of a list: its exact value, and how a terminal shows it.
 
     `shown` may be left out where the exact text is what a person wants, `title` where a terminal

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -19,8 +18,7 @@ _LOCAL = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|[^.:/]+)(?::\d+)?(
 """Hosts of this machine, and names without a dot, which are of one's own network."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """A library that is known here."""
 
     address: Address

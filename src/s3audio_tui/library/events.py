@@ -1,12 +1,11 @@
 """What a long job says while it runs: frozen values that both faces read."""
 
-from dataclasses import dataclass
+import msgspec
 
 from s3audio_tui.errors import S3AudioError
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(msgspec.Struct, frozen=True):
     """Work on `key` begins. `path` is the local file, or the other key of a move."""
 
     key: str
@@ -15,8 +14,7 @@ class Started:
     """None for a stream, whose length nobody knows before its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """`bytes_done` of `bytes_total` are over; may go back when a part is tried again."""
 
     key: str
@@ -25,8 +23,7 @@ class Progress:
     bytes_total: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(msgspec.Struct, frozen=True):
     """Something that a person should know happened to `key`; it goes on."""
 
     key: str
@@ -34,8 +31,7 @@ class Noted:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """`key` is finished and verified."""
 
     key: str
@@ -45,8 +41,7 @@ class Done:
     """`checksum`, `etag` or `size`: by what bytes that were transferred were compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """`key` was left as it is, for `reason`."""
 
     key: str
@@ -56,8 +51,7 @@ class Skipped:
     """What it has, where that matters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """`key` could not be done; what was there before is there still."""
 
     key: str

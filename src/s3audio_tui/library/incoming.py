@@ -1,6 +1,7 @@
 """A stream of unknown length put into the library: its first bytes checked, the rest as it comes.
 
-It is written down nowhere, because nobody could go on with it: what stops it leaves nothing in S3.
+Nobody could go on with it: what stops it leaves nothing in S3. Its parts alone are written down, to
+be removed by whoever comes next, where the store could not be reached, or the program was killed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from s3audio_tui.errors import ConflictError, LimitError, QuotaError, S3AudioErr
 from s3audio_tui.library import quota
 from s3audio_tui.library.details import landed
 from s3audio_tui.library.events import Failed, ItemEvent
+from s3audio_tui.library.keeping import StreamKeeping, remove_owed
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
@@ -92,6 +94,7 @@ def submit(
     """
     most = parse_size(library.settings.max_size)
     try:
+        remove_owed(library)
         held = quota.reserve(library, max(1, min(most, quota.room_bytes(library))))
     except S3AudioError as error:
         yield Failed(incoming.key, STREAM, error)
@@ -162,15 +165,20 @@ def _put(
         set_aside(library, found)
     replaced = found.etag if found else None
     options = options_for(library, incoming.name, incoming.sound, tags, replaced)
-    sent = upload_stream(
-        library.store,
-        bounded.read,
-        library.full(transfer.key),
-        options,
-        progress=transfer.grown,
-        cancel=transfer.cancel,
-        limit=transfer.limit,
-    )
+    keeping = StreamKeeping(library.unfinished, library.full(transfer.key))
+    try:
+        sent = upload_stream(
+            library.store,
+            bounded.read,
+            library.full(transfer.key),
+            options,
+            progress=transfer.grown,
+            cancel=transfer.cancel,
+            limit=transfer.limit,
+            keep=keeping.keep,
+        )
+    finally:
+        keeping.end()
     transfer.ends_at(sent.size_bytes)
     transfer.verified_by = verified_by(sent, options)
     _note(library, transfer.key, incoming, sent)

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from s3audio_tui.errors import CancelledError, S3AudioError, UnreachableError
 from s3audio_tui.library.getting import discard
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.owed import KeptParts
 from s3audio_tui.library.transfers import Transfer
-from s3audio_tui.library.unfinished import KeptDownload, Record
+from s3audio_tui.library.unfinished import Book, KeptDownload, Record
 from s3audio_tui.store.leftovers import abort
 from s3audio_tui.store.multipart import Multipart
 from s3audio_tui.store.session import Session
@@ -51,6 +54,36 @@ class Keeping:
         if before is not None and session is not None and session.upload_id != before.upload_id:
             with suppress(S3AudioError):
                 abort(self.library.store, before.key, before.upload_id)
+
+
+@dataclass
+class StreamKeeping:
+    """Keeps the parts of one stream written down: whoever finds them later removes them.
+
+    Nobody could go on with a stream. `full_key` is the bucket's.
+    """
+
+    book: Book
+    full_key: str
+    _note: int = 0
+    _parts: KeptParts | None = None
+
+    def keep(self, upload_id: str | None) -> None:
+        """Write down an upload that is begun; strike it out with None, when no parts are left."""
+        if upload_id is not None:
+            self._parts = KeptParts(self.full_key, upload_id, under_way=True)
+            self._note = self.book.owe(self._parts)
+            return
+        with suppress(S3AudioError):  # whoever finds it later finds no such upload
+            self.book.table.drop([self._note])
+            self._parts = None
+
+    def end(self) -> None:
+        """Let the parts be removed that are left, also by this program."""
+        if self._parts is not None:
+            parts = msgspec.structs.replace(self._parts, under_way=False)
+            with suppress(S3AudioError):  # then they wait for the end of this program
+                self.book.table.change(self._note, parts.told())
 
 
 def leave_nothing(library: Library, record: Record) -> None:

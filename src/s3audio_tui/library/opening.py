@@ -1,12 +1,11 @@
 """A library that is open: its settings, its catalog, its store, and how keys map between them."""
 
 import getpass
-import hashlib
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -59,8 +58,6 @@ class Library:
         self._keys = keys
         self.state_folder = state_folder
         self.label = (prefix.rstrip("/").rpartition("/")[2]) or bucket
-        self._file = state_folder / "libraries" / _file_name(settings, bucket, prefix)
-        self.undo_lock = self._file.with_suffix(".undo")
         self._lock = threading.Lock()
         self._connecting = threading.RLock()
         self._catalog: Catalog | None = None
@@ -80,6 +77,15 @@ class Library:
         if endpoint:
             return endpoint.partition("://")[2].strip("/")
         return self._store.region if self._store else self.settings.region or "AWS"
+
+    @cached_property
+    def _file(self) -> Path:
+        return self.state_folder / "libraries" / _file_name(self.settings, self.bucket, self.prefix)
+
+    @property
+    def undo_lock(self) -> Path:
+        """The file whose lock lets one program at a time take something back."""
+        return self._file.with_suffix(".undo")
 
     @property
     def catalog(self) -> "Catalog":
@@ -289,6 +295,8 @@ def parse_url(url: str) -> tuple[str, str]:
 
 
 def _file_name(settings: Settings, bucket: str, prefix: str) -> str:
+    import hashlib  # 3 ms, and the first frame comes without the catalog
+
     identity = f"{settings.endpoint_url or ''}\0{bucket}\0{prefix}"
     return f"{bucket}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.sqlite"
 

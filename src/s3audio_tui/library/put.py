@@ -40,6 +40,8 @@ class UploadItem:
     modified: float
     sound: SoundInfo
     there: Row | None
+    may_have_arrived: bool = False
+    """Whether an object of its size has its name, or a number of it; `put` compares the bytes."""
 
     @property
     def conflict(self) -> bool:

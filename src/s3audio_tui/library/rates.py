@@ -17,17 +17,24 @@ _FIGURE_S = 0.5
 
 
 class Meter:
-    """The rate of a sum that grows. Not safe in several threads by itself."""
+    """The rate of a sum that grows. Not safe in several threads by itself.
+
+    What does not grow takes next to no memory.
+    """
+
+    __slots__ = ("_clock", "_rate", "_samples", "_worked_out_at")
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._samples: deque[tuple[float, int]] = deque(maxlen=64)
+        self._samples: deque[tuple[float, int]] | None = None
         self._rate = 0.0
         self._worked_out_at = float("-inf")
 
     def note(self, total: int) -> None:
         """Say how much it is now; where it went back, what was before counts no more."""
         now = self._clock()
+        if self._samples is None:
+            self._samples = deque(maxlen=64)
         samples = self._samples
         if samples and total < samples[-1][1]:
             samples.clear()
@@ -38,7 +45,7 @@ class Meter:
 
     def forget(self) -> None:
         """Begin anew: after a pause, the time of the pause does not count."""
-        self._samples.clear()
+        self._samples = None
         self._worked_out_at = float("-inf")
 
     def rate(self) -> float:

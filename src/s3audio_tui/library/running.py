@@ -180,6 +180,7 @@ class Runner:
         finally:
             with self._changed:
                 transfer.ended_at = self._clock()
+                transfer.meter.forget()
                 transfer.begun = False
                 if ended == "done":
                     transfer.bytes_done = transfer.most_done = transfer.bytes_total

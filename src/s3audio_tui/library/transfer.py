@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, Protocol
+
+import msgspec
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, S3AudioError
@@ -55,8 +56,7 @@ class Record(Protocol):
         """Return whether `other` is of the same transfer."""
 
 
-@dataclass(frozen=True, slots=True)
-class TransferState:
+class TransferState(msgspec.Struct, frozen=True):
     """One transfer as it stands now."""
 
     id: int
@@ -82,8 +82,7 @@ class TransferState:
     """What a person should know of it while it goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(msgspec.Struct, frozen=True):
     """All transfers together. The bytes are those of what runs, waits, or was done with it."""
 
     counts: Mapping[State, int]
@@ -99,8 +98,7 @@ class Totals:
         return sum(self.counts[state] for state in states)
 
 
-@dataclass(eq=False)
-class Transfer:
+class Transfer(msgspec.Struct, eq=False):
     """One transfer while it is in the queue. `turn` says when it runs, the lowest first."""
 
     id: int
@@ -121,7 +119,7 @@ class Transfer:
     files_done: int = 0
     files_total: int = 1
     """More than 1 for what fills one file with many objects."""
-    cancel: CancelToken = field(default_factory=CancelToken)
+    cancel: CancelToken = msgspec.field(default_factory=CancelToken)
     state: State = "waiting"
     turn: float = 0.0
     urgent: bool = False
@@ -145,12 +143,13 @@ class Transfer:
     """What a person should know of it while it goes on."""
     verified_by: str = ""
     """By what its bytes were compared: `checksum`, `etag`, or `size` alone."""
-    notify: Callable[[int], None] = lambda grown: None
-    told: Callable[[str], None] = lambda text: None
+    notify: Callable[["Transfer", int], None] = lambda transfer, grown: None
+    told: Callable[["Transfer", str], None] = lambda transfer, text: None
+    _told: bool = False
+    _asked: tuple[str, str, int] = ("", "", 0)
 
     def __post_init__(self) -> None:
         """Remember what it was called: its work may choose other names."""
-        self._told = False
         self._asked = (self.key, self.path, self.bytes_total)
 
     def progress(self, bytes_done: int) -> None:
@@ -162,12 +161,12 @@ class Transfer:
         grown, self._told = bytes_done - known, True
         self.bytes_done = bytes_done
         self.most_done = max(self.most_done, bytes_done)
-        self.notify(grown)
+        self.notify(self, grown)
 
     def note(self, text: str) -> None:
         """Say something that a person should know; it goes on."""
         self.notice = text
-        self.told(text)
+        self.told(self, text)
 
     def grown(self, bytes_done: int) -> None:
         """Say how many bytes are over of what nobody knows the length of."""

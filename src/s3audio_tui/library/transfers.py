@@ -6,7 +6,6 @@ One queue serves both faces: the app draws `totals` and `window`, the command li
 import itertools
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Literal
 
 from s3audio_tui.config import Settings
@@ -131,8 +130,7 @@ class TransferQueue(Watched):
             next(self._ids), kind, key, path, bytes_total, work, meter, self._limit, record
         )
         made.files_total = files
-        made.notify = partial(self._progressed, made)
-        made.told = partial(self._noted, made)
+        made.notify, made.told = self._progressed, self._noted
         return made
 
     # Pausing

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import msgspec
 from s3audio_tui.catalog.unfinished import UnfinishedTable, What
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.names import IfTaken
+from s3audio_tui.library.owed import KeptParts, owed
 from s3audio_tui.library.presence import Presence, is_gone
 from s3audio_tui.paths import exists, stays_inside
 from s3audio_tui.store.session import Session
@@ -73,13 +73,6 @@ class KeptZip(msgspec.Struct, frozen=True, tag="zip"):
 
 
 Kept = KeptUpload | KeptDownload | KeptZip
-
-
-class KeptParts(msgspec.Struct, frozen=True, tag="parts"):
-    """Parts that could not be removed when their upload was given up. `key` is the bucket's."""
-
-    key: str
-    upload_id: str
 
 
 class Record:
@@ -229,17 +222,14 @@ class Book:
                 found.append(Unfinished(note.id, note.at, kept, record))
         return found
 
-    def owe(self, parts: KeptParts) -> None:
-        """Write down parts that are to be removed later."""
-        self.table.add(self.program(), [_what(parts)])
+    def owe(self, parts: KeptParts) -> int:
+        """Write down parts that are to be removed later; return the note."""
+        (note,) = self.table.add(self.program(), [parts.told()])
+        return note
 
     def owed(self) -> dict[int, KeptParts]:
         """Return the parts that are to be removed, by their notes: whoever gave them up."""
-        owed = {}
-        for note in self.table.all():
-            with suppress(msgspec.ValidationError):
-                owed[note.id] = msgspec.convert(note.what, KeptParts)
-        return owed
+        return owed(self.table.all(), self._is_gone)
 
     def take(self, records: Sequence[Record]) -> bool:
         """Note that this program runs them now; return whether no other one took any before."""
@@ -268,7 +258,7 @@ class Book:
                 self._presence = None
 
 
-def _what(kept: Kept | KeptParts) -> What:
+def _what(kept: Kept) -> What:
     what: What = msgspec.to_builtins(kept)
     return what
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from s3audio_tui.audio.formats import by_ending
 from s3audio_tui.cancel import CancelToken
+from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import ConflictError, S3AudioError
 from s3audio_tui.library import quota
 from s3audio_tui.library.events import Failed, Skipped
@@ -18,7 +19,7 @@ from s3audio_tui.library.intake import Candidate, check
 from s3audio_tui.library.keeping import remove_owed, take_back
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.layouts import Uploader, key_for
-from s3audio_tui.library.names import IfTaken
+from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import UploadItem, put, put_again
 from s3audio_tui.library.room import reserve_for
@@ -130,14 +131,25 @@ def free_of(taken: Collection[str], key: str) -> str:
 
 def item_for(library: Library, candidate: Candidate, key: str) -> UploadItem:
     """Return what puts a file under `key`, with what the catalog has there."""
+    there = library.catalog.get(key)
     return UploadItem(
         candidate.path,
         key,
         candidate.size_bytes,
         candidate.modified,
         candidate.sound,
-        library.catalog.get(key),
+        there,
+        _has_size(library, there, candidate.size_bytes),
     )
+
+
+def _has_size(library: Library, there: Row | None, size_bytes: int) -> bool:
+    """Return whether what has a name, or a number of it, is of that size."""
+    number, row = 1, there
+    while there is not None and row is not None and row.size_bytes != size_bytes:
+        number += 1
+        row = library.catalog.get(numbered(there.key, number))
+    return row is not None
 
 
 def renamed(library: Library, plan: UploadPlan, item: UploadItem, name: str) -> UploadItem:
@@ -152,7 +164,7 @@ def renamed(library: Library, plan: UploadPlan, item: UploadItem, name: str) -> 
     there = library.catalog.get(key)
     if there is not None:
         raise ConflictError(f"{key} is there already", "choose another name", key=key)
-    return replace(item, key=key, there=None)
+    return replace(item, key=key, there=None, may_have_arrived=False)
 
 
 def _files(path: Path, wanted: Filter) -> Iterator[tuple[Path, str, bool]]:

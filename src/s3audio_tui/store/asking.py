@@ -11,7 +11,7 @@ from s3audio_tui.store.client import Store
 from s3audio_tui.store.documents import error_in, read
 from s3audio_tui.store.failures import not_s3, refused
 from s3audio_tui.store.lanes import QUESTION
-from s3audio_tui.store.payload import Payload
+from s3audio_tui.store.payload import Held, Payload
 
 _STATUS = {"PreconditionFailed": 412, "ConditionalRequestConflict": 409, "SlowDown": 503}
 """Of errors that come behind a good status. What is not known is the store's own fault."""
@@ -23,22 +23,6 @@ class Said:
 
     headers: Mapping[str, str]
     body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A few bytes in memory as a source."""
-
-    data: bytes
-
-    @property
-    def size_bytes(self) -> int:
-        """How many there are."""
-        return len(self.data)
-
-    def read_into(self, view: memoryview, at: int) -> None:
-        """Fill `view` from `at` on."""
-        view[:] = self.data[at : at + len(view)]
 
 
 def ask(
@@ -60,7 +44,7 @@ def ask(
     """
     told, payload = dict(headers or {}), None
     if body is not None:
-        payload = Payload(_Held(body), lambda _: None, sealed=True)
+        payload = Payload(Held(body), lambda _: None, sealed=True)
         digest = hashlib.md5(body, usedforsecurity=False).digest()
         told["Content-MD5"] = base64.b64encode(digest).decode()
     with store.wire.ask(

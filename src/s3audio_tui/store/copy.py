@@ -1,6 +1,5 @@
 """Copies within the bucket, and moves: copy, verify, delete, in that order. S3 has no rename."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from s3audio_tui.store.transfer import Progress
 from s3audio_tui.store.verify import differs
 
 SIZES = Sizes()
+SAME = New()
 
 
 def copy(
@@ -25,8 +25,7 @@ def copy(
     can: Capabilities = NONE,
     only_if_free: bool = True,
     replace_etag: str | None = None,
-    tags: Mapping[str, str] | None = None,
-    metadata: Mapping[str, str] | None = None,
+    new: New = SAME,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
     sessions: CopySessions = UNKEPT,
@@ -35,7 +34,7 @@ def copy(
     """Copy the object to `to_key` with all that belongs to it, verify it, return its head.
 
     Content type, headers, metadata, tags, storage class, encryption and checksum stay, but for
-    `tags` and `metadata` where they are given. `replace_etag` replaces only the object with that
+    what is `new`. `replace_etag` replaces only the object with that
     ETag, else nothing may be there (unless not `only_if_free`). The target is asked before;
     against a race within a few milliseconds only a store that `can` conditions helps.
 
@@ -48,7 +47,7 @@ def copy(
     token = cancel or CancelToken()
     token.check()
     free = only_if_free and replace_etag is None
-    job = CopyJob(store, source, to_key, can, free, replace_etag, New(tags, metadata), sessions)
+    job = CopyJob(store, source, to_key, can, free, replace_etag, new, sessions)
     job.refuse_taken()
     written = job.written(sizes or SIZES, progress, token)
     made = job.verified(written)
@@ -63,10 +62,7 @@ def move(
     to_key: str,
     *,
     can: Capabilities = NONE,
-    only_if_free: bool = True,
     replace_etag: str | None = None,
-    tags: Mapping[str, str] | None = None,
-    metadata: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
     sessions: CopySessions = UNKEPT,
@@ -84,10 +80,7 @@ def move(
         source,
         to_key,
         can=can,
-        only_if_free=only_if_free,
         replace_etag=replace_etag,
-        tags=tags,
-        metadata=metadata,
         progress=progress,
         cancel=cancel,
         sessions=sessions,

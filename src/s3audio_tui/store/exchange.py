@@ -8,10 +8,17 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 from s3audio_tui.errors import S3AudioError, UnreachableError
+from s3audio_tui.store.failures import SilentError
 from s3audio_tui.store.lanes import Lane
 
 STALL_S = 20.0
 """After so long without a byte a connection is given up."""
+
+ANSWER_S = 15.0
+"""So long a question waits for its answer, which is small."""
+
+HURRIED_S = 5.0
+"""So long it waits where the store kept silent before, and has said nothing since."""
 
 _SLICE_BYTES = 256 * 1024
 """What is waited for at once: on the slowest line that is a line it takes less than a stall."""
@@ -71,14 +78,14 @@ class Answer:
 class Exchange:
     """One request and its answer; watched, because nothing else wakes a thread in a socket.
 
-    What is slow in the store may keep silent for `patience_s`, all else for `STALL_S`.
+    The store may keep silent for `patience_s`, longer than usual where it `is_slow` in this.
     """
 
     def __init__(
-        self, lane: Lane, check: Callable[[], None], patience_s: float | None = None
+        self, lane: Lane, check: Callable[[], None], patience_s: float, *, is_slow: bool = False
     ) -> None:
         self.lane = lane
-        self.is_slow = patience_s is not None
+        self.is_slow = is_slow
         self._check = check
         self._patience_s = patience_s
         self._waiting_since: float | None = None
@@ -111,8 +118,8 @@ class Exchange:
         except S3AudioError as error:
             self._end(error)
         since = self._waiting_since
-        if since is not None and time.monotonic() - since > (self._patience_s or STALL_S):
-            self._end(UnreachableError("the store stopped answering", "try again"))
+        if since is not None and time.monotonic() - since > self._patience_s:
+            self._end(SilentError())
 
     def _end(self, error: S3AudioError) -> None:
         self._ended_by = self._ended_by or error
@@ -137,5 +144,5 @@ def _broken(error: Exception, connection: HTTPConnection) -> S3AudioError:
             f"nothing answers at {host}", "check the network, --endpoint-url and --region"
         )
     if isinstance(error, TimeoutError):
-        return UnreachableError("the store stopped answering", "try again")
+        return SilentError()
     return UnreachableError("the connection broke", "try again")

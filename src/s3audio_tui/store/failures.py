@@ -95,6 +95,16 @@ class UploadGoneError(ConflictError):
     """There is no such upload in parts: somebody ended it, or it became the object already."""
 
 
+class SilentError(UnreachableError):
+    """Nothing came for longer than it is waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the store stopped answering",
+            "check the network and the address of the store, then try again",
+        )
+
+
 class RacedError(ConflictError):
     """Two writes met, and the store wants this one again."""
 

@@ -6,7 +6,7 @@ from functools import partial
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.courtesy import one_by_one
 from s3audio_tui.errors import UnreachableError
-from s3audio_tui.store.attempts import again
+from s3audio_tui.store.attempts import SILENCES_OF_BYTES, again
 from s3audio_tui.store.chains import Chains
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.exchange import Answer
@@ -66,7 +66,7 @@ class Fetching:
 
     def _fetch(self, run: list[Piece], crew: Crew[list[Piece]]) -> None:
         while left := [piece for piece in run if not piece.done]:
-            again(partial(self._request, left, crew), crew.check)
+            again(partial(self._request, left, crew), crew.check, silences=SILENCES_OF_BYTES)
 
     def _request(self, left: list[Piece], crew: Crew[list[Piece]], tried: int) -> None:
         """Bring what is left with one request; a break behind some progress is no failure."""

@@ -94,6 +94,7 @@ class Multipart:
         return again(
             lambda _: self._complete(size_bytes, conditions, if_match, whole),
             passes=out_of_reach,
+            silences=1,  # of a minute each, and then the object was looked for
         )
 
     def _complete(

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from s3audio_tui.courtesy import one_by_one
@@ -30,6 +31,22 @@ class Source(Protocol):
 
     def read_into(self, view: memoryview, at: int) -> None:
         """Fill `view` with the bytes from `at` on; raise an `S3AudioError` if they are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A few bytes in memory as a source."""
+
+    data: bytes
+
+    @property
+    def size_bytes(self) -> int:
+        """How many there are."""
+        return len(self.data)
+
+    def read_into(self, view: memoryview, at: int) -> None:
+        """Fill `view` from `at` on."""
+        view[:] = self.data[at : at + len(view)]
 
 
 class Payload:

@@ -21,7 +21,7 @@ from s3audio_tui.store.asking import ask, document
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.checksums import Crc, Guard
 from s3audio_tui.store.client import MAX_ATTEMPTS, Store
-from s3audio_tui.store.payload import Payload
+from s3audio_tui.store.payload import Held, Payload
 from s3audio_tui.store.target import PutOptions, Target
 from s3audio_tui.store.upload_parts import Parts, begun
 
@@ -150,7 +150,7 @@ def _joins(store: Store, key: str, kind: Literal["crc64nvme", "crc32c"]) -> bool
     try:
         parts = Parts(target, begun(target, kind), kind, len(_TRIED))
         try:
-            parts.send(1, _Tried(), lambda _: None, lambda: None)
+            parts.send(1, Held(_TRIED), lambda _: None, lambda: None)
             made = parts.complete().head
         except S3AudioError:
             parts.multipart.abandon()
@@ -168,7 +168,7 @@ def _takes(store: Store, key: str, crc: Crc) -> bool:
     """Write a few bytes with a checksum behind them; return whether the store takes it as right."""
 
     def write(_: int) -> bool:
-        payload = Payload(_Tried(), lambda _: None, crc=crc)
+        payload = Payload(Held(_TRIED), lambda _: None, crc=crc)
         try:
             with store.wire.ask("PUT", key, payload=payload) as answer:
                 answer.read()
@@ -177,16 +177,6 @@ def _takes(store: Store, key: str, crc: Crc) -> bool:
         return True
 
     return again(write)
-
-
-class _Tried:
-    """A few bytes as a source."""
-
-    size_bytes = len(_TRIED)
-
-    def read_into(self, view: memoryview, at: int) -> None:
-        """Fill `view`."""
-        view[:] = _TRIED[at : at + len(view)]
 
 
 def _replace(store: Store, key: str) -> None:

@@ -8,7 +8,7 @@ from s3audio_tui.errors import UnreachableError
 from s3audio_tui.store import parts
 from s3audio_tui.store.ahead import ahead
 from s3audio_tui.store.assembly import bad_bytes
-from s3audio_tui.store.attempts import again
+from s3audio_tui.store.attempts import SILENCES_OF_BYTES, again
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.exchange import Answer
 from s3audio_tui.store.fetching import BLOCK_BYTES
@@ -50,7 +50,8 @@ def stream(
         room = memoryview(bytearray(min(_RANGE_BYTES, head.size_bytes - start)))
         at = 0
         while at < len(room):
-            at += again(partial(_fill, store, wanted, start + at, room[at:], rate, check), check)
+            part = partial(_fill, store, wanted, start + at, room[at:], rate, check)
+            at += again(part, check, silences=SILENCES_OF_BYTES)
         return room
 
     starts = range(0, head.size_bytes, _RANGE_BYTES)
@@ -137,4 +138,4 @@ def small(
             raise bad_bytes(key)
         return head, room
 
-    return again(fetch, check, attempts=_TRIES)
+    return again(fetch, check, attempts=_TRIES, silences=SILENCES_OF_BYTES)

@@ -17,7 +17,7 @@ from s3audio_tui.errors import (
     UnsupportedError,
 )
 from s3audio_tui.store.arrival import Arrival, crc_kind, hashed, made_since, plain
-from s3audio_tui.store.attempts import again
+from s3audio_tui.store.attempts import SILENCES_OF_BYTES, again
 from s3audio_tui.store.checksums import Guard
 from s3audio_tui.store.client import Store
 from s3audio_tui.store.heads import ObjectHead, of_headers, told
@@ -144,7 +144,11 @@ class Target:
         if not self.options.conditional:
             self.refuse_taken()
         guard, began = self.guard, time.monotonic()
-        return again(lambda _: self._put(source, guard, on_sent, check, began), check)
+        return again(
+            lambda _: self._put(source, guard, on_sent, check, began),
+            check,
+            silences=SILENCES_OF_BYTES,
+        )
 
     def _put(
         self,

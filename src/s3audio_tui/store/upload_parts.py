@@ -8,7 +8,7 @@ from typing import Any
 
 from s3audio_tui.errors import BadBytesError
 from s3audio_tui.store.arrival import Arrival, crc_kind, hashed
-from s3audio_tui.store.attempts import again
+from s3audio_tui.store.attempts import SILENCES_OF_BYTES, again
 from s3audio_tui.store.checksums import Guard, as_base64, combined
 from s3audio_tui.store.multipart import Multipart, Part, Whole, Written, begin
 from s3audio_tui.store.payload import OnSent, Payload, Source
@@ -49,7 +49,9 @@ class Parts:
 
     def send(self, number: int, source: Source, on_sent: OnSent, check: Callable[[], None]) -> None:
         """Send part `number`, from 1 on, until it has arrived whole."""
-        again(lambda _: self._send(number, source, on_sent, check), check)
+        again(
+            lambda _: self._send(number, source, on_sent, check), check, silences=SILENCES_OF_BYTES
+        )
 
     def _send(
         self, number: int, source: Source, on_sent: OnSent, check: Callable[[], None]

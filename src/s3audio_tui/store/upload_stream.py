@@ -1,6 +1,7 @@
 """A stream of unknown length brought to S3: in parts that grow, of which few are held at once."""
 
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from s3audio_tui.store.upload_parts import Parts, begun
 
 Read = Callable[[int], bytes]
 """Returns up to so many bytes, as soon as there are any; none at the end of the stream."""
+
+Keep = Callable[[str | None], None]
 
 _WORKERS = 3
 _IN_MEMORY_BYTES = 8 * MIB
@@ -54,15 +57,19 @@ def upload_stream(
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
     limit: RateLimit | None = None,
+    keep: Keep = lambda upload_id: None,
 ) -> Uploaded:
     """Upload what `read` yields; a short stream with one request.
+
+    `keep` is called with the id of an upload in parts before the first one leaves, and must have
+    written it down when it returns; then with None, once none are left but those of the object.
 
     At most three parts are held, larger ones than 8 MiB in temporary files. A stream cannot be
     gone on with: after any error no part stays in S3. Raises as `upload` does, and `LimitError`
     for a stream without end. A `read` that waits does not hold up a cancel.
     """
     token = cancel or CancelToken()
-    sending = _Sending(Target(store, key, options), token, limit, Count(progress))
+    sending = _Sending(Target(store, key, options), token, limit, Count(progress), keep)
     return sending.run(read)
 
 
@@ -177,6 +184,7 @@ class _Sending:
     cancel: CancelToken
     limit: RateLimit | None
     count: Count
+    keep: Keep
 
     def on_sent(self, size_bytes: int) -> None:
         """Count what leaves, and keep to the rate."""
@@ -201,17 +209,24 @@ class _Sending:
         self.target.refuse_taken()
         guard = self.target.guard
         parts = Parts(self.target, begun(self.target, guard), guard, _LARGE)
+        return self._in_parts(parts, reading.rest(first))
 
+    def _in_parts(self, parts: Parts, pieces: Iterator[tuple[int, _Held]]) -> Uploaded:
         def send(task: tuple[int, _Held]) -> None:
             number, held = task
             with closing(held):
                 parts.send(number, held, self.on_sent, crew.check)
 
-        crew = Crew(send, reading.rest(first), workers=_WORKERS, cancel=self.cancel)
+        crew, gone = Crew(send, pieces, workers=_WORKERS, cancel=self.cancel), threading.Event()
         try:
+            self.keep(parts.multipart.upload_id)
             crew.run()
             self.cancel.check()
-            return parts.complete()
+            made = parts.complete()
         except BaseException as error:
-            parts.multipart.abandon(crew, error)
+            parts.multipart.abandon(crew, error, gone.set)
+            if gone.is_set():
+                self.keep(None)
             raise
+        self.keep(None)
+        return made

@@ -22,6 +22,7 @@ from s3audio_tui.store.failures import failures, refused
 from s3audio_tui.store.lanes import Lanes
 from s3audio_tui.store.payload import Payload
 from s3audio_tui.store.signature import Credentials, Request
+from s3audio_tui.store.silence import Silence
 
 _UNSIGNED = "UNSIGNED-PAYLOAD"
 _UNSIGNED_WITH_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
@@ -50,6 +51,7 @@ class Wire:
         self._found: Address | None = None
         self._active: set[Exchange] = set()
         self._watching = False
+        self._silence = Silence()
         self.lanes = Lanes(lambda: self.address.connection())
 
     @property
@@ -85,7 +87,8 @@ class Wire:
         """
         with failures(self._bucket, key):
             lane = self.lanes.take(size_bytes, check)
-        exchange, answer = Exchange(lane, check, self._patience_s if slow else None), None
+        patience_s = self._patience_s if slow else self._silence.patience_s(size_bytes)
+        exchange, answer = Exchange(lane, check, patience_s, is_slow=slow), None
         self._watch(exchange)
         try:
             request = self._signed(method, key, query or {}, dict(headers or {}), payload)
@@ -152,8 +155,10 @@ class Wire:
             answer = self._exchanged(method, request, payload, exchange)
         except S3AudioError as error:
             logs.action(operation, subject, error.message, started)
+            self._silence.note(error)
             raise
         logs.action(operation, subject, str(answer.status), started)
+        self._silence.note(None)
         if answer.status >= 300:
             self._refuse(answer, key, operation)
         return answer

@@ -28,7 +28,6 @@ from s3audio_tui.tui.ahead import Ahead
 from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
-from s3audio_tui.tui.palette import Commands, Palette
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from s3audio_tui.library.remembered import Address
     from s3audio_tui.tui.place import Place
 
-_FIRST_START = ("screens/send.tcss", "screens/libraries.tcss")
+_FIRST_START = ("dialogs.tcss", "screens/send.tcss", "screens/libraries.tcss")
 """Styles that the first screen needs where there is no library; else they come when needed."""
 
 _LONGEST_PASTE = 20_000
@@ -59,7 +58,6 @@ class S3AudioApp(App[None]):
 
     TITLE = "s3audio"
     CSS_PATH: ClassVar = ["app.tcss", "screens/library.tcss"]
-    COMMANDS: ClassVar = {Commands}
     # For the base these two are no class variables.
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (70, "-narrow"), (100, "-wide"), (150, "-roomy")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (26, "-tall")]  # noqa: RUF012
@@ -127,11 +125,12 @@ class S3AudioApp(App[None]):
         self.switch_screen(self._library_screen(self.library, "", place))
 
     def on_mount(self) -> None:
-        """Remember the library as the latest."""
+        """Remember the library as the latest, once the first frame is drawn."""
         if garbage.is_managed():
             self.set_interval(garbage.LOOK_EVERY_S, lambda: garbage.look(self.pools.keys.quiet_s))
         if self.library is not None:
-            self.pools.rows.submit(partial(self.session.visit, address_of_open(self.library)))
+            address = address_of_open(self.library)
+            self.call_after_refresh(self.pools.rows.submit, partial(self.session.visit, address))
 
     def _write_terminal(self, text: str) -> None:
         """Write to the terminal what is no part of the screen."""
@@ -140,9 +139,11 @@ class S3AudioApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Show the palette."""
+        from s3audio_tui.tui.palette import Commands, Palette  # not before it is needed
+
         if not isinstance(self.screen, Palette):
             self.ahead.begin()
-            self.push_screen(Palette(placeholder="What shall be done?"))
+            self.push_screen(Palette([Commands], placeholder="What shall be done?"))
 
     def action_next_theme(self) -> None:
         """Take the next theme, and remember it."""
@@ -153,6 +154,16 @@ class S3AudioApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.say(Said("There are no colours, as NO_COLOR wants it", tone="note"))
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Draw all in the colours of the theme; before there is a screen, let it be drawn so.
+
+        The base would read all styles a first time then, which takes 8 ms, and read them again.
+        """
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def _handle_exception(self, error: Exception) -> None:
         """End the app, without the boxed traceback of the base: it would show what values were.

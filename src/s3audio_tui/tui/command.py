@@ -1,7 +1,8 @@
 """What a command is: one object that key, footer, help, palette and docs are made from."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from textual.binding import Binding
@@ -33,8 +34,7 @@ SEND, APP = "Send and fetch", "App"
 """The groups, as help names them. `CHOOSE` are those that mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One thing that a key does.
 
     `keys` are Textual's names for keys, `shown` is how the first is written. `rank` orders the

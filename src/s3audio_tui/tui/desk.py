@@ -1,9 +1,9 @@
 """What a flow works with: the library, threads, and a way to ask and to tell the user."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+import msgspec
 from textual.geometry import Region
 from textual.screen import ModalScreen
 
@@ -26,13 +26,12 @@ from s3audio_tui.tui.widgets.status_line import Said
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(msgspec.Struct):
     """What became of a job on many items."""
 
-    done: list[str] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    failed: list[Failed] = field(default_factory=list)
+    done: list[str] = msgspec.field(default_factory=list)
+    skipped: list[Skipped] = msgspec.field(default_factory=list)
+    failed: list[Failed] = msgspec.field(default_factory=list)
     stopped: bool = False
     """Whether the user stopped it before its end."""
 

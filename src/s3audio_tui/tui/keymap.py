@@ -1,7 +1,9 @@
 """The commands with the keys that the settings give them; two that want one key are told of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from s3audio_tui.tui import moving
 from s3audio_tui.tui.command import Command, Where
@@ -32,8 +34,7 @@ _SHOWN = {
 _NAMED = {shown: name for name, shown in _SHOWN.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Keymap:
+class Keymap(msgspec.Struct, frozen=True):
     """The commands of each place as they count, and what is wrong with the settings."""
 
     commands: Mapping[Where, tuple[Command, ...]]

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 
+from s3audio_tui.tui import styles
 from s3audio_tui.tui.dialog_commands import THEME
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class Leaving(Screen[T], Generic[T]):
 
 class Dialog(ModalScreen[T], Leaving[T], Generic[T]):  # the styles are those of the first base
     """A question over the screen that asks it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.css_path = [styles.DIALOGS, *self.css_path]
 
     def begin_typing(self, field: "Input") -> None:
         """Give a field the focus, and the letters that have come already."""

@@ -1,7 +1,8 @@
 """What is marked, with its sum; a range of marks that grows and shrinks with the cursor."""
 
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from s3audio_tui.tui.targets import Target
 
@@ -47,8 +48,7 @@ class Marks(MutableMapping[str, Target]):
         return Marks({key: each for key, each in mine.items() if key not in others})
 
 
-@dataclass(slots=True)
-class Stretch:
+class Stretch(msgspec.Struct):
     """The lines from where a range was begun, its anchor, up to where the cursor was last seen."""
 
     anchor_key: str
@@ -56,7 +56,7 @@ class Stretch:
     upto: int
     passing: bool = False
     """Whether it ends with the next move that does not extend it."""
-    added: set[str] = field(default_factory=set)
+    added: set[str] = msgspec.field(default_factory=set)
     """What it has marked, that was not marked before."""
 
     def steps(self, line: int) -> tuple[list[range], list[range]]:

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from s3audio_tui.tui import styles
 from s3audio_tui.tui.cells import matches
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.leaving import Leaving, theme_binding
@@ -22,6 +23,7 @@ _KEY_AT = 62
 class Palette(CommandPalette, Leaving[None]):
     """Lists what `Commands` finds; the key for the theme works here too."""
 
+    CSS_PATH = str(styles.DIALOGS)
     BINDINGS: ClassVar[list[BindingType]] = [theme_binding()]
 
     def on_descendant_focus(self) -> None:

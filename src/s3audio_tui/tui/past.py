@@ -1,14 +1,13 @@
 """Where one was: the places behind and ahead, as a browser keeps them. Values, no reading."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from s3audio_tui.tui.place import Place
 
 _KEPT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """A place, the row that the cursor stood on, and at which line of the screen that was."""
 
     place: Place
@@ -16,12 +15,11 @@ class Visit:
     line: int | None = None
 
 
-@dataclass(slots=True)
-class Past:
+class Past(msgspec.Struct):
     """The places that one left, the latest last."""
 
-    _behind: list[Visit] = field(default_factory=list)
-    _ahead: list[Visit] = field(default_factory=list)
+    _behind: list[Visit] = msgspec.field(default_factory=list)
+    _ahead: list[Visit] = msgspec.field(default_factory=list)
 
     @property
     def can_go_back(self) -> bool:

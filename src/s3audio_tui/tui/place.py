@@ -1,8 +1,10 @@
 """Where in the library one looks, and how: folder, search, order. Values, no reading."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
+
+import msgspec
+from msgspec.structs import replace
 
 from s3audio_tui.tui.widgets.columns import ALL_SORTS, SortName
 
@@ -11,8 +13,7 @@ if TYPE_CHECKING:
     from s3audio_tui.catalog.search import Query, View
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A folder, `""` or ending in `/`; what is searched for, and where; the order."""
 
     prefix: str = ""

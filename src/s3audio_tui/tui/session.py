@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from s3audio_tui.store.client import Keys
 
 
-@dataclass(slots=True)
-class Session:
+class Session(msgspec.Struct):
     """The settings as they count without a chosen library, and where they and the state lie.
 
     `clock` gives seconds since 1970. What is in `ending` is ended with the app.
@@ -32,10 +30,10 @@ class Session:
     state_folder: Path
     environ: Mapping[str, str]
     clock: Callable[[], float]
-    ending: ExitStack = field(default_factory=ExitStack)
+    ending: ExitStack = msgspec.field(default_factory=ExitStack)
     demo: "DemoServer | None" = None
     """The demo's server, while it runs."""
-    keys: dict[str, "Keys"] = field(default_factory=dict)
+    keys: dict[str, "Keys"] = msgspec.field(default_factory=dict)
     """Keys that were typed and are kept nowhere, by the address of their store."""
 
     def keys_at(self, address: "Address") -> "Keys | None":

@@ -1,14 +1,14 @@
 """What an act is done on: files and folders by key, with their sums."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.units import count_text
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A file, or a folder, whose key ends in `/`. `files` and `bytes` count all below it."""
 
     key: str

@@ -3,15 +3,21 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.transfer import ALIVE, ENDED, RETRIED
 from s3audio_tui.library.transfers import TransferState
+from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.tui.widgets.transfers import Transfers, ended_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.transfer import State
     from s3audio_tui.library.transfers import TransferQueue
     from s3audio_tui.tui.screens.browsing import BrowsingScreen
 
@@ -33,6 +39,8 @@ class TransferSide:
         """Those that have ended since the last one did before."""
         self._began_at: float | None = None
         """When the first of those began that are under way; None while nothing is."""
+        self._counts: Mapping[State, int] = {}
+        """How many stood how when the keys were shown last."""
 
     @property
     def panel(self) -> Transfers:
@@ -72,7 +80,6 @@ class TransferSide:
         screen = self._screen
         self._queue.forget_events()
         ended = self._queue.take_ended()
-        was = self.panel.totals
         self.panel.look()
         totals = self._queue.totals()
         busy = bool(totals.count("running", "waiting"))
@@ -84,7 +91,8 @@ class TransferSide:
         if any(state.kind == "up" for state in ended):
             screen.store_side.reload_soon()
             screen.store_side.measure()
-        if was is None or was.counts != totals.counts:
+        if totals.counts != self._counts:
+            self._counts = totals.counts
             screen.update_keys()
 
     def _tell(self) -> None:
@@ -129,15 +137,29 @@ class TransferSide:
                 return bool(totals.count(*ENDED))
         return True
 
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do to the transfers as they stand."""
+        chosen = self.panel.chosen
+        match command.id:
+            case "pause" if chosen is not None and chosen.state == "paused":
+                return replace(command, label="resume", sentence="Let the chosen one go on")
+            case "pause_all" if self.panel.all_paused:
+                return replace(command, label="resume all", sentence="Let all transfers go on")
+        return command
+
     def cancel(self) -> None:
-        """Cancel the chosen one, else the one that started last."""
+        """Cancel the chosen one, else the one that started last; say so where none can be."""
         chosen = self.panel.chosen
         if chosen is None:
             states = self._queue.snapshot()
             running = [state for state in states if state.state == "running"]
             alive = [state for state in states if state.state in ALIVE and not state.stopping]
             chosen = next(reversed(running or alive), None)
-        if chosen is not None:
+        if chosen is None:
+            self._screen.say(Said("There is nothing to cancel", tone="note"))
+        elif chosen.state in ENDED:
+            self._screen.say(Said("It has ended already", "c clears the list", "note"))
+        else:
             self._queue.cancel(chosen.id)
         self.look()
 

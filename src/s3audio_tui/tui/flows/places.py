@@ -1,9 +1,9 @@
 """Where one goes and what one sees: paths, bookmarks, columns, marks by pattern."""
 
-from dataclasses import replace
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
 from s3audio_tui.library import bookmarks as keeping
 from s3audio_tui.library.addresses import address_of_open, place_of

@@ -32,11 +32,11 @@ async def pause(desk: TransferDesk) -> None:
 
 
 async def pause_all(desk: TransferDesk) -> None:
-    """Pause all that waits or runs; if nothing does, let all go on."""
-    if desk.queue.totals().count("running", "waiting"):
-        desk.queue.pause_all()
-    else:
+    """Pause all that waits or runs; where all are paused, let all go on: as the key says."""
+    if desk.transfers.all_paused:
         desk.queue.resume_all()
+    else:
+        desk.queue.pause_all()
     desk.transfers.look()
 
 

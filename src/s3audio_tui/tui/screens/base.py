@@ -1,11 +1,11 @@
 """What the screens share: commands run, flows started, questions asked, sentences said."""
 
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+import msgspec
 from textual import on
 from textual.app import SuspendNotSupported
 from textual.message import Message
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(msgspec.Struct, frozen=True):
     """What all screens of the app share."""
 
     session: Session
@@ -53,11 +52,12 @@ class DeskScreen(Leaving[bool]):
 
     WHERE: ClassVar[Where]
 
-    @dataclass
     class Followed(Message):
         """A job has ended another item."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
         def can_replace(self, message: Message) -> bool:
             """Only the newest counts."""
@@ -117,17 +117,22 @@ class DeskScreen(Leaving[bool]):
         """Return whether footer and palette show a command; it may say why it can do nothing."""
         return self.possible(command)
 
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        return command
+
     def commands(self, where: Where | None = None) -> tuple[Command, ...]:
         """Return the commands of a place, or of the one that has the focus."""
         return self.shared.keymap.commands[where or self.where]
 
     def keys(self) -> tuple[Command, ...]:
         """Return the commands that the footer may show now."""
-        return tuple(c for c in self.commands() if c.rank and c.shown and self.offered(c))
+        found = (c for c in self.commands() if c.rank and c.shown and self.offered(c))
+        return tuple(map(self.worded, found))
 
     def named(self) -> list[Command]:
         """Return the commands that the palette may offer now."""
-        return [c for c in self.commands() if c.group and self.offered(c)]
+        return [self.worded(c) for c in self.commands() if c.group and self.offered(c)]
 
     def action_do(self, command_id: str, where: Where | None = None) -> None:
         """Run the command of a key, if it makes sense now."""

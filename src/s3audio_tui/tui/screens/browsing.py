@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.tui import garbage
+from s3audio_tui.tui import garbage, styles
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
@@ -108,6 +108,7 @@ class BrowsingScreen(BrowserScreen):
         self.show(self.place)
         self.call_after_refresh(self.store_side.start)
         self.call_after_refresh(self.transfer_side.start)
+        self.call_after_refresh(styles.read_ahead, self.app.stylesheet)
         self.run_worker(later(self.tell_cut_short))
         if self.complaints:
             self.say(Said("; ".join(self.complaints), "change [keys] in the settings", "wrong"))

@@ -53,7 +53,7 @@ class LibraryScreen(ArrangingScreen):
         if self.where == "transfers":
             own = {command.id for command in found}
             rest = (c for c in super().commands("library") if c.group and c.id not in own)
-            found += [command for command in rest if self.offered(command)]
+            found += [self.worded(command) for command in rest if self.offered(command)]
         return found
 
     def has(self, need: Need) -> bool:
@@ -87,14 +87,22 @@ class LibraryScreen(ArrangingScreen):
                 return self.past.can_go_back
             case "forward":
                 return self.past.can_go_forward
-            case "cancel" if self.job is not None:
+            case "cancel":
                 return True
         return self.transfer_side.possible(command.id)
 
     def offered(self, command: Command) -> bool:
-        """Undo and redo are not offered where there is nothing; their keys say so."""
-        some = {"undo": self.turnable[0], "redo": self.turnable[1]}
+        """Undo, redo and cancel are not offered where there is nothing; their keys say so."""
+        some = {
+            "undo": self.turnable[0],
+            "redo": self.turnable[1],
+            "cancel": self.job is not None or self.transfer_side.possible("cancel"),
+        }
         return some.get(command.id, True) and super().offered(command)
+
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        return self.transfer_side.worded(command)
 
     def do_search(self) -> None:
         """Open the search, with what was searched last."""

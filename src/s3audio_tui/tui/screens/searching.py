@@ -1,8 +1,8 @@
 """The main screen as one searches: what is typed is looked for, and how the search is left."""
 
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
 from textual import on
 
 from s3audio_tui.tui.place import Place

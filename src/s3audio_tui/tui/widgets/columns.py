@@ -1,8 +1,10 @@
 """The columns of the file list: what each says of a row, and which of them fit a width."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.text import safe
@@ -19,15 +21,14 @@ GUTTER = 3
 """Cells before the name: the cursor, the mark, and a space."""
 
 _GAP = 2
-LEAST_NAME = 20
-"""Cells of the name below which a column is given up for it."""
+_LEAST_NAME, _LEAST_NARROW = 28, 20
+"""Cells of the name below which a column is given up for it; in a narrow list."""
 
 LEAST_KEY = 30
 """The same where the folders are shown before the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column beside the name. `text` gives number and unit apart, so the unit can be dim."""
 
     name: ColumnName
@@ -37,8 +38,7 @@ class Column:
     text: Callable[[Row, float], tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(msgspec.Struct, frozen=True):
     """What fits: cells for the name, and the columns behind it."""
 
     name_width: int
@@ -157,17 +157,23 @@ def sort_name(name: ColumnName) -> SortName | None:
 ALL_SORTS = sorts(ALL)
 
 
-def fit(width: int, columns: tuple[Column, ...] = ALL, least_name: int = LEAST_NAME) -> Fitted:
-    """Return those of `columns` that fit `width` cells.
+def least_name(width: int) -> int:
+    """Return the cells of the name below which a column is given up for it."""
+    return max(_LEAST_NARROW, min(width * 2 // 5, _LEAST_NAME))
+
+
+def fit(width: int, columns: tuple[Column, ...] = ALL, least: int | None = None) -> Fitted:
+    """Return those of `columns` that fit `width` cells, beside a name of the `least` cells.
 
     As it narrows the usual ones are given up in a fixed order, chosen ones from the last on.
     """
+    least = least_name(width) if least is None else least
     kept = list(columns)
     names = [column.name for column in columns]
     usual = names == [column.name for column in ALL]
     for name in _DROPPED if usual else reversed(names):
         room = width - GUTTER - 1 - sum(column.width + _GAP for column in kept)
-        if room >= least_name:
+        if room >= least:
             break
         kept = [column for column in kept if column.name != name]
     used = sum(column.width + _GAP for column in kept)

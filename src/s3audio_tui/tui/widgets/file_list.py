@@ -18,7 +18,6 @@ from s3audio_tui.tui.widgets.columns import (
     ALL,
     GUTTER,
     LEAST_KEY,
-    LEAST_NAME,
     Column,
     Fitted,
     Item,
@@ -26,7 +25,7 @@ from s3audio_tui.tui.widgets.columns import (
 )
 from s3audio_tui.tui.widgets.marked_list import MarkedList
 from s3audio_tui.tui.widgets.notice import Notice
-from s3audio_tui.tui.widgets.row_line import row_line
+from s3audio_tui.tui.widgets.row_line import empty_line, row_line
 from s3audio_tui.tui.widgets.scroll_bar import ListScrollBar
 from s3audio_tui.tui.widgets.window import Rows, key_of
 
@@ -158,8 +157,9 @@ class FileList(MarkedList):
         width, styles = self.outer_size.width, self._styles(cursor=False)
         lines = self.notice.lines(self._width) if self.notice is not None else []
         first = max((self.size.height - len(lines)) // 2 - 1, 0)
-        pieces = lines[y - first] if first <= y < first + len(lines) else []
-        segments = [Segment(text, styles[style]) for text, style in pieces]
+        if not first <= y < first + len(lines):
+            return empty_line(width, styles["text"])
+        segments = [Segment(text, styles[style]) for text, style in lines[y - first]]
         return Strip(segments).adjust_cell_length(width, styles["text"])
 
     def _styles(self, *, cursor: bool) -> dict[str, Style]:
@@ -181,7 +181,7 @@ class FileList(MarkedList):
         return self.scrollable_content_region.width
 
     def _fit(self) -> None:
-        least = LEAST_KEY if self._whole_key else LEAST_NAME
+        least = LEAST_KEY if self._whole_key else None
         self.fitted = fit(self._width, self.columns, least)
 
     def forget_drawn(self, *lines: int) -> None:

@@ -1,7 +1,6 @@
 """The panel at the left: the folders of the library that are open, bookmarks, and the trash."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -52,18 +51,20 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         *bindings("tree"),
     ]
 
-    @dataclass
     class Chosen(Message):
         """A folder was chosen, to be listed; and the tree is left for the list."""
 
-        path: str
-        leave: bool = True
+        def __init__(self, path: str, leave: bool = True) -> None:
+            super().__init__()
+            self.path = path
+            self.leave = leave
 
-    @dataclass
     class BookmarkChosen(Message):
         """A bookmark was chosen, to go there."""
 
-        bookmark: "Bookmark"
+        def __init__(self, bookmark: "Bookmark") -> None:
+            super().__init__()
+            self.bookmark = bookmark
 
     class BookmarksChosen(Message):
         """The rest of the bookmarks is wanted."""

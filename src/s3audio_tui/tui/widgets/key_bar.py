@@ -1,7 +1,5 @@
 """The footer: the keys that do something now, as many as fit."""
 
-from dataclasses import dataclass
-
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -19,11 +17,12 @@ class KeyBar(Widget):
 
     commands: reactive[tuple[Command, ...]] = reactive(())
 
-    @dataclass
     class Clicked(Message):
         """A command was clicked."""
 
-        command_id: str
+        def __init__(self, command_id: str) -> None:
+            super().__init__()
+            self.command_id = command_id
 
     def shown(self) -> tuple[list[Command], int]:
         """Return the commands that fit, in order, and the gap; the highest ranks go first."""

@@ -1,6 +1,5 @@
 """The titles above the file list: a click sorts by a column, its left edge can be dragged."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -44,18 +43,20 @@ class ListHeader(Widget):
     """Where the mouse took the edge, and how wide the column was."""
     _was_dragged = False
 
-    @dataclass
     class Picked(Message):
         """A title was clicked."""
 
-        column: SortName
+        def __init__(self, column: SortName) -> None:
+            super().__init__()
+            self.column = column
 
-    @dataclass
     class Widened(Message):
         """The edge of a column was dragged: it is this wide now."""
 
-        column: ColumnName
-        width: int
+        def __init__(self, column: ColumnName, width: int) -> None:
+            super().__init__()
+            self.column = column
+            self.width = width
 
     class Settled(Message):
         """The edge was let go: the widths may be remembered."""

@@ -1,9 +1,9 @@
 """What stands in the middle of an empty list: that it loads, is empty, or what went wrong."""
 
 import textwrap
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from rich.cells import cell_len
 
 from s3audio_tui.errors import (
@@ -27,8 +27,7 @@ _TITLES: tuple[tuple[type[S3AudioError], str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """A title, a sentence, and what to do. `keys` are pairs of a key and what it does."""
 
     title: str

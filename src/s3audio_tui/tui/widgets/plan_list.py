@@ -24,6 +24,9 @@ ANSWERS: dict[IfTaken, tuple[str, str]] = {
 }
 """What becomes of a file whose name is taken, in words, and in which style they stand."""
 
+_UNLESS_SAME = ("a number unless the same", "accent")
+"""The same of a file that gets a number only if its bytes are not there: the upload finds out."""
+
 
 class PlanList(LineList):
     """Refused files, files whose names are taken, the others, and what is no audio."""
@@ -80,7 +83,10 @@ class PlanList(LineList):
     def _words(self, item: UploadItem) -> tuple[str, str]:
         if not item.conflict:
             return "", "dim"
-        words, style = ANSWERS[self._choices.get(item.key, "skip")]
+        choice = self._choices.get(item.key, "skip")
+        if choice == "rename" and item.may_have_arrived:
+            return _UNLESS_SAME
+        words, style = ANSWERS[choice]
         return (words if style == "warning" else f"taken: {words}"), style
 
 

@@ -1,10 +1,12 @@
 """One line of the file list as styled segments. Names are text here, never markup."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.text import safe
@@ -13,6 +15,12 @@ from s3audio_tui.tui.widgets.columns import SIZE, Fitted, Item, aligned, size_pa
 
 Styles = Mapping[str, Style]
 """`text`, `dim`, `folder`, `accent` and `match`, all with the line's background."""
+
+
+@lru_cache(maxsize=8)
+def empty_line(width: int, style: Style) -> Strip:
+    """Return a line without text, the same one each time: Textual keeps what it makes of it."""
+    return Strip.blank(width, style)
 
 
 def row_line(

@@ -1,5 +1,8 @@
 """The scrollbar of a long list: drawn without what Textual adds to a widget, for each move."""
 
+from typing import cast
+
+from rich.color import Color
 from rich.style import Style
 from textual.geometry import Region
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -16,9 +19,8 @@ class ListScrollBar(ScrollBar):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines that are asked for."""
-        bar = self.render()
-        assert isinstance(bar, ScrollBarRender)
-        style = bar.style if isinstance(bar.style, Style) else Style.parse(bar.style)
+        bar = cast(ScrollBarRender, self.render())
+        style = cast(Style, bar.style)
         drawn = (*self.size, bar.virtual_size, bar.window_size, bar.position, style)
         if drawn != self._drawn:
             self._drawn, self._strips = drawn, self._made(bar, style)
@@ -33,16 +35,14 @@ class ListScrollBar(ScrollBar):
         self._drawn = ()
 
     def _made(self, bar: ScrollBarRender, style: Style) -> list[Strip]:
-        assert style.color is not None
-        assert style.bgcolor is not None
         segments = bar.render_bar(
             size=self.size.height,
             virtual_size=bar.virtual_size,
             window_size=bar.window_size,
             position=bar.position,
             thickness=self.size.width,
-            back_color=style.bgcolor,
-            bar_color=style.color,
+            back_color=cast(Color, style.bgcolor),
+            bar_color=cast(Color, style.color),
         ).segments
         background, filters = self.background_colors[1], self.get_line_filters()
         kinds: dict[int, Strip] = {}

@@ -1,7 +1,6 @@
 """The line in which one searches: a field, how much was found and where, and what is wrong."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -157,11 +156,12 @@ class SearchBar(Horizontal):
         Binding("tab", "scope", "where", show=False, priority=True),
     ]
 
-    @dataclass
     class Changed(Message):
         """Something else is looked for."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     class Left(Message):
         """The search is over."""

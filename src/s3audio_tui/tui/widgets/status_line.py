@@ -1,8 +1,8 @@
 """The line under the list: what was done or went wrong, and how much is listed and marked."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
@@ -26,8 +26,7 @@ _MARKS: dict[Tone, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """A sentence for the user, and what to do about it."""
 
     sentence: str

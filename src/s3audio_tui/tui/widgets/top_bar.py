@@ -1,7 +1,6 @@
 """The line on top: where one is, who one is, and how much room is left."""
 
-from dataclasses import dataclass
-
+import msgspec
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
@@ -19,8 +18,7 @@ _LEAST_PATH = 26
 _NAME, _BETWEEN = " s3audio  ", " ▸ "
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(msgspec.Struct, frozen=True):
     """The quota as the bar shows it."""
 
     used_bytes: int
@@ -63,11 +61,12 @@ class TopBar(Widget):
     files: reactive[int | None] = reactive(None)
     busy: reactive[bool] = reactive(False)
 
-    @dataclass
     class Picked(Message):
         """A folder of the path was clicked: how deep it lies, the library being 0."""
 
-        depth: int
+        def __init__(self, depth: int) -> None:
+            super().__init__()
+            self.depth = depth
 
     _shown = ""
     """The path as far as it fits; what is cut off is at its start."""

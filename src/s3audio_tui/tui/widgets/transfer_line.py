@@ -1,7 +1,6 @@
 """The lines of the transfers: figures under each other, so that nothing jumps while they change."""
 
-from dataclasses import dataclass
-
+import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -26,8 +25,7 @@ _COUNTED: tuple[tuple[State, str, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """Cells for each column; what does not fit has none. The rate goes first, then the sizes."""
 
     name: int

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -47,7 +46,6 @@ class Transfers(Widget, can_focus=True):
     class Chosen(Message):
         """Another transfer is chosen, or the same one stands otherwise."""
 
-    @dataclass
     class Asked(Message):
         """A transfer was clicked twice: what is with it?"""
 
@@ -60,6 +58,13 @@ class Transfers(Widget, can_focus=True):
     def count(self) -> int:
         """How many transfers the queue has."""
         return sum(self.totals.counts.values()) if self.totals is not None else 0
+
+    @property
+    def all_paused(self) -> bool:
+        """Whether some are paused, and no other goes on."""
+        if self.totals is None or self.totals.count("running", "waiting"):
+            return False
+        return bool(self.totals.count("paused"))
 
     @property
     def lines(self) -> int:

@@ -1,8 +1,8 @@
 """One line of the panel of folders, as pieces of text with the names of their styles."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.cells import cell_len
 
 from s3audio_tui.text import safe
@@ -17,8 +17,7 @@ _DEEPEST = 8
 """Levels that are indented; a name deeper down would have no room left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(msgspec.Struct, frozen=True):
     """A line below the tree: a sign, a name, and a number if one is known."""
 
     sign: str

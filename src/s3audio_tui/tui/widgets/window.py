@@ -1,8 +1,9 @@
 """The rows of a view as the list holds them: windows read off the loop, the rest left in SQLite."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+import msgspec
 
 from s3audio_tui.catalog.rows import Folder
 from s3audio_tui.tui.widgets.columns import Item
@@ -37,8 +38,7 @@ def key_of(item: Item) -> str:
     return item.path if isinstance(item, Folder) else item.key
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """Where the list stood: the cursor's row and the top row, by key, with their line numbers."""
 
     cursor_key: str | None = None
@@ -47,8 +47,7 @@ class Held:
     top: int = 0
 
 
-@dataclass(slots=True)
-class Shown:
+class Shown(msgspec.Struct):
     """A view as far as it was read: its size, where it stands, and some of its rows."""
 
     view: Rows | None = None
@@ -56,7 +55,7 @@ class Shown:
     total_bytes: int = 0
     cursor: int = 0
     top: int = 0
-    rows: dict[int, Item] = field(default_factory=dict)
+    rows: dict[int, Item] = msgspec.field(default_factory=dict)
 
     def add(self, offset: int, items: list[Item]) -> None:
         """Keep `items`, which begin at `offset`; forget those furthest from them."""

@@ -5,7 +5,6 @@ line number.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -47,18 +46,20 @@ class WindowedList(ScrollView, can_focus=True, inherit_bindings=False):
     """The row under the cursor as it was last read. Others watch it, so that what they show of
     it is drawn with the list, in one frame: a message would come in the next one."""
 
-    @dataclass
     class Opened(Message):
         """A row was clicked twice."""
 
-        item: Item
+        def __init__(self, item: Item) -> None:
+            super().__init__()
+            self.item = item
 
-    @dataclass
     class Counted(Message):
         """There are this many rows now."""
 
-        count: int
-        total_bytes: int
+        def __init__(self, count: int, total_bytes: int) -> None:
+            super().__init__()
+            self.count = count
+            self.total_bytes = total_bytes
 
     class Seen(Message):
         """Other rows are on the screen."""
