@@ -17,8 +17,12 @@ CORE = sorted(
 
 SOUND = ("s3audio_tui.audio.", "s3audio_tui.drawing.")
 LIGHT = ("formats", "guarded", "header")
-WITH_SOUND = ("waveforms", "exact_waveforms", "all_waveforms", "kept_waveforms", "sources")
-WITH_SOUND += ("playing", "wave_parts")
+WITH_SOUND = frozenset(
+    {
+        *("waveforms", "exact_waveforms", "all_waveforms", "kept_waveforms", "wave_parts"),
+        *("sources", "playing"),
+    }
+)
 
 
 def computes(name: str) -> bool:

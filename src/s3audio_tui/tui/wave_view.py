@@ -1,13 +1,12 @@
 """Which part of a sound is in sight, and where in it a column is. A value; knows no widget."""
 
-from dataclasses import dataclass
+import msgspec
 
 LEAST_FRAMES = 16
 """As far as one can zoom in."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """The frames from `begin` to `end` of a sound that has `frames`."""
 
     begin: int

@@ -5,9 +5,9 @@ What there is of it is values. Without a sound it is a quiet line, and NumPy is 
 
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region

@@ -1,7 +1,9 @@
 """The picture of a waveform in a widget: drawn once for a part of a sound, a size and a look."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from s3audio_tui.tui.wave_view import View
 
@@ -11,8 +13,7 @@ if TYPE_CHECKING:
     from s3audio_tui.drawing.picture import Look
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sound:
+class Sound(msgspec.Struct, frozen=True, eq=False):
     """What is known of a sound."""
 
     peaks: "Peaks"
@@ -63,5 +64,5 @@ def cells_of(sound: Sound, view: View, width: int, height: int, look: "Look") ->
     if sound.rough is None or known >= width:
         return drawn
     guess = levels(sound.rough, view.begin, view.end, width * each)
-    return beside(drawn.part(0, known), picture(guess, height, replace(look, exact=False))
-                  .part(known, width))  # fmt: skip
+    rough = picture(guess, height, replace(look, exact=False))
+    return beside(drawn.part(0, known), rough.part(known, width))

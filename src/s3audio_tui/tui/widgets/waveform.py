@@ -3,9 +3,10 @@
 It shows values and asks for nothing itself: its messages tell what somebody wants.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual import events
 from textual.message import Message
 
@@ -60,7 +61,7 @@ class Waveform(DrawnWave):
     def show_detail(self, peaks: "Peaks", at: int) -> None:
         """Show finer columns of a part, that begin with frame `at`."""
         if self.sound is not None:
-            self.show(replace(self.sound, detail=peaks, detail_at=at))
+            self.show(msgspec.structs.replace(self.sound, detail=peaks, detail_at=at))
 
     def move(self, frame: int) -> None:
         """Put the cursor on a frame, in sight."""
