@@ -103,14 +103,13 @@ async def _plan_and_send(desk: Browser, paths: Sequence[Path]) -> None:
     if decided is None:
         desk.say(Said("Nothing was uploaded", tone="note"))
         return
+    desk.say(Said("On the way", "x cancels"))  # before they begin: small ones say soon how they end
     send = partial(sending.submit, desk.library, desk.queue, decided.items, choices=decided.choices)
     refused = await desk.pools.store.run(send)
     if refused:
         error = refused[0].error
         many = f"{len(refused):,} not started: " if len(decided.items) > 1 else ""
         desk.say(Said(f"{many}{error.message}", error.remedy, "wrong"))
-    else:
-        desk.say(Said("On the way", "x cancels"))
 
 
 def _planning(desk: Browser, looks: Sequence[Look]) -> Planning:
@@ -171,15 +170,15 @@ async def _download(desk: Browser, *, zipped: bool) -> None:
     if wish is None:
         desk.say(Said("Nothing was downloaded", tone="note"))
         return
-    await desk.pools.rows.run(partial(_fetch, desk, plan, wish))
-    desk.unmark()
-    await _keep(desk, lambda now: msgspec.structs.replace(now, download_folder=str(wish.folder)))
     if plan.refused:
         error = plan.refused[0].error
         sentence = f"{len(plan.refused):,} not possible: {error.message}"
         desk.say(Said(sentence, error.remedy, "wrong"))
-    else:
+    else:  # before they begin: what is small has arrived a moment later, and says so
         desk.say(Said(f"Downloading into {wish.folder}", "x cancels"))
+    await desk.pools.rows.run(partial(_fetch, desk, plan, wish))
+    desk.unmark()
+    await _keep(desk, lambda now: msgspec.structs.replace(now, download_folder=str(wish.folder)))
 
 
 def _fetch(desk: Desk, plan: fetching.DownloadPlan, wish: Wish) -> None:
