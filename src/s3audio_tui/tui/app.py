@@ -28,6 +28,7 @@ from s3audio_tui.tui.ahead import Ahead
 from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
+from s3audio_tui.tui.play_side import PlaySide
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
@@ -37,6 +38,7 @@ from s3audio_tui.tui.theme import DARK, TERMINAL, THEMES, next_after, theme_call
 from s3audio_tui.tui.widgets.status_line import Said
 
 if TYPE_CHECKING:
+    from s3audio_tui.audio.output import Output
     from s3audio_tui.library.remembered import Address
     from s3audio_tui.tui.place import Place
 
@@ -65,15 +67,19 @@ class S3AudioApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
-        self, library: Library | None, session: Session, queue: TransferQueue, greeting: str = ""
+        self,
+        library: Library | None,
+        session: Session,
+        queue: TransferQueue,
+        greeting: str = "",
+        output: "Output | None" = None,
     ) -> None:
         super().__init__(css_path=None if library else [*self.CSS_PATH, *_FIRST_START])
-        self._greeting = greeting
-        self.library = library
-        self.session = session
+        self.library, self.session, self._greeting = library, session, greeting
         self.animation_level = "none"  # nothing here moves by itself
         self.queue = queue
         self.pools = Pools()
+        self.playing = PlaySide(self.pools.sound, self.call_later, self.set_interval, output)
         courtesy.install(self.pools.keys.wait)
         self.ahead = Ahead()
         settings = session.settings
@@ -222,7 +228,8 @@ class S3AudioApp(App[None]):
         return bool(self.pools.pending or unfinished)
 
     def on_unmount(self) -> None:
-        """Let the threads go."""
+        """Let the sound and the threads go."""
+        self.playing.close()
         self.pools.close()
         for library in self._opened:
             library.close()
@@ -234,16 +241,17 @@ def make_app(
     session: Session | None = None,
     queue: TransferQueue | None = None,
     greeting: str = "",
+    output: "Output | None" = None,
 ) -> S3AudioApp:
     """Return the app on `library`, or on the question where it is. Touches no network.
 
-    The `greeting` stands there until something else is said.
+    The `greeting` stands until something else is said. Sound goes to `output`, or to the card.
     """
     if session is None:
         if library is None:
             raise ValueError("a library or a session is needed")
         session = session_of(library)
-    return S3AudioApp(library, session, queue or queue_for(session.settings), greeting)
+    return S3AudioApp(library, session, queue or queue_for(session.settings), greeting, output)
 
 
 def session_of(library: Library) -> Session:

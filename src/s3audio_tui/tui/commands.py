@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # fmt: off
 _MOVING: tuple[Command, ...] = (
-    Command("open", "enter,right,l", "enter", "open", "Open the folder", GO, 8, "row", cli="ls"),
+    Command("open", "enter,right,l", "enter", "open", "Open the folder, or play the file",
+            GO, 8, "row", cli="play"),
     Command("up", "backspace,left,h", "⌫", "up", "Go up to the folder above", GO, 9, cli="ls"),
     Command("back", "H,alt+left", "H", "back", "Go back to where you were", GO, 17),
     Command("forward", "L,alt+right", "L", "forward", "Go forward again", GO, 18),
@@ -77,6 +78,9 @@ _CHANGING: tuple[Command, ...] = (
             flow="inspect.edit_tags", cli="tag"),
     Command("waveform", "w", "w", "waveform", "See the waveform, as large as you like", FIND, 16,
             "file", flow="waves.look", cli="waveform"),
+    Command("play_pause", "full_stop", ".", "pause", "Pause what plays, or go on", FIND, 7,
+            cli="play"),
+    Command("play_stop", "comma", ",", "stop", "Play nothing any more", FIND, 9, cli="play"),
     Command("versions", "V", "V", "versions", "See older versions, and restore one", CHANGE, 21,
             "file", flow="inspect.versions", cli="versions ls"),
 )

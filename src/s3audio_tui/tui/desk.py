@@ -16,6 +16,7 @@ from s3audio_tui.library.remembered import Address, ColumnChoice, Remembered
 from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.place import Place
+from s3audio_tui.tui.play_side import PlaySide
 from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.targets import Target
@@ -119,6 +120,10 @@ class Browser(Desk, Protocol):
     @property
     def waves(self) -> WaveSide:
         """What makes the waveform of a file."""
+
+    @property
+    def playing(self) -> PlaySide:
+        """What plays."""
 
     @property
     def targets(self) -> list[Target]:

@@ -90,12 +90,14 @@ class Pools:
         """Headers of the rows on the screen."""
         self.waves = DaemonPool("waves", 2)
         """The waveform that is looked at, and the one before while it is being left."""
+        self.sound = DaemonPool("sound", 1)
+        """What plays: one act after the other."""
         self.keys = KeysFirst()
         """What the jobs that compute a lot let through."""
 
     @property
     def _all(self) -> tuple[DaemonPool, ...]:
-        return (self.rows, self.store, self.learning, self.waves)
+        return (self.rows, self.store, self.learning, self.waves, self.sound)
 
     @property
     def pending(self) -> int:

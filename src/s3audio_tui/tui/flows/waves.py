@@ -8,6 +8,7 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.desk import Browser
 from s3audio_tui.tui.screens.wave import WaveScreen
+from s3audio_tui.tui.wave_deck import Deck
 from s3audio_tui.tui.widgets.status_line import Said
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ async def look(desk: Browser) -> None:
     async def fetch(begin: int, end: int) -> "Peaks | None":
         return await desk.pools.store.run(partial(part, begin, end))
 
-    await desk.ask(WaveScreen(row, desk.waves, fetch))
+    deck = Deck(desk.playing, desk.library, row)
+    await desk.ask(WaveScreen(row, desk.waves, fetch, deck))
     token.cancel()
 
 

@@ -13,6 +13,7 @@ from s3audio_tui.tui import garbage, styles
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.past import Past, Visit
 from s3audio_tui.tui.place import Place
+from s3audio_tui.tui.play_side import PlaySide
 from s3audio_tui.tui.screens.browser import BrowserScreen
 from s3audio_tui.tui.store_side import StoreSide
 from s3audio_tui.tui.transfer_side import TransferSide
@@ -119,6 +120,11 @@ class BrowsingScreen(BrowserScreen):
     def waves(self) -> WaveSide:
         """What makes the waveform of a file."""
         return self.store_side.waves
+
+    @property
+    def playing(self) -> PlaySide:
+        """What plays."""
+        return cast("S3AudioApp", self.app).playing
 
     @property
     def waiting(self) -> bool:

@@ -15,13 +15,13 @@ from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.dialog_commands import SEARCH
 from s3audio_tui.tui.past import Visit
-from s3audio_tui.tui.screens.arranging import ArrangingScreen
+from s3audio_tui.tui.screens.playing import PlayingScreen
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
 from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
 
 
-class LibraryScreen(ArrangingScreen):
+class LibraryScreen(PlayingScreen):
     """Folders and files of a library, and all that one can do with them."""
 
     WHERE = "library"
@@ -78,7 +78,9 @@ class LibraryScreen(ArrangingScreen):
             return False
         match command.id:
             case "open":
-                return isinstance(self.files.item, Folder)
+                return isinstance(item := self.files.item, Folder) or self.can_play(item)
+            case "play_pause" | "play_stop":
+                return self.playing.heard is not None
             case "libraries":
                 return self.job is None
             case "up":
@@ -100,10 +102,6 @@ class LibraryScreen(ArrangingScreen):
         }
         return some.get(command.id, True) and super().offered(command)
 
-    def worded(self, command: Command) -> Command:
-        """Return a command with the words for what it would do now."""
-        return self.transfer_side.worded(command)
-
     def do_search(self) -> None:
         """Open the search, with what was searched last."""
         self.search.open(self.place.search)
@@ -123,10 +121,12 @@ class LibraryScreen(ArrangingScreen):
             self.status.hush()
 
     def do_open(self) -> None:
-        """Open the folder under the cursor."""
+        """Open the folder under the cursor, or play the file."""
         item = self.files.item
         if isinstance(item, Folder):
             self.go(self.place.into(item.path))
+        elif item is not None:
+            self.play(item)
 
     def do_up(self) -> None:
         """Go up, the cursor on the folder that one was in."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from s3audio_tui.catalog.rows import Row
@@ -14,7 +15,9 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.play_side import Heard
 from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.wave_deck import Deck
 from s3audio_tui.tui.wave_side import Told, WaveSide
 from s3audio_tui.tui.wave_words import foot_of, head_of
 from s3audio_tui.tui.widgets.key_bar import KeyBar
@@ -40,10 +43,13 @@ class WaveScreen(KeyedDialog[None]):
     WHERE: ClassVar[Where] = "wave"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("wave")]
 
-    def __init__(self, row: Row, waves: WaveSide, fetch: Fetch | None = None) -> None:
-        """Take the file, what makes its waveform, and what fetches a part of its samples."""
+    def __init__(
+        self, row: Row, waves: WaveSide, fetch: Fetch | None = None, deck: Deck | None = None
+    ) -> None:
+        """Take the file, what makes its waveform, fetches a part of its samples, and plays it."""
         super().__init__()
-        self._row, self._waves, self._fetch = row, waves, fetch
+        self._row, self._waves, self._fetch, self._deck = row, waves, fetch, deck
+        self._state = ""
         self._told: Told = None
         self._ending: list[Callable[[], None]] = []
 
@@ -58,6 +64,8 @@ class WaveScreen(KeyedDialog[None]):
         """Show what is known, and what comes."""
         self.wave = self.query_one(Waveform)
         self._ending = [self._waves.hold(self._row), self._waves.follow(self._show)]
+        if self._deck is not None:
+            self._ending.append(self._deck.side.follow(self._hear))
         self.update_keys()
 
     def on_unmount(self) -> None:
@@ -78,7 +86,7 @@ class WaveScreen(KeyedDialog[None]):
     def _say(self) -> None:
         width = self.query_one("#wave-head").content_size.width
         self.query_one("#wave-head", Static).update(head_of(self._row, self.wave, width))
-        self.query_one("#wave-foot", Static).update(foot_of(self._told, self.wave))
+        self.query_one("#wave-foot", Static).update(self._foot())
 
     @on(Waveform.Wanted)
     def look_closer(self, event: Waveform.Wanted) -> None:
@@ -103,9 +111,53 @@ class WaveScreen(KeyedDialog[None]):
             return True
         if self.wave.sound is None:
             return False
+        if command.id in ("play", "loop"):
+            return self._deck is not None
+        if command.id in ("seek_back", "seek_on"):
+            return self._deck is not None and self._deck.heard is not None
         if command.id in ("zoom_out", "whole"):
             return not self.wave.view.is_whole
         return command.id != "zoom_part" or self.wave.selected is not None
+
+    def _hear(self, heard: Heard | None) -> None:
+        if self._deck is None:
+            return
+        self._deck.show_in(self.wave)
+        heard = self._deck.heard
+        self.query_one("#wave-foot", Static).update(self._foot())
+        state = heard.state if heard is not None else ""
+        if state != self._state:
+            self._state = state
+            self.update_keys()
+
+    def _foot(self) -> Content:
+        return foot_of(self._told, self.wave, self._deck.heard if self._deck is not None else None)
+
+    @on(Waveform.Placed)
+    def play_there(self, event: Waveform.Placed) -> None:
+        """Go on where the mouse has clicked."""
+        if self._deck is not None:
+            self._deck.seek(event.frame)
+
+    def do_play(self) -> None:
+        """Play, pause, or go on."""
+        if self._deck is not None:
+            self._deck.turn(self.wave)
+
+    def do_loop(self) -> None:
+        """Play the selection, or all, again and again; or once."""
+        if self._deck is not None:
+            self._deck.loop(self.wave)
+
+    def do_seek_back(self) -> None:
+        """Play what was 5 s before."""
+        if self._deck is not None:
+            self._deck.seek_by(-1)
+
+    def do_seek_on(self) -> None:
+        """Play what comes in 5 s."""
+        if self._deck is not None:
+            self._deck.seek_by(1)
 
     def do_zoom_in(self) -> None:
         """See less of it, larger."""

@@ -40,6 +40,8 @@ class StatusLine(Widget):
     counts: reactive[str] = reactive("")
     marks: reactive[str] = reactive("")
     """How much is marked: it is said whatever else is."""
+    heard: reactive[str] = reactive("")
+    """What plays, where nothing else is said."""
     said: reactive[Said | None] = reactive(None)
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -76,7 +78,8 @@ class StatusLine(Widget):
         gap = "   " if self.said else " · " if self.counts else ""
         marks = (f"{gap}{self.marks}" if self.marks else "", "$accent")
         if self.said is None:
-            return Content.assemble((self.counts, "$dim"), marks)
+            heard = (f"   {self.heard}" if self.heard else "", "$foreground")
+            return Content.assemble((self.counts, "$dim"), marks, heard)
         mark, style = _MARKS[self.said.tone]
         wrong = self.said.tone == "wrong"
         sentence, remedy = safe(self.said.sentence), safe(self.said.remedy)

@@ -1,0 +1,59 @@
+"""What the waveform's screen does with the player: one file, from the cursor or the selection."""
+
+from typing import TYPE_CHECKING
+
+from s3audio_tui.catalog.rows import Row
+from s3audio_tui.tui.play_side import Heard, PlaySide
+
+if TYPE_CHECKING:
+    from s3audio_tui.library.opening import Library
+    from s3audio_tui.tui.widgets.waveform import Waveform
+
+_SEEK_S = 5.0
+
+
+class Deck:
+    """Plays a file of a library."""
+
+    def __init__(self, playing: PlaySide, library: "Library", row: Row) -> None:
+        self.side, self._library, self._row = playing, library, row
+
+    @property
+    def heard(self) -> Heard | None:
+        """What is heard of this file; None while it does not play."""
+        return self.side.heard if self.side.plays(self._row) else None
+
+    def turn(self, wave: "Waveform") -> None:
+        """Pause, or go on; what does not play yet begins at the cursor, or with the selection."""
+        if self.heard is not None:
+            self.side.pause()
+        elif wave.selected is not None:
+            self.side.play(self._library, self._row, wave.selected[0], wave.selected)
+        else:
+            self.side.play(self._library, self._row, wave.cursor or 0)
+
+    def loop(self, wave: "Waveform") -> None:
+        """Play what is selected, or all, again and again; or all of it once more."""
+        heard, part = self.heard, wave.selected or (0, None)
+        if heard is None:
+            self.side.play(self._library, self._row, part[0], part, loops=True)
+        elif heard.loops:
+            self.side.select((0, None), loops=False)
+        else:
+            self.side.select(part, loops=True)
+
+    def seek_by(self, steps: int) -> None:
+        """Go on or back by so many steps of 5 s."""
+        if self.heard is not None:
+            self.side.seek_by(steps * _SEEK_S)
+
+    def seek(self, frame: int) -> None:
+        """Go to a frame."""
+        if self.heard is not None:
+            self.side.seek(frame)
+
+    def show_in(self, wave: "Waveform") -> None:
+        """Put the playhead where it is heard."""
+        if wave.sound is not None:
+            heard = self.heard
+            wave.play_at(None if heard is None else round(heard.at_s * wave.sound.rate_hz))
