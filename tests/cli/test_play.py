@@ -63,6 +63,27 @@ def test_a_file_from_a_time_on_until_ctrl_c(
 
 
 @pytest.mark.system(PACKAGES)
+def test_its_waveform_above_the_time(
+    speaker: Speaker, program: Start, use: Use, bucket: str, plain_s3: "S3Client", tmp_path: Path
+) -> None:
+    loud = np.full(8000 * 300, 20_000, "<i2")
+    soundfile.write(tmp_path / "a.wav", np.concatenate([loud, loud * 0, loud]), 8000)
+    plain_s3.upload_file(str(tmp_path / "a.wav"), bucket, "a.wav")
+    use(bucket)
+    on = {"S3AUDIO_WAVEFORMS": "true"}
+    terminal = program("play", "a.wav", "--from", "150s", columns=61, lines=10, environ=on)
+    terminal.wait_for(lambda screen: "15:00" in screen and screen.count("█") == 80)
+    rows = terminal.cells
+    at = next(y for y, row in enumerate(rows) if row[0].data == "█")
+    assert [rows[at][x].data for x in (0, 18, 30, 42, 59)] == ["█", "█", " ", "█", "█"]
+    assert [rows[at][x].fg for x in (0, 8, 18, 42)] == ["cyan", "cyan", "default", "default"]
+    assert any(row[30].data == "─" for row in rows)
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.wait_exit() == 130
+    assert "█" not in terminal.screen and "15:00" not in terminal.screen
+
+
+@pytest.mark.system(PACKAGES)
 def test_a_time_behind_the_end(speaker: Speaker, outside: Run, tmp_path: Path) -> None:
     wav(tmp_path / "a.wav", 4800)
     ran = outside("play", str(tmp_path / "a.wav"), "--from", "1m", environ={})

@@ -1,7 +1,7 @@
 """`play`: listen to a file, from S3 or from this machine."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from s3audio_tui.units import duration_text
 if TYPE_CHECKING:
     from s3audio_tui.audio.player import Player
     from s3audio_tui.audio.told import Event, Now
+    from s3audio_tui.cli.play_picture import PlayPicture
+    from s3audio_tui.library.sources import Source
 
 _LOOK_S = 0.1
 _MOST_BAR = 60
@@ -40,7 +42,8 @@ _LATENCY_S = 0.5
 def play_command(runtime: Runtime, name: str, from_s: float) -> None:
     """Play KEY, or FILE, which begins with / or ./ or is no key. Ctrl-C ends it.
 
-    An object comes by ranges, so that the first sound is there at once, however long it is.
+    An object comes by ranges, so that the first sound is there at once, however long it is. On a
+    terminal its waveform is drawn above the time, and grows where nobody has made it yet.
     """
     from s3audio_tui.audio.apart import Decoders
     from s3audio_tui.library.sources import is_path, named
@@ -60,7 +63,24 @@ def play_command(runtime: Runtime, name: str, from_s: float) -> None:
         player = Player(SoundCard(latency_s=_LATENCY_S), events.put)
         stack.callback(player.close)
         player.play([track_of(source, decoders)], from_s=from_s)
-        _listen(runtime, player, events, from_s)
+        picture = _picture(runtime, source)
+        if picture is not None:
+            stack.callback(picture.close)
+        _listen(runtime, player, events, from_s, picture)
+
+
+def _picture(runtime: Runtime, source: "Source") -> "PlayPicture | None":
+    """Return what draws the waveform, where a person looks at a terminal and has not said no."""
+    from s3audio_tui.cli.play_picture import PlayPicture
+    from s3audio_tui.drawing.glyphs import glyphs_for
+    from s3audio_tui.library.sources import ObjectSource
+
+    output = runtime.output
+    wanted = not isinstance(source, ObjectSource) or source.library.settings.waveforms
+    if not output.progress or not wanted:
+        return None
+    glyphs = glyphs_for(runtime.environ, output.stderr.encoding, colours=False)
+    return PlayPicture(source, glyphs, color=output.color, share=not runtime.dry_run)
 
 
 @contextmanager
@@ -78,26 +98,32 @@ def _quiet_libraries(runtime: Runtime) -> Iterator[None]:
 
 
 def _listen(
-    runtime: Runtime, player: "Player", events: "SimpleQueue[Event]", from_s: float
+    runtime: Runtime,
+    player: "Player",
+    events: "SimpleQueue[Event]",
+    from_s: float,
+    picture: "PlayPicture | None",
 ) -> None:
     """Show where it is until it ends; raise what ends it early."""
     from s3audio_tui.audio.told import Changed, Ended, Failed, Halted
+    from s3audio_tui.cli.rows import rows
 
-    with runtime.output.status() as show:
+    with rows(runtime.output) as show:
         while True:
-            try:
+            event: Event | None = None
+            with suppress(Empty):
                 event = events.get(timeout=_LOOK_S)
-            except Empty:
-                show(_line(player.now()))
-                continue
             match event:
                 case Changed():
                     _check(event.now, from_s)
-                    show(_line(event.now))
                 case Failed() | Halted():
                     raise event.error
                 case Ended():
                     return
+            now = player.now()
+            if picture is not None and now.state == "playing":
+                picture.begin()
+            show(_line(now), picture.rows(now, *get_terminal_size()) if picture else [])
 
 
 def _check(now: "Now", from_s: float) -> None:
