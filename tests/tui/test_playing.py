@@ -14,7 +14,7 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.app import make_app
 from s3audio_tui.tui.play_side import Heard
 from s3audio_tui.tui.screens.wave import WaveScreen
-from s3audio_tui.tui.widgets.status_line import StatusLine
+from s3audio_tui.tui.widgets.status_line import Said, StatusLine
 from tests.snapshots import staged
 from tests.tui.driving import Driver
 
@@ -81,11 +81,15 @@ async def test_enter_plays_a_file(open_demo: OpenDemo) -> None:
 
 async def test_without_a_device_it_plays_silently_and_says_why(open_demo: OpenDemo) -> None:
     async with listening(open_demo(), NoCard()) as driver:
+        line, said = driver.screen.query_one(StatusLine), list[Said | None]()
+        driver.screen.watch(line, "said", lambda new: said.append(new))
         await driver.press("enter")
         await until(driver, goes_on)
-        said = "It plays silently: there is no sound device connect one, and try again"
-        assert driver.said() == said
-        assert driver.screen.query_one(StatusLine).heard.endswith(" · silent")
+        sentence = "It plays silently: there is no sound device"
+        assert Said(sentence, "connect one, and try again", "note") in said
+        assert line.heard.endswith(" · silent")
+        await driver.press("w")
+        assert " · silent: there is no sound device" in driver.text()
 
 
 async def test_in_the_waveform(open_demo: OpenDemo) -> None:

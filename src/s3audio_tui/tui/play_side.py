@@ -69,7 +69,10 @@ class PlaySide:
         self._pool, self._on_loop, self._every, self._output = pool, on_loop, every, output
         self._player: Player | None = None
         self._row: Row | None = None
+        self._latest: Row | None = None
         self._loops = self._silent = False
+        self.trouble = ""
+        """What went wrong with the last one that played; nothing where nothing did."""
         self._timer: Timer | None = None
         self._tells: list[Tell] = []
         self.say: Say = lambda error, on: None
@@ -86,6 +89,10 @@ class PlaySide:
         """Return whether this is what plays, or is paused."""
         return self._row is not None and _version(row) == _version(self._row)
 
+    def played(self, row: Row) -> bool:
+        """Return whether this is what plays, or what has played last."""
+        return self._latest is not None and _version(row) == _version(self._latest)
+
     # What a person does
 
     def play(
@@ -98,7 +105,8 @@ class PlaySide:
         loops: bool = False,
     ) -> None:
         """Play a file from a frame on; or just a part of it, once or again and again."""
-        self._row, self._loops, self._silent = row, loops, False
+        self._row = self._latest = row
+        self._loops, self._silent, self.trouble = loops, False, ""
         self._pool.submit(partial(self._play, library, row, frame, part, loops))
         if self._timer is None:
             self._timer = self._every(_LOOK_S, self._look)
@@ -107,6 +115,8 @@ class PlaySide:
     def pause(self) -> None:
         """Pause, or go on."""
         if self.heard is not None:
+            if not self._silent:
+                self.trouble = ""
             self._act("resume" if self.heard.state == "paused" else "pause")
 
     def seek(self, frame: int) -> None:
@@ -189,6 +199,7 @@ class PlaySide:
 
     def _say(self, error: S3AudioError | OSError, *, silent: bool = False) -> None:
         self._silent = self._silent or silent
+        self.trouble = error.message if isinstance(error, S3AudioError) else str(error)
         self.say(error, silent)
 
     def _look(self) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.tui.play_side import Heard, PlaySide
+from s3audio_tui.tui.play_words import heard_text
 
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
@@ -22,6 +23,14 @@ class Deck:
     def heard(self) -> Heard | None:
         """What is heard of this file; None while it does not play."""
         return self.side.heard if self.side.plays(self._row) else None
+
+    @property
+    def text(self) -> str:
+        """What is said of it: what is heard, and what went wrong."""
+        heard, trouble = self.heard, self.side.trouble if self.side.played(self._row) else ""
+        return (
+            f"{heard_text(heard)}: {trouble}" if heard and trouble else heard_text(heard) or trouble
+        )
 
     def turn(self, wave: "Waveform") -> None:
         """Pause, or go on; what does not play yet begins at the cursor, or with the selection."""

@@ -9,12 +9,10 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle
-from s3audio_tui.tui.play_words import heard_text
 from s3audio_tui.tui.wave_side import Told
 from s3audio_tui.tui.widgets.waveform import Waveform
 
 if TYPE_CHECKING:
-    from s3audio_tui.tui.play_side import Heard
     from s3audio_tui.tui.widgets.wave_picture import Sound
 
 _LEAST_NAME = 12
@@ -42,16 +40,16 @@ def head_of(row: Row, wave: Waveform, width: int) -> Content:
     )
 
 
-def foot_of(told: Told, wave: Waveform, heard: "Heard | None" = None) -> Content:
+def foot_of(told: Told, wave: Waveform, heard: str = "") -> Content:
     """Return what plays, what is selected; else how far the waveform is, or why there is none."""
     if isinstance(told, S3AudioError):
         return Content.assemble((safe(told.message), "$warning"), "  ", (safe(told.remedy), "$dim"))
     sound = wave.sound
     if sound is None:
         return Content.styled("listening …", "$dim")
-    if heard is not None:
+    if heard:
         part = _selection(wave, sound) if wave.selected is not None else Content("")
-        return Content.assemble((heard_text(heard), "$foreground"), "   ", part)
+        return Content.assemble((safe(heard), "$foreground"), "   ", part)
     if wave.selected is not None:
         return _selection(wave, sound)
     if sound.is_growing:

@@ -131,7 +131,7 @@ class WaveScreen(KeyedDialog[None]):
             self.update_keys()
 
     def _foot(self) -> Content:
-        return foot_of(self._told, self.wave, self._deck.heard if self._deck is not None else None)
+        return foot_of(self._told, self.wave, self._deck.text if self._deck is not None else "")
 
     @on(Waveform.Placed)
     def play_there(self, event: Waveform.Placed) -> None:

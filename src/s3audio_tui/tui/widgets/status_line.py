@@ -14,6 +14,7 @@ from s3audio_tui.tui.cells import clip
 from s3audio_tui.units import size_text
 
 _STAYS_S = 8.0
+_GAP = "   "
 _LEAST = 20
 """Cells of a sentence beside what is marked."""
 
@@ -78,8 +79,7 @@ class StatusLine(Widget):
         gap = "   " if self.said else " · " if self.counts else ""
         marks = (f"{gap}{self.marks}" if self.marks else "", "$accent")
         if self.said is None:
-            heard = (f"   {self.heard}" if self.heard else "", "$foreground")
-            return Content.assemble((self.counts, "$dim"), marks, heard)
+            return self._counted(marks)
         mark, style = _MARKS[self.said.tone]
         wrong = self.said.tone == "wrong"
         sentence, remedy = safe(self.said.sentence), safe(self.said.remedy)
@@ -93,6 +93,18 @@ class StatusLine(Widget):
             (f"  {remedy}" if remedy else "", "$dim"),
             marks,
         )
+
+    def _counted(self, marks: tuple[str, str]) -> Content:
+        """Return the counts and what plays, on one line; the counts go first."""
+        if not self.heard:
+            return Content.assemble((self.counts, "$dim"), marks)
+        counts = self.counts
+        if cell_len(f"{counts}{marks[0]}{_GAP}{self.heard}") > self.size.width:
+            counts, marks = "", (self.marks, "$accent")
+        before = f"{counts}{marks[0]}"
+        gap = _GAP if before else ""
+        heard = clip(self.heard, max(self.size.width - cell_len(before + gap), 1))
+        return Content.assemble((counts, "$dim"), marks, gap, (heard, "$foreground"))
 
 
 def counts_text(count: int, total_bytes: int) -> str:
