@@ -1,9 +1,9 @@
 """What waveforms look like."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from textual.theme import Theme
 
 from s3audio_tui.drawing.glyphs import Glyphs
