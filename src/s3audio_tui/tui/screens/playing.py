@@ -33,7 +33,8 @@ class PlayingScreen(ArrangingScreen):
             self._ears()
 
     def _hear(self, heard: "Heard | None") -> None:
-        self.query_one(StatusLine).heard = heard_text(heard)
+        for line in self.query(StatusLine):  # at the end of the app it may be gone already
+            line.heard = heard_text(heard)
         state = (heard.row.key, heard.state) if heard is not None else ("", "")
         if state != self._state:
             self._state = state

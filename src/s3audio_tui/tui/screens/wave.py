@@ -124,7 +124,8 @@ class WaveScreen(KeyedDialog[None]):
             return
         self._deck.show_in(self.wave)
         heard = self._deck.heard
-        self.query_one("#wave-foot", Static).update(self._foot())
+        for foot in self.query("#wave-foot").results(Static):  # at the end it may be gone already
+            foot.update(self._foot())
         state = heard.state if heard is not None else ""
         if state != self._state:
             self._state = state
