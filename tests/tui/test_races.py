@@ -15,7 +15,9 @@ from s3audio_tui.tui.palette import Palette
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.help import Help
+from s3audio_tui.tui.screens.properties import PropertiesScreen
 from s3audio_tui.tui.screens.trash import TrashScreen
+from s3audio_tui.tui.widgets.facts import Section
 from tests.library.conftest import MakeLibrary
 from tests.tui.driving import Driver, driven
 
@@ -119,6 +121,29 @@ async def test_what_arrives_when_a_screen_was_left_is_for_nobody(library: Librar
         go_on.set()
         await job
         await left._reload()
+
+
+async def test_facts_that_arrive_when_their_screen_was_left_are_for_nobody(
+    library: Library,
+) -> None:
+    asked, answered = list[str](), asyncio.Event()
+
+    async def load() -> list[Section]:
+        asked.append("facts")
+        if len(asked) > 1:
+            await answered.wait()
+        return []
+
+    async with driven(library) as driver:
+        screen = PropertiesScreen("a.wav", "", [], load, single=True)
+        driver.app.push_screen(screen)
+        await driver.settle()
+        late = asyncio.ensure_future(screen._ask())
+        await driver.press("escape")
+        assert not screen.query("#properties-said")
+        answered.set()
+        await late  # it would not find where to say it
+    assert asked == ["facts", "facts"]
 
 
 async def test_quitting_in_the_middle_of_an_act_is_asked(listed: Library) -> None:

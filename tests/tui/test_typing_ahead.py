@@ -9,6 +9,8 @@ from textual.widgets import Input
 from s3audio_tui.errors import ConflictError
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.tui.ahead import OPENERS
+from s3audio_tui.tui.commands import COMMANDS
 from s3audio_tui.tui.palette import Palette
 from s3audio_tui.tui.widgets.name_field import NameField
 from s3audio_tui.tui.widgets.row_editor import RowEditor
@@ -73,6 +75,10 @@ async def test_a_prompt_takes_letters_that_came_with_its_key(
         await driver.settle()
         assert driver.app.screen.query_one("#prompt", Input).value.endswith("quiet")
         assert len(driver.app.screen_stack) == 2
+
+
+def test_what_opens_a_field_is_a_command() -> None:
+    assert {command.id for commands in COMMANDS.values() for command in commands} >= OPENERS
 
 
 async def test_a_path_takes_letters_that_came_with_its_key(

@@ -234,6 +234,7 @@ class BrowsingScreen(BrowserScreen):
         """Show what goes with the row under the cursor, once the cursor itself is drawn."""
         if not self._following:
             self._following = True
+            # by the list: its change comes to the screen behind what the screen itself puts off
             self.files.call_after_refresh(self._follow_cursor)
 
     def _follow_cursor(self) -> None:

@@ -65,11 +65,12 @@ class PropertiesScreen(KeyedDialog[Next]):
 
     async def _ask(self) -> None:
         try:
-            self._sections = await self._load()
+            self._sections, said = await self._load(), ""
         except S3AudioError as error:
-            self._say(f"✗ {error.message}: {error.remedy}".removesuffix(": "), "$warning")
+            said = f"✗ {error.message}: {error.remedy}".removesuffix(": ")
+        if self.left:  # its widgets may be gone before this is stopped
             return
-        self._say("", "$faint")
+        self._say(said, "$warning" if said else "$faint")
         self._draw()
 
     def _say(self, text: str, style: str) -> None:
