@@ -1,0 +1,82 @@
+"""How loud what comes in is, for a meter and a picture: made block by block, read at any time."""
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from s3audio_tui.audio.columns import Columns, Found, Samples
+from s3audio_tui.audio.peaks import Peaks
+from s3audio_tui.audio.sample_format import SampleFormat
+
+FULL = 32_767
+"""The loudest sample of 16 bits; where it is reached the sound is taken to be clipped."""
+
+_COLUMNS_S = 20
+_PICTURE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What came since they were last taken, one number a channel: 1.0 is as loud as can be."""
+
+    peaks: tuple[float, ...]
+    rms: tuple[float, ...]
+    clipped: tuple[bool, ...]
+    frames: int
+
+
+class Meter:
+    """Takes blocks in one thread; is looked at in others. Only the last minute is in its memory."""
+
+    def __init__(self, form: SampleFormat) -> None:
+        self._form = form
+        self._lock = threading.Lock()
+        self._each = form.rate_hz // _COLUMNS_S
+        self._most = int(_PICTURE_S * _COLUMNS_S)
+        self._columns = Columns(form.channels, self._each)
+        self._picture = self._columns.taken()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._high = np.zeros(self._form.channels, np.int32)
+        self._energy = np.zeros(self._form.channels)
+        self._clipped = np.zeros(self._form.channels, bool)
+        self._frames = 0
+
+    def add(self, block: Samples) -> None:
+        """Take in what has come."""
+        if not len(block):
+            return
+        high, low = block.max(axis=0).astype(np.int32), block.min(axis=0).astype(np.int32)
+        energy = np.square(block, dtype=np.float32).sum(axis=0, dtype=np.float64)
+        with self._lock:
+            np.maximum(self._high, np.maximum(high, -low), out=self._high)
+            self._clipped |= (high >= FULL) | (low <= -FULL - 1)
+            self._energy += energy
+            self._frames += len(block)
+            self._columns.add(block)
+
+    def taken(self) -> Levels:
+        """Return how loud it was since this was called last."""
+        with self._lock:
+            peaks, clipped, frames = self._high, self._clipped, self._frames
+            rms = np.sqrt(self._energy / max(1, frames))
+            self._forget()
+        return Levels(
+            tuple(min(1.0, float(peak) / FULL) for peak in peaks),
+            tuple(min(1.0, float(each) / FULL) for each in rms),
+            tuple(bool(each) for each in clipped),
+            frames,
+        )
+
+    def picture(self) -> Peaks:
+        """Return the last minute, in columns of a twentieth of a second."""
+        with self._lock:
+            before, new, most = self._picture, self._columns.taken(), self._most
+            low = np.concatenate([before.low, new.low])[-most:]
+            high = np.concatenate([before.high, new.high])[-most:]
+            energy = np.concatenate([before.energy, new.energy])[-most:]
+            self._picture = Found(low, high, energy)
+        rms = np.sqrt(energy / self._each).astype(np.float32)
+        return Peaks(low, high, rms, self._form.rate_hz, len(low) * self._each, self._each)
