@@ -1,0 +1,176 @@
+"""A take: written down while it is recorded, whatever ends it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from s3audio_tui.errors import ConflictError, DeviceError, LimitError, NotFoundError, S3AudioError
+from s3audio_tui.library.recording import Recording
+from s3audio_tui.library.recording_plan import Plan
+from s3audio_tui.library.spool import Spool
+from s3audio_tui.library.takes import Sent
+from tests.audio.microphone import MadeUp, counter
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def begun(tmp_path: Path, **plan: object) -> tuple[Recording, MadeUp, list[object], Clock]:
+    """Return a recording that has not begun, what it hears, what it tells, and its clock."""
+    heard, told, clock = MadeUp(), list[object](), Clock()
+    made = Recording(
+        Spool(tmp_path / "spool"),
+        heard,
+        Plan(chunk_s=0.01, **plan),  # type: ignore[arg-type]
+        lambda _, what: told.append(what),
+        clock=clock,
+    )
+    return made, heard, told, clock
+
+
+def heard_again(tmp_path: Path) -> np.ndarray:
+    """Return all frames of the one take, as the lines say where they are."""
+    (take,) = Spool(tmp_path / "spool").takes()
+    folder = tmp_path / "spool" / take.id
+    parts = [soundfile.read(folder / each.file, dtype="int16")[0] for each in take.chunks]
+    assert [each.index for each in take.chunks] == list(range(len(parts)))
+    return np.concatenate(parts)
+
+
+def test_a_take_with_a_pause_a_marker_and_lost_frames(tmp_path: Path) -> None:
+    recording, heard, _, clock = begun(tmp_path, name="night drive")
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    recording.mark("chorus")
+    recording.pause()
+    assert recording.wait_quiet(10)
+    clock.now += timedelta(hours=1)
+    heard.take(counter(5000, 700).tobytes(), False)
+    recording.start()
+    heard.take(counter(700, 300).tobytes(), True)
+    assert recording.close()
+    np.testing.assert_array_equal(heard_again(tmp_path), counter(0, 1000)[:, 0])
+    (take,) = Spool(tmp_path / "spool").takes()
+    assert take.name == "night drive"
+    assert [(part.first_frame, part.ended_by) for part in take.parts] == [
+        (0, "pause"),
+        (700, "stop"),
+    ]
+    assert take.chunks[2].started_at == take.started_at + timedelta(hours=1)
+    assert [(each.frame, each.word) for each in take.markers] == [(700, "chorus")]
+    assert (take.overflows, take.ended_at) == ([700], clock.now)
+
+
+def test_a_clock_that_jumps_back_gives_no_time_twice(tmp_path: Path) -> None:
+    recording, heard, _, clock = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    recording.pause()
+    clock.now -= timedelta(days=1)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    recording.close()
+    (take,) = Spool(tmp_path / "spool").takes()
+    times = [each.started_at for each in take.chunks]
+    assert times == sorted(set(times))
+
+
+def test_a_device_that_goes_and_is_back(tmp_path: Path) -> None:
+    recording, heard, told, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    heard.die()
+    assert recording.wait_quiet(10)
+    assert recording.state == "broken" and isinstance(recording.trouble, DeviceError)
+    assert any(isinstance(each, DeviceError) for each in told)
+    recording.start()
+    heard.take(counter(700, 300).tobytes(), False)
+    recording.close()
+    np.testing.assert_array_equal(heard_again(tmp_path), counter(0, 1000)[:, 0])
+    (take,) = Spool(tmp_path / "spool").takes()
+    assert [part.ended_by for part in take.parts] == ["device", "stop"]
+
+
+def test_it_ends_by_itself_when_it_is_long_enough(tmp_path: Path) -> None:
+    recording, heard, _, _ = begun(tmp_path, most_s=0.02)
+    recording.start()
+    heard.take(counter(0, 5000).tobytes(), False)
+    assert recording.wait_quiet(10)
+    assert recording.state == "stopped"
+    recording.close()
+    assert len(heard_again(tmp_path)) == 960
+
+
+def test_a_disk_that_gets_full_stops_it_with_all_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, heard, told, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    monkeypatch.setattr(Spool, "free_bytes", lambda self: 1 << 20)
+    assert recording.wait_quiet(10)
+    assert recording.state == "broken" and isinstance(recording.trouble, LimitError)
+    with pytest.raises(LimitError):
+        recording.start()
+    recording.close()
+    np.testing.assert_array_equal(heard_again(tmp_path), counter(0, 700)[:, 0])
+    assert any(isinstance(each, S3AudioError) for each in told)
+
+
+def test_who_has_a_take_has_it_alone(tmp_path: Path) -> None:
+    recording, heard, _, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 100).tobytes(), False)
+    spool = Spool(tmp_path / "spool")
+    recording.pause()
+    recording.wait_quiet(10)
+    assert recording.folder is not None
+    take_id = recording.folder.take.id
+    assert spool.held(take_id)
+    with pytest.raises(ConflictError):
+        spool.hold(take_id)
+    recording.close()
+    recording.folder.close()
+    assert not spool.held(take_id)
+    with pytest.raises(NotFoundError):
+        spool.hold("another")
+
+
+def test_a_line_cut_short_is_no_line_and_the_next_is_whole(tmp_path: Path) -> None:
+    recording, heard, _, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 100).tobytes(), False)
+    recording.close()
+    assert recording.folder is not None
+    folder = recording.folder
+    folder.close()
+    lines = folder.path / "take.jsonl"
+    with lines.open("ab") as file:
+        file.write(b'{"type":"sent","ind')
+    again = Spool(tmp_path / "spool").hold(folder.take.id)
+    again.say(Sent(0, "a.wav", "etag"))
+    again.close()
+    (take,) = Spool(tmp_path / "spool").takes()
+    assert take.chunks[0].state == "in_s3"
+
+
+def test_only_what_s3_has_is_removed(tmp_path: Path) -> None:
+    recording, heard, _, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 100).tobytes(), False)
+    recording.close()
+    folder = recording.folder
+    assert folder is not None
+    folder.remove_sent(0)
+    folder.close(remove=True)
+    assert (folder.path / "00000.wav").exists()
