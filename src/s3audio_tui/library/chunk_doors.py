@@ -1,0 +1,147 @@
+"""By which way a chunk comes to S3: with one's own keys, or by an address that somebody else signs.
+
+A door also says under which key a chunk lies there, and what S3 is told of it.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+from urllib.parse import quote
+
+import msgspec
+
+from s3audio_tui.audio.header import SoundInfo, read_header
+from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
+from s3audio_tui.library import quota
+from s3audio_tui.library.details import landed
+from s3audio_tui.library.layouts import Uploader, key_for
+from s3audio_tui.library.names import numbered
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.put import options_for, verified_by
+from s3audio_tui.library.takes import Chunk, Take
+from s3audio_tui.library.transfers import Transfer
+from s3audio_tui.store import objects
+from s3audio_tui.store.local import is_copy
+from s3audio_tui.store.upload import upload
+
+FOLDER = "recordings"
+"""Where takes lie that follow no other layout."""
+
+
+class Confirmed(msgspec.Struct, frozen=True):
+    """A chunk that S3 has, and has compared."""
+
+    key: str
+    etag: str
+    verified_by: str
+
+
+class Door(Protocol):
+    """Brings one chunk to S3."""
+
+    def key(self, take: Take, chunk: Chunk) -> str:
+        """Return where it shall lie."""
+
+    def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+        """Bring it there, and return when S3 has confirmed it. Raises `S3AudioError`."""
+
+    def put_document(self, take: Take, data: bytes) -> str:
+        """Put the document of the take beside its chunks; return its key."""
+
+
+def chunk_key(take: Take, chunk: Chunk, uploader: Uploader) -> str:
+    """Return the key of a chunk: in the folder of its take, or as the layout that it follows."""
+    ending = PurePosixPath(chunk.file).suffix
+    if take.keys == "take":
+        return f"{FOLDER}/{take.id}/{chunk.index:05}{ending}"
+    return key_for(take.keys, f"{chunk.index:05}{ending}", uploader, chunk.started_at.timestamp())
+
+
+def document_key(take: Take) -> str:
+    """Return the key of the take's document."""
+    return f"{FOLDER}/{take.id}/take.json"
+
+
+def metadata_of(take: Take, chunk: Chunk) -> Mapping[str, str]:
+    """Return what S3 keeps with a chunk, so that its order never depends on a name."""
+    return {
+        "take": take.id,
+        "take-name": quote(take.name, safe=" ()[]+,=@&!'~")[:500],
+        "index": str(chunk.index),
+        "frames": str(chunk.frames),
+        "first-frame": str(chunk.first_frame),
+    }
+
+
+class LibraryDoor:
+    """The library itself."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        settings = library.settings
+        self._uploader = Uploader(library.user, settings.user_type, settings.provider)
+
+    def key(self, take: Take, chunk: Chunk) -> str:
+        """As `Door.key`."""
+        return chunk_key(take, chunk, self._uploader)
+
+    def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+        """As `Door.put`. What lies under its key already, and is the same, is not sent again."""
+        held = quota.reserve(self._library, chunk.size_bytes)
+        arrived: list[tuple[float, int]] = []
+        try:
+            confirmed = self._put(take, chunk, path, transfer)
+            arrived.append((self._library.clock(), chunk.size_bytes))
+            return confirmed
+        finally:
+            held.settle(arrived)
+
+    def _put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+        library, first, number = self._library, self.key(take, chunk), 1
+        with path.open("rb") as file:
+            sound = read_header(file, path.name, chunk.size_bytes)
+        while True:
+            key = transfer.key = first if number == 1 else numbered(first, number)
+            try:
+                return self._put_as(key, take, chunk, path, sound, transfer)
+            except ConflictError:
+                found = objects.find(library.store, library.full(key))
+                if found is None:
+                    raise
+                if found.size_bytes == chunk.size_bytes and is_copy(path, found):
+                    return Confirmed(key, found.etag, "checksum")
+                number += 1
+
+    def _put_as(
+        self,
+        key: str,
+        take: Take,
+        chunk: Chunk,
+        path: Path,
+        sound: SoundInfo,
+        transfer: Transfer,
+    ) -> Confirmed:
+        library = self._library
+        options = options_for(library, path.name, sound, {}, None)
+        told = {**options.metadata, **metadata_of(take, chunk)}
+        options = dataclasses.replace(options, metadata=told)
+        sent = upload(
+            library.store,
+            path,
+            library.full(key),
+            options,
+            progress=transfer.progress,
+            cancel=transfer.cancel,
+            limit=transfer.limit,
+        )
+        with suppress(NotAllowedError, NotFoundError):  # then the next list tells the catalog
+            landed(library, sent.head or objects.head(library.store, library.full(key)), sound)
+        return Confirmed(key, sent.etag, verified_by(sent, options))
+
+    def put_document(self, take: Take, data: bytes) -> str:
+        """As `Door.put_document`."""
+        key = document_key(take)
+        objects.write_small(self._library.store, self._library.full(key), data)
+        return key

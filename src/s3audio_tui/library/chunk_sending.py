@@ -1,0 +1,173 @@
+"""Chunks on their way to S3 behind a recording: each as often as it takes, the oldest first.
+
+While the network is gone the oldest alone is tried, every few seconds; when it is through, the
+others follow at once. What S3 refuses stays on the disk with the reason, and is tried again when
+another one is through, or when somebody asks. A file leaves the disk only when S3 has confirmed it.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from s3audio_tui.errors import CancelledError, S3AudioError, UnreachableError, UnsupportedError
+from s3audio_tui.library.chunk_doors import Confirmed, Door
+from s3audio_tui.library.spool import TakeFolder
+from s3audio_tui.library.takes import Finished, NotSent, Sent, document
+from s3audio_tui.library.transfers import Transfer, TransferQueue
+
+_PAUSES_S = (0.5, 1.0, 2.0, 3.0)
+"""Between two tries while the network is gone; the last one again and again."""
+
+_LOOK_S = 0.1
+
+Tell = Callable[[TakeFolder, int], None]
+"""Hears that something is new about a chunk."""
+
+Place = tuple[str, int]
+
+
+class ChunkSending:
+    """Sends what a recording hands on, through the queue of transfers. Safe in any thread."""
+
+    def __init__(self, door: Door, queue: TransferQueue, tell: Tell) -> None:
+        """`tell` is called in threads of the queue."""
+        self._door, self._queue, self._tell = door, queue, tell
+        self._changed = threading.Condition()
+        self._at_work: set[Place] = set()
+        self._refused: dict[Place, int] = {}
+        self._open: set[Place] = set()
+        self.trouble: S3AudioError | None = None
+        """Why nothing goes up just now; None while the network is there."""
+        self.trouble_since = 0.0
+
+    def send(self, folder: TakeFolder, index: int) -> None:
+        """As `Sender.send`."""
+        take = folder.take
+        chunk = take.chunk(index)
+        place = (take.id, index)
+        with self._changed:
+            if place in self._open:
+                return
+            self._open.add(place)
+        self._queue.submit(
+            "up",
+            self._door.key(take, chunk),
+            str(folder.path / chunk.file),
+            chunk.size_bytes,
+            partial(self._work, folder, index),
+            partial(self._never_begun, place),
+        )
+
+    def send_all(self, folder: TakeFolder) -> None:
+        """Send all of a take that is on the disk, and what was refused before."""
+        self._retry_refused()
+        for chunk in folder.take.chunks:
+            if chunk.state in ("on_disk", "failed") and chunk.frames:
+                self.send(folder, chunk.index)
+
+    def open_chunks(self, folder: TakeFolder) -> int:
+        """Return how many of a take are on their way, or wait."""
+        with self._changed:
+            return sum(take_id == folder.take.id for take_id, _ in self._open)
+
+    def wait(self, folder: TakeFolder, timeout_s: float) -> bool:
+        """Wait until none of a take is on its way; return whether that is so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self.open_chunks(folder), timeout_s)
+
+    def finish(self, folder: TakeFolder) -> bool:
+        """Put the take's document beside its chunks, if all of them are there; say whether."""
+        take = folder.take
+        if take.ended_at is None or any(chunk.state != "in_s3" for chunk in take.chunks):
+            return False
+        key = self._door.put_document(take, document(take))
+        folder.say(Finished(key))
+        return True
+
+    # In threads of the queue
+
+    def _work(self, folder: TakeFolder, index: int, transfer: Transfer) -> str | None:
+        take = folder.take
+        chunk, place = take.chunk(index), (take.id, index)
+        chunk.state = "sending"
+        self._tell(folder, index)
+        try:
+            confirmed = self._through(folder, index, transfer)
+            folder.say(Sent(index, confirmed.key, confirmed.etag, confirmed.verified_by))
+        except CancelledError:
+            chunk.state = "on_disk"
+            raise
+        except S3AudioError as error:
+            with self._changed:
+                self._refused[place] = transfer.id
+            folder.say(NotSent(index, str(error)))
+            self._tell(folder, index)
+            raise
+        finally:
+            self._ended(place)
+        folder.remove_sent(index)
+        transfer.verified_by = confirmed.verified_by
+        self._retry_refused()
+        self._tell(folder, index)
+        return None
+
+    def _through(self, folder: TakeFolder, index: int, transfer: Transfer) -> Confirmed:
+        take = folder.take
+        chunk, place, tries = take.chunk(index), (take.id, index), 0
+        with self._changed:
+            self._at_work.add(place)
+        try:
+            while True:
+                self._wait_turn(place, transfer, tries)
+                try:
+                    confirmed = self._door.put(take, chunk, folder.path / chunk.file, transfer)
+                except UnsupportedError:
+                    raise
+                except UnreachableError as error:
+                    self._lost(error)
+                    transfer.note("waits for the network")
+                    tries += 1
+                else:
+                    self._found()
+                    return confirmed
+        finally:
+            with self._changed:
+                self._at_work.discard(place)
+
+    def _wait_turn(self, place: Place, transfer: Transfer, tries: int) -> None:
+        """Wait while the network is gone: the oldest for a pause, the others for that one."""
+        until = time.monotonic() + (_PAUSES_S[min(tries, len(_PAUSES_S)) - 1] if tries else 0)
+        with self._changed:
+            while self.trouble is not None:
+                transfer.cancel.check()
+                if min(self._at_work) == place and time.monotonic() >= until:
+                    return
+                self._changed.wait(_LOOK_S)
+
+    def _lost(self, error: S3AudioError) -> None:
+        with self._changed:
+            if self.trouble is None:
+                self.trouble_since = time.monotonic()
+            self.trouble = error
+
+    def _found(self) -> None:
+        with self._changed:
+            self.trouble = None
+            self._changed.notify_all()
+
+    def _retry_refused(self) -> None:
+        with self._changed:
+            again, self._refused = self._refused, {}
+            self._open.update(again)
+        for transfer_id in again.values():
+            self._queue.retry(transfer_id)
+
+    def _never_begun(self, place: Place, transfer: Transfer) -> None:
+        if not transfer.tries:
+            self._ended(place)
+
+    def _ended(self, place: Place) -> None:
+        with self._changed:
+            self._open.discard(place)
+            self._changed.notify_all()

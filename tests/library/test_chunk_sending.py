@@ -1,0 +1,151 @@
+"""Chunks on their way to a real server: all of them, once, compared; whatever comes between."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from s3audio_tui.errors import NotAllowedError, UnreachableError
+from s3audio_tui.library.chunk_doors import Confirmed, LibraryDoor
+from s3audio_tui.library.chunk_sending import ChunkSending
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.recording import Recording
+from s3audio_tui.library.recording_plan import Plan
+from s3audio_tui.library.spool import Spool, TakeFolder
+from s3audio_tui.library.takes import Chunk, Take
+from s3audio_tui.library.transfers import Transfer, TransferQueue
+from s3audio_tui.store import objects
+from tests.audio.microphone import MadeUp, counter
+
+
+class Stubborn:
+    """The library's door, behind one that refuses as a test says."""
+
+    def __init__(self, door: LibraryDoor) -> None:
+        self._door = door
+        self.failures: list[Exception] = []
+        self.tried: list[int] = []
+
+    def key(self, take: Take, chunk: Chunk) -> str:
+        """As `Door.key`."""
+        return self._door.key(take, chunk)
+
+    def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+        """As `Door.put`."""
+        self.tried.append(chunk.index)
+        if self.failures:
+            raise self.failures.pop(0)
+        return self._door.put(take, chunk, path, transfer)
+
+    def put_document(self, take: Take, data: bytes) -> str:
+        """As `Door.put_document`."""
+        return self._door.put_document(take, data)
+
+
+@pytest.fixture
+def queue() -> Iterator[TransferQueue]:
+    """A queue of transfers."""
+    made = TransferQueue(4)
+    yield made
+    made.close(10)
+
+
+def taken(tmp_path: Path, sending: ChunkSending, frames: int, keys: str = "take") -> TakeFolder:
+    """Record a take of so many frames, in chunks of 480, and hand them on."""
+    heard = MadeUp()
+    plan = Plan(chunk_s=0.01, name="Größe", keys=keys)
+    recording = Recording(Spool(tmp_path / "spool"), heard, plan, lambda *_: None, sending)
+    recording.start()
+    heard.take(counter(0, frames).tobytes(), False)
+    assert recording.close()
+    assert recording.folder is not None
+    return recording.folder
+
+
+def in_the_library(library: Library, take: Take) -> np.ndarray:
+    """Return the frames of all chunks as they lie there."""
+    parts = []
+    for chunk in take.chunks:
+        data, _ = objects.read_small(library.store, library.full(chunk.key))
+        told = objects.head(library.store, library.full(chunk.key)).metadata
+        assert (told["take"], told["index"], told["frames"]) == (
+            take.id,
+            str(chunk.index),
+            str(chunk.frames),
+        )
+        parts.append(np.frombuffer(data[44 : 44 + chunk.frames * 2], "<i2"))
+    return np.concatenate(parts)
+
+
+def test_all_of_a_take_goes_up_and_leaves_the_disk(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    sending = ChunkSending(LibraryDoor(library), queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 2000)
+    assert sending.wait(folder, 30)
+    np.testing.assert_array_equal(in_the_library(library, folder.take), counter(0, 2000)[:, 0])
+    assert folder.take.chunks[1].key == f"recordings/{folder.take.id}/00001.wav"
+    assert [path.name for path in folder.path.iterdir()] == ["take.jsonl"]
+    assert sending.finish(folder)
+    data, _ = objects.read_small(library.store, f"recordings/{folder.take.id}/take.json")
+    kept = msgspec.json.decode(data, type=Take)
+    assert (kept.name, kept.frames, len(kept.chunks)) == ("Größe", 2000, 5)
+    folder.close(remove=True)
+    assert not folder.path.exists()
+
+
+def test_the_layout_of_recorders_is_named_by_the_time_of_the_first_frame(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    sending = ChunkSending(LibraryDoor(library), queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 1000, "recorder")
+    assert sending.wait(folder, 30)
+    chunk = folder.take.chunks[1]
+    stamp = f"{chunk.started_at:%Y-%m-%dT%H-%M-%S.%fZ}"
+    assert chunk.key == f"users/user/local/anna/{stamp}.wav"
+
+
+def test_while_the_network_is_gone_the_oldest_is_tried_and_then_all_go(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    door = Stubborn(LibraryDoor(library))
+    door.failures = [UnreachableError("no network") for _ in range(3)]
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480 * 8)
+    assert sending.wait(folder, 60)
+    assert all(chunk.state == "in_s3" for chunk in folder.take.chunks)
+    np.testing.assert_array_equal(in_the_library(library, folder.take), counter(0, 3840)[:, 0])
+    assert sending.trouble is None
+
+
+def test_what_is_refused_stays_and_is_tried_again(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    door = Stubborn(LibraryDoor(library))
+    door.failures = [NotAllowedError("the store refuses this", "ask its owner") for _ in range(3)]
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480 * 3)
+    assert sending.wait(folder, 30)
+    refused = [chunk for chunk in folder.take.chunks if chunk.state == "failed"]
+    assert all((folder.path / chunk.file).exists() for chunk in refused)
+    sending.send_all(folder)
+    assert sending.wait(folder, 30)
+    np.testing.assert_array_equal(in_the_library(library, folder.take), counter(0, 1440)[:, 0])
+
+
+def test_what_had_arrived_is_not_sent_twice(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    """As after a kill between the arrival and the line that says it."""
+    kept = ChunkSending(Stubborn(LibraryDoor(library)), queue, lambda *_: None)
+    folder = taken(tmp_path, kept, 400)
+    assert kept.wait(folder, 30)
+    before = folder.take.chunks[0]
+    data, _ = objects.read_small(library.store, library.full(before.key))
+    (folder.path / before.file).write_bytes(data)
+    before.state = "on_disk"
+    kept.send(folder, 0)
+    assert kept.wait(folder, 30)
+    assert (before.state, before.key) == ("in_s3", f"recordings/{folder.take.id}/00000.wav")
