@@ -79,10 +79,12 @@ class ChunkSending:
     def finish(self, folder: TakeFolder) -> bool:
         """Put the take's document beside its chunks, if all of them are there; say whether."""
         take = folder.take
-        if take.ended_at is None or any(chunk.state != "in_s3" for chunk in take.chunks):
+        there = all(chunk.state == "in_s3" for chunk in take.chunks if chunk.frames)
+        if take.ended_at is None or not there:
             return False
-        key = self._door.put_document(take, document(take))
-        folder.say(Finished(key))
+        if not take.finished:
+            key = self._door.put_document(take, document(take)) if take.frames else ""
+            folder.say(Finished(key))
         return True
 
     # In threads of the queue
