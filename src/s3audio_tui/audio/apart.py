@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from s3audio_tui.audio import pcm
@@ -25,6 +25,7 @@ _MEMORY_BYTES = 512 * 1024**2
 _DECODED_BYTES = 1024**3
 _DECODED_TIMES = 400
 """A silent Opus becomes a thousand times as much, a FLAC made to harm even more."""
+_GENTLE = 10
 
 
 def job_for(name: str, size_bytes: int, samples_per_pixel: int = 0) -> Job:
@@ -40,9 +41,13 @@ def job_for(name: str, size_bytes: int, samples_per_pixel: int = 0) -> Job:
 
 
 class Decoders:
-    """Children that decode, one a sound; a spare one may stand ready. For any number of threads."""
+    """Children that decode, one a sound; a spare one may stand ready. For any number of threads.
 
-    def __init__(self) -> None:
+    Those that are `gentle` let other programs go first.
+    """
+
+    def __init__(self, *, gentle: bool = False) -> None:
+        self._gentle = gentle
         self._spare: list[subprocess.Popen[bytes]] = []
         self._keeps_spare = self._closed = False
 
@@ -121,7 +126,11 @@ class Decoders:
         try:
             return self._spare.pop()
         except IndexError:
-            return _started()
+            child = _started()
+        if self._gentle:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, child.pid, _GENTLE)
+        return child
 
     def _ended(self, child: "subprocess.Popen[bytes]") -> None:
         end(child)
