@@ -100,6 +100,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The terminal's title says where one is."""
     waveforms: bool = True
     """The app shows the waveform of the file under the cursor; without, only where it is asked."""
+    play_on: bool = True
+    """In the app the next sound of the list follows the one that was played; else it ends there."""
+    output_device: str = ""
+    """What plays: a part of its name, or its number (`s3audio play --devices`); empty is the
+    system's own, and in the app what was chosen there last."""
     keys: dict[str, str] = {}
     """Other keys for the app's commands, by name: `rename = "f6"`; `s3audio keys` lists them."""
 

@@ -20,6 +20,7 @@ from s3audio_tui.tui.screens.help import ROOM
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.screens.properties import PropertiesScreen
+from s3audio_tui.tui.screens.queue import QueueScreen
 from s3audio_tui.tui.screens.rename_preview import RenamePreview
 from s3audio_tui.tui.screens.share_link import ShareLink
 from s3audio_tui.tui.screens.tag_form import TagForm
@@ -51,6 +52,7 @@ SCREENS = {
     "taken": TakenNames,
     "reason": TransferReason,
     "wave": WaveScreen,
+    "queue": QueueScreen,
 }
 DIALOGS = set(SCREENS) - {"library", "tree", "transfers", "trash"}
 """Places that are part of one command, whose twin has options for what they ask."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.ring import Ring, stereo
 from s3audio_tui.audio.seeking import Seekable
+from s3audio_tui.audio.told import unforeseen
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import S3AudioError
 
@@ -91,6 +92,11 @@ class Run:
         self._left.set()
         self._cancel.cancel()
 
+    @property
+    def decoding(self) -> int:
+        """The last sound of which something was decoded, or is just being opened."""
+        return self.marks[-1].index if self.done else self.index
+
     def mark(self, at: int) -> Mark:
         """Return the mark that counts at a place in the ring that may still be heard."""
         marks = self.marks
@@ -101,6 +107,8 @@ class Run:
             self._decode(self.marks[0].frame)
         except (S3AudioError, OSError) as error:
             self.failure = error
+        except BaseException as error:  # noqa: BLE001 - told like all others, and logged
+            self.failure = unforeseen(error)
         finally:
             self.done = True
 

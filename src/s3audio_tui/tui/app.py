@@ -79,7 +79,6 @@ class S3AudioApp(App[None]):
         self.animation_level = "none"  # nothing here moves by itself
         self.queue = queue
         self.pools = Pools()
-        self.playing = PlaySide(self.pools.sound, self.call_later, self.set_interval, output)
         courtesy.install(self.pools.keys.wait)
         self.ahead = Ahead()
         settings = session.settings
@@ -92,6 +91,11 @@ class S3AudioApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.kept = kept = recall(session.state_folder)
+        self.playing = PlaySide(
+            *(self.pools.sound, self.pools.rows, self.call_later, self.set_interval, output),
+            goes_on=settings.play_on,
+            volume=kept.volume,
+        )
         chosen = theme_called(session.settings.theme or kept.theme) or DARK
         self.theme = TERMINAL.name if self.no_color else chosen.name
         self._hidden_panels = kept.hidden_panels

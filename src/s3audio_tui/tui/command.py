@@ -26,6 +26,7 @@ Where = Literal[
     "taken",
     "reason",
     "wave",
+    "queue",
 ]
 Need = Literal["", "row", "file", "targets", "marks"]
 

@@ -115,6 +115,17 @@ WAVE: tuple[Command, ...] = (
     Command("leave", "escape,q,w", "esc", "back", "Select nothing; else go back", APP, 1),
 )
 
+QUEUE: tuple[Command, ...] = (
+    Command("jump", "enter,right,l", "enter", "play", "Play it now", FIND, 1, "row", cli="play"),
+    Command("remove", "d,delete", "d", "remove", "Take it out of the queue", CHANGE, 3, "marks"),
+    Command("earlier", "K,shift+up", "K", "up", "Let it come earlier", CHOOSE, 4, "marks"),
+    Command("later", "J,shift+down", "J", "down", "Let it come later", CHOOSE, 5, "marks"),
+    Command("clear", "c,X", "c", "clear", "Take all out that was queued", CHANGE, 6),
+    Command("pause", "full_stop,space", ".", "pause", "Pause what plays, or go on", FIND, 7),
+    Command("leave", "escape,q,Q,left,h", "esc", "back", "Go back", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
+)
+
 VERSIONS: tuple[Command, ...] = (
     Command("restore", "enter,r", "enter", "restore", "Make this version the current one", CHANGE,
             1, "row", cli="versions restore"),
@@ -213,6 +224,7 @@ _PLACES: dict[Where, tuple[Command, ...]] = {
     "taken": TAKEN,
     "reason": REASON,
     "wave": WAVE,
+    "queue": QUEUE,
 }
 DIALOGS = {where: (*place, THEME) for where, place in _PLACES.items()}
 """By the place that each dialog is."""

@@ -13,6 +13,7 @@ PLACES: dict[Where, str] = {
     "transfers": "In the transfers",
     "reason": "Where all is told of one transfer",
     "wave": "In a waveform",
+    "queue": "In the queue of what is played",
     "trash": "In the trash",
     "bookmarks": "In the bookmarks",
     "columns": "Where the columns are chosen",
