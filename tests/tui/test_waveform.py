@@ -75,14 +75,14 @@ async def test_the_playhead_draws_only_what_has_changed() -> None:
     app = WaveApp(sound_of(loud_music()))
     async with staged(app, SIZE) as pilot:
         wave = app.wave
-        wave.play_at(wave.view.frame(40, 100))
+        wave.play_at(wave.view.frame(40, wave.columns))
         await pilot.pause()
         drawn: list[Region] = []
         wave.refresh = lambda *regions, **_: drawn.extend(regions)  # type: ignore[method-assign, assignment]
-        wave.play_at(wave.view.frame(40, 100) + 1)
+        wave.play_at(wave.view.frame(40, wave.columns) + 1)
         assert not drawn
-        wave.play_at(wave.view.frame(42, 100))
-        assert [(region.x, region.width) for region in drawn] == [(40, 3)]
+        wave.play_at(wave.view.frame(42, wave.columns))
+        assert [(region.x, region.width) for region in drawn] == [(40 + 3, 3)]
 
 
 async def test_a_growing_sound_keeps_the_part_in_sight() -> None:

@@ -61,6 +61,18 @@ class Marks:
     selected: tuple[int, int] | None = None
     ascii: bool = False
 
+    def changed(self, before: "Marks") -> tuple[int, int]:
+        """Return the first column that is not marked as before, and the one after the last."""
+        edges = []
+        if self.played != before.played:
+            edges += [self.played, before.played]
+        for now, then in ((self.head, before.head), (self.cursor, before.cursor)):
+            if now != then:
+                edges += [at for each in (now, then) if each is not None for at in (each, each + 1)]
+        if self.selected != before.selected:
+            edges += [*(self.selected or ()), *(before.selected or ())]
+        return (min(edges), max(edges)) if edges else (0, 0)
+
 
 def mark(cells: Cells, marks: Marks, at: int = 0) -> Cells:
     """Change cells that begin with column `at`, and return them."""

@@ -51,14 +51,16 @@ class Deck:
         else:
             self.side.select(part, loops=True)
 
-    def seek_by(self, steps: int) -> None:
+    def seek_by(self, steps: int, wave: "Waveform") -> None:
         """Go on or back by so many steps of 5 s."""
         if self.heard is not None:
+            wave.seek()
             self.side.seek_by(steps * _SEEK_S)
 
-    def seek(self, frame: int) -> None:
+    def seek(self, frame: int, wave: "Waveform") -> None:
         """Go to a frame."""
         if self.heard is not None:
+            wave.seek()
             self.side.seek(frame)
 
     def show_in(self, wave: "Waveform") -> None:

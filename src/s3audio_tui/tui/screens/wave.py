@@ -19,7 +19,7 @@ from s3audio_tui.tui.play_side import Heard
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.wave_deck import Deck
 from s3audio_tui.tui.wave_side import Told, WaveSide
-from s3audio_tui.tui.wave_words import foot_of, head_of
+from s3audio_tui.tui.wave_words import foot_of, head_of, worded
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.wave_picture import Sound
 from s3audio_tui.tui.widgets.waveform import Waveform
@@ -84,9 +84,10 @@ class WaveScreen(KeyedDialog[None]):
 
     @on(Waveform.Changed)
     def _say(self) -> None:
-        width = self.query_one("#wave-head").content_size.width
-        self.query_one("#wave-head", Static).update(head_of(self._row, self.wave, width))
-        self.query_one("#wave-foot", Static).update(self._foot())
+        for head in self.query("#wave-head").results(Static):  # at the end they may be gone already
+            head.update(head_of(self._row, self.wave, head.content_size.width))
+        for foot in self.query("#wave-foot").results(Static):
+            foot.update(self._foot())
 
     @on(Waveform.Wanted)
     def look_closer(self, event: Waveform.Wanted) -> None:
@@ -114,7 +115,7 @@ class WaveScreen(KeyedDialog[None]):
         if command.id in ("play", "loop"):
             return self._deck is not None
         if command.id in ("seek_back", "seek_on"):
-            return self._deck is not None and self._deck.heard is not None
+            return self._plays
         if command.id in ("zoom_out", "whole"):
             return not self.wave.view.is_whole
         return command.id != "zoom_part" or self.wave.selected is not None
@@ -123,13 +124,21 @@ class WaveScreen(KeyedDialog[None]):
         if self._deck is None:
             return
         self._deck.show_in(self.wave)
+        self._say()
         heard = self._deck.heard
-        for foot in self.query("#wave-foot").results(Static):  # at the end it may be gone already
-            foot.update(self._foot())
         state = heard.state if heard is not None else ""
         if state != self._state:
             self._state = state
             self.update_keys()
+
+    @property
+    def _plays(self) -> bool:
+        """Whether this file plays, or is paused."""
+        return self._deck is not None and self._deck.heard is not None
+
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        return worded(command, self._deck.heard if self._deck is not None else None)
 
     def _foot(self) -> Content:
         return foot_of(self._told, self.wave, self._deck.text if self._deck is not None else "")
@@ -138,7 +147,7 @@ class WaveScreen(KeyedDialog[None]):
     def play_there(self, event: Waveform.Placed) -> None:
         """Go on where the mouse has clicked."""
         if self._deck is not None:
-            self._deck.seek(event.frame)
+            self._deck.seek(event.frame, self.wave)
 
     def do_play(self) -> None:
         """Play, pause, or go on."""
@@ -153,12 +162,12 @@ class WaveScreen(KeyedDialog[None]):
     def do_seek_back(self) -> None:
         """Play what was 5 s before."""
         if self._deck is not None:
-            self._deck.seek_by(-1)
+            self._deck.seek_by(-1, self.wave)
 
     def do_seek_on(self) -> None:
         """Play what comes in 5 s."""
         if self._deck is not None:
-            self._deck.seek_by(1)
+            self._deck.seek_by(1, self.wave)
 
     def do_zoom_in(self) -> None:
         """See less of it, larger."""
@@ -178,12 +187,18 @@ class WaveScreen(KeyedDialog[None]):
             self.wave.zoom_to(*self.wave.selected)
 
     def do_left(self) -> None:
-        """Go left."""
-        self._go(-self._far())
+        """Go left: what plays by 5 s, else the cursor."""
+        if self._plays:
+            self.do_seek_back()
+        else:
+            self._go(-self._far())
 
     def do_right(self) -> None:
-        """Go right."""
-        self._go(self._far())
+        """Go right, as `do_left`."""
+        if self._plays:
+            self.do_seek_on()
+        else:
+            self._go(self._far())
 
     def do_step_left(self) -> None:
         """Go left by a column."""
@@ -202,8 +217,11 @@ class WaveScreen(KeyedDialog[None]):
         self.wave.pan(self.wave.view.span // 2)
 
     def do_start(self) -> None:
-        """Go to the start."""
-        self.wave.move(0)
+        """Go to the start; what plays goes on from there."""
+        if self._deck is not None and self._plays:
+            self._deck.seek(0, self.wave)
+        else:
+            self.wave.move(0)
 
     def do_end(self) -> None:
         """Go to the end."""
@@ -229,7 +247,7 @@ class WaveScreen(KeyedDialog[None]):
             self.dismiss(None)
 
     def _select(self, *, from_here: bool) -> None:
-        here, frames = self.wave.cursor or 0, self.wave.view.frames
+        here, frames = self.wave.place, self.wave.view.frames
         begin, end = self.wave.selected or (0, frames)
         begin, end = (here, end) if from_here else (begin, here)
         if begin >= end:  # the other end was on the wrong side
