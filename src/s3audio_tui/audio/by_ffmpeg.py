@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import av
 import numpy as np
+from av.audio.fifo import AudioFifo
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from s3audio_tui.audio.decode import Sound
 
-_BLOCK_FRAMES = 1 << 14
+_BLOCK_FRAMES = 1 << 15
+"""Frames of a thousand samples are joined to so many, and then made 16 bits: to do that with each
+takes as long as to decode it."""
 _BEFORE_S = 0.2
 _CODECS = frozenset({"mp3", "mp3float", "vorbis", "opus", "flac", "aac", "alac"})
 
@@ -45,21 +48,25 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, first: int = 0) -> "Sound
 def _blocks(container: InputContainer, name: str, channels: int, first: int) -> Iterator[Samples]:
     """Frames before a fault are good, and yielded before it is raised."""
     failure: Exception | None = None
-    resampler: AudioResampler | None = None
+    joined: AudioFifo | None = None
     surplus = _Surplus(first)
     try:
         surplus.go_before(container)
         for frame in container.decode(audio=0):
-            if resampler is None:
-                layout, rate_hz = frame.layout, frame.sample_rate
-                resampler = AudioResampler("s16", layout, rate_hz, _BLOCK_FRAMES)
+            if joined is None:
+                resampler = _resampler(frame, channels)
+                joined = AudioFifo()
                 surplus.begins(frame)
             frame.pts = None
-            yield from surplus.without(_samples(resampler.resample(frame), channels))
+            joined.write(frame)
+            if joined.samples >= _BLOCK_FRAMES:
+                whole = joined.read(_BLOCK_FRAMES)
+                yield from surplus.without(_samples(resampler, whole, channels))
     except (av.FFmpegError, ValueError) as error:
         failure = error
-    if resampler is not None:
-        yield from surplus.without(_samples(resampler.resample(None), channels))
+    if joined is not None:
+        rest = joined.read(0, partial=True)
+        yield from surplus.without(_samples(resampler, rest, channels))
     if failure is not None:
         raise _damaged(name, failure) from None
 
@@ -96,8 +103,19 @@ class _Surplus:
             self._frames = max(0, self._frames - len(block))
 
 
-def _samples(frames: "list[AudioFrame]", channels: int) -> Iterator[Samples]:
-    for frame in frames:
+def _resampler(frame: "AudioFrame", channels: int) -> AudioResampler:
+    if frame.layout.nb_channels != channels:
+        raise ValueError("it has other channels than it says")
+    return AudioResampler("s16", frame.layout, frame.sample_rate)
+
+
+def _samples(
+    resampler: AudioResampler, joined: "AudioFrame | None", channels: int
+) -> Iterator[Samples]:
+    if joined is None:
+        return
+    joined.pts = None
+    for frame in resampler.resample(joined):
         data = np.frombuffer(memoryview(frame.planes[0]), "<i2", frame.samples * channels)
         yield data.reshape(-1, channels)
 
