@@ -14,6 +14,7 @@ from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.tui import garbage
 from s3audio_tui.tui.background import Learner, read_store
 from s3audio_tui.tui.desk import sentence_of
+from s3audio_tui.tui.glance_side import GlanceSide
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.wave_side import WaveSide, made_of
 from s3audio_tui.tui.widgets.columns import Item
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
     from s3audio_tui.library.quota import QuotaStatus
     from s3audio_tui.tui.screens.browsing import BrowsingScreen
+    from s3audio_tui.tui.wave_side import Told
 
 _RELOAD_S = 0.25
 _LOOK_S = 0.25
@@ -59,6 +61,15 @@ class StoreSide:
             screen.set_timer,
         )
         self.waves.follow(screen.details.show_wave)
+        self.glances = GlanceSide(
+            self._library,
+            screen.pools.rows,
+            screen.pools.glances,
+            screen.app.call_later,
+            screen.files.redraw_pictures,
+        )
+        screen.files.pictures.known = self.glances.of
+        self.waves.follow(self._seen_whole)
         self._learner = Learner(
             screen.library,
             screen.pools.learning,
@@ -110,6 +121,7 @@ class StoreSide:
         else:
             self.trouble = None
             self.never_asked = False
+            self.glances.look_again()
             screen.reload()
             self.measure(again=self._changed or screen.clock() >= self._stale_at)
         finally:
@@ -168,12 +180,23 @@ class StoreSide:
         self._soon("learn", _LEARN_S, partial(self._learn))
 
     def _learn(self) -> None:
+        if self._screen.files.has_pictures:
+            rows = [row for row in self._screen.files.in_sight() if isinstance(row, Row)]
+            self.glances.want(rows, ask=self._learner.allowed and self._library.settings.waveforms)
         rows = [
             row
             for row in self._screen.files.in_sight()
             if isinstance(row, Row) and row.format and row.duration_s is None
         ]
         self._learner.want(rows)
+
+    def _seen_whole(self, told: "Told") -> None:
+        """A waveform that was made is kept: the list may have it too."""
+        if isinstance(told, (S3AudioError, type(None))) or not self._screen.files.has_pictures:
+            return
+        if told.exact and told.peaks.frames == told.frames:
+            self.glances.look_again()
+            self.learn_soon()
 
     def look_at(self, item: Item | None) -> None:
         """Show a row at once with what the catalog knows, and soon with what S3 says."""
