@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import left, right
-from s3audio_tui.units import age_text, duration_text, rate_text, size_text
+from s3audio_tui.units import age_text, length_text, rate_text, size_text
 
 Item = Row | Folder
 SortName = Literal["name", "size", "duration", "format", "rate", "channels", "modified"]
@@ -60,7 +60,8 @@ def _size(row: Row, now: float) -> tuple[str, str]:
 def _length(row: Row, now: float) -> tuple[str, str]:
     if row.duration_s is None:
         return "", ""
-    number, _, unit = duration_text(row.duration_s).partition(" ")
+    text = length_text(row.duration_s, estimated=row.estimated)
+    number, _, unit = text.partition(" ")
     return number, f" {unit}" if unit else ""
 
 
