@@ -85,7 +85,7 @@ def _beside(library: Library, row: Row) -> Found | None:
         except (NotAudioError, NotFoundError) as error:
             _LOG.warning("%r is not used: %s", other.key, error)
             continue
-        if row.duration_s is None or fits(peaks, row.duration_s):
+        if row.duration_s is None or row.estimated or fits(peaks, row.duration_s):
             return Found(peaks, "beside")
     return None
 
@@ -121,6 +121,7 @@ def keep(library: Library, row: Row, peaks: Peaks) -> bytes:
     data = kept(bounded(peaks))
     try:
         library.peaks.put(row.key, row.etag, data)
+        library.catalog.set_length(row.key, row.etag, peaks.duration_s)
     except S3AudioError as error:
         _LOG.warning("the peaks of %r are not kept: %s", row.key, error)
     return data
