@@ -15,7 +15,7 @@ from s3audio_tui.audio.conversation import Conversation, end
 from s3audio_tui.audio.decode import Sound, open_sound
 from s3audio_tui.audio.growing import Grown, grow
 from s3audio_tui.audio.messages import READY, Job
-from s3audio_tui.audio.ranged import ReadRange, ranged
+from s3audio_tui.audio.ranged import HERE_AND_THERE_BYTES, ReadRange, ranged
 from s3audio_tui.cancel import CancelToken
 
 _CPU_S = 60
@@ -111,9 +111,9 @@ class Decoders:
 
         The bytes are read by the thread that takes the blocks; what `read` raises comes out there.
         """
-        file = ranged(read, size_bytes)
+        file = ranged(read, size_bytes, HERE_AND_THERE_BYTES)
         if pcm.layout_of(file, size_bytes) is not None:
-            yield open_sound(file, name, size_bytes, first)
+            yield open_sound(ranged(read, size_bytes), name, size_bytes, first)
             return
         job = replace(job_for(name, size_bytes), gives_blocks=True, first=first)
         child = self._taken()
