@@ -23,12 +23,21 @@ class Role(IntEnum):
     HEAD = 9
     SELECTED = 10
     """What lies behind a selection."""
+    SELECTED_PEAK = 11
+    SELECTED_RMS = 12
 
 
 _PLAYED = np.arange(len(Role), dtype=np.uint8)
 _PLAYED[[Role.LINE, Role.PEAK, Role.RMS, Role.DIM]] = (
     Role.PLAYED_PEAK, Role.PLAYED_PEAK, Role.PLAYED_RMS, Role.PLAYED_PEAK,
 )  # fmt: skip
+
+
+_SELECTED = np.arange(len(Role), dtype=np.uint8)
+_SELECTED[[Role.BACK, Role.PEAK, Role.PLAYED_PEAK, Role.DIM]] = (
+    Role.SELECTED, Role.SELECTED_PEAK, Role.SELECTED_PEAK, Role.SELECTED_PEAK,
+)  # fmt: skip
+_SELECTED[Role.RMS] = Role.SELECTED_RMS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,8 +94,7 @@ def mark(cells: Cells, marks: Marks, at: int = 0) -> Cells:
     if marks.selected is not None:
         begin, end = (max(edge - at, 0) for edge in marks.selected)
         for roles in (cells.fore, cells.back):
-            inside = roles[:, begin:end]
-            inside[inside == Role.BACK] = Role.SELECTED
+            roles[:, begin:end] = _SELECTED[roles[:, begin:end]]
     for column, role in ((marks.cursor, Role.CURSOR), (marks.head, Role.HEAD)):
         if column is not None and 0 <= column - at < width:
             code = "|" if marks.ascii else "┃" if role is Role.HEAD else "│"

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 ROLES = (
     *("back", "line", "peak", "rms", "played-peak", "played-rms"),
-    *("dim", "clip", "cursor", "head", "selected"),
+    *("dim", "clip", "cursor", "head"),
+    *("selected", "selected-peak", "selected-rms"),
 )
 """The names of the roles in style sheets, by their numbers."""
 

@@ -42,18 +42,21 @@ def head_of(row: Row, wave: Waveform, width: int) -> Content:
     )
 
 
-def worded(command: Command, heard: "Heard | None") -> Command:
-    """Return a command with the words for what it would do now."""
-    if command.id == "play" and heard is not None:
-        return replace(command, label="go on" if heard.state == "paused" else "pause")
-    if command.id == "right" and heard is not None:
-        return replace(command, label="seek 5 s")
-    if command.id == "loop" and heard is not None and heard.loops:
-        return replace(command, label="no loop")
-    return command
+def worded(command: Command, heard: "Heard | None", *, whole: bool) -> Command:
+    """Return a command with the words for what it would do now; pairs have them together."""
+    label = command.label
+    if command.id in ("left", "select_from") or (command.id == "zoom_in" and not whole):
+        label = ""
+    elif command.id == "right":
+        label = "move" if heard is None else "seek 5 s"
+    elif heard is not None and command.id == "play":
+        label = "go on" if heard.state == "paused" else "pause"
+    elif heard is not None and command.id == "loop":
+        label = "no loop" if heard.loops else "loop"
+    return replace(command, label=label)
 
 
-def foot_of(told: Told, wave: Waveform, heard: str = "") -> Content:
+def foot_of(told: Told, wave: Waveform, heard: str, width: int) -> Content:
     """Return what plays, what is selected; else how far the waveform is, or why there is none."""
     if isinstance(told, S3AudioError):
         return _trouble(told)
@@ -61,10 +64,13 @@ def foot_of(told: Told, wave: Waveform, heard: str = "") -> Content:
     if sound is None:
         return Content.styled("listening …", "$dim")
     if heard:
-        part = _selection(wave, sound) if wave.selected is not None else Content("")
-        return Content.assemble((safe(heard), "$foreground"), "   ", part)
+        text = safe(heard)
+        if wave.selected is None:
+            return Content.styled(text, "$foreground")
+        part = _selection(wave, sound, width - cell_len(text) - 3)
+        return Content.assemble((text, "$foreground"), "   ", part)
     if wave.selected is not None:
-        return _selection(wave, sound)
+        return _selection(wave, sound, width)
     return _how_far(sound)
 
 
@@ -119,18 +125,25 @@ def _where(wave: Waveform, sound: "Sound", room: int) -> str:
     return next((form for form in forms if len(form) <= room), at)
 
 
-def _selection(wave: Waveform, sound: "Sound") -> Content:
+def _selection(wave: Waveform, sound: "Sound", room: int) -> Content:
+    """Return what is selected; in fewer words where there is no room for all."""
     from s3audio_tui.drawing.times import time_text
 
     begin, end = wave.selected or (0, 0)
     rate, found = sound.rate_hz, wave.measured(begin, end)
-    parts: list[str | tuple[str, str]] = [
-        ("selected ", "$dim"),
-        f"{time_text(begin / rate, 0.001)} to {time_text(end / rate, 0.001)}",
-        ("   length ", "$dim"),
-        time_text((end - begin) / rate, 0.001),
+    length = ("length ", time_text((end - begin) / rate, 0.001))
+    parts = [
+        ("selected ", f"{time_text(begin / rate, 0.001)} to {time_text(end / rate, 0.001)}"),
+        length,
     ]
+    levels = []
     if found is not None:
-        parts += [("   peak ", "$dim"), level_text(found.peak)]
-        parts += [("   rms ", "$dim"), level_text(found.rms)]
-    return Content.assemble(*parts)
+        levels = [("peak ", level_text(found.peak)), ("rms ", level_text(found.rms))]
+    forms = ([*parts, *levels], [length, *levels], [length])
+    said = next((each for each in forms if _cells(each) <= room), [length])
+    words = [((name, "$dim"), (value, "$foreground")) for name, value in said]
+    return Content("   ").join([Content.assemble(*each) for each in words])
+
+
+def _cells(parts: list[tuple[str, str]]) -> int:
+    return sum(cell_len(name + value) + 3 for name, value in parts) - 3

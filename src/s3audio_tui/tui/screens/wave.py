@@ -41,6 +41,7 @@ class WaveScreen(KeyedDialog[None]):
 
     CSS_PATH = "wave.tcss"
     WHERE: ClassVar[Where] = "wave"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (14, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("wave")]
 
     def __init__(
@@ -87,7 +88,7 @@ class WaveScreen(KeyedDialog[None]):
         for head in self.query("#wave-head").results(Static):  # at the end they may be gone already
             head.update(head_of(self._row, self.wave, head.content_size.width))
         for foot in self.query("#wave-foot").results(Static):
-            foot.update(self._foot())
+            foot.update(self._foot(foot.content_size.width))
 
     @on(Waveform.Wanted)
     def look_closer(self, event: Waveform.Wanted) -> None:
@@ -116,6 +117,8 @@ class WaveScreen(KeyedDialog[None]):
             return self._deck is not None
         if command.id in ("seek_back", "seek_on"):
             return self._plays
+        if command.id == "end":
+            return not self._plays
         if command.id in ("zoom_out", "whole"):
             return not self.wave.view.is_whole
         return command.id != "zoom_part" or self.wave.selected is not None
@@ -138,10 +141,12 @@ class WaveScreen(KeyedDialog[None]):
 
     def worded(self, command: Command) -> Command:
         """Return a command with the words for what it would do now."""
-        return worded(command, self._deck.heard if self._deck is not None else None)
+        whole = self.wave.sound is None or self.wave.view.is_whole
+        return worded(command, self._deck.heard if self._deck is not None else None, whole=whole)
 
-    def _foot(self) -> Content:
-        return foot_of(self._told, self.wave, self._deck.text if self._deck is not None else "")
+    def _foot(self, width: int) -> Content:
+        heard = self._deck.text if self._deck is not None else ""
+        return foot_of(self._told, self.wave, heard, width)
 
     @on(Waveform.Placed)
     def play_there(self, event: Waveform.Placed) -> None:
@@ -191,22 +196,22 @@ class WaveScreen(KeyedDialog[None]):
         if self._plays:
             self.do_seek_back()
         else:
-            self._go(-self._far())
+            self.wave.move(self.wave.place - self._far())
 
     def do_right(self) -> None:
         """Go right, as `do_left`."""
         if self._plays:
             self.do_seek_on()
         else:
-            self._go(self._far())
+            self.wave.move(self.wave.place + self._far())
 
     def do_step_left(self) -> None:
         """Go left by a column."""
-        self._go(-self.wave.column_frames)
+        self._move(self.wave.place - self.wave.column_frames)
 
     def do_step_right(self) -> None:
         """Go right by a column."""
-        self._go(self.wave.column_frames)
+        self._move(self.wave.place + self.wave.column_frames)
 
     def do_pan_left(self) -> None:
         """See what is farther left."""
@@ -217,11 +222,8 @@ class WaveScreen(KeyedDialog[None]):
         self.wave.pan(self.wave.view.span // 2)
 
     def do_start(self) -> None:
-        """Go to the start; what plays goes on from there."""
-        if self._deck is not None and self._plays:
-            self._deck.seek(0, self.wave)
-        else:
-            self.wave.move(0)
+        """Go to the start."""
+        self._move(0)
 
     def do_end(self) -> None:
         """Go to the end."""
@@ -259,5 +261,9 @@ class WaveScreen(KeyedDialog[None]):
         rate = sound.rate_hz if sound is not None else 1
         return max(min(round(_SEEK_S * rate), self.wave.view.span // _PART), 1)
 
-    def _go(self, frames: int) -> None:
-        self.wave.move((self.wave.cursor or 0) + frames)
+    def _move(self, frame: int) -> None:
+        """Go to a frame: what plays goes on from there, else it is the cursor's."""
+        if self._deck is not None and self._plays:
+            self._deck.seek(max(frame, 0), self.wave)
+        else:
+            self.wave.move(frame)

@@ -211,7 +211,9 @@ class DrawnWave(Widget):
         from s3audio_tui.drawing.cells import Marks
 
         head = None if self.playhead is None else self.column_of(self.playhead)
-        cursor = None if self.cursor is None else self.column_of(self.cursor)
+        cursor = None  # where it plays there is one already
+        if self.cursor is not None and self.playhead is None:
+            cursor = self.column_of(self.cursor)
         selected = None
         if self.selected is not None:
             begin, end = self.selected
@@ -229,10 +231,13 @@ class DrawnWave(Widget):
         if head is None or not 0 <= head < width:
             return [Segment(times, style)]
         at, sign = head + self.names_width, "|" if self._is_ascii else "┃"
+        left, right = times[:at], times[at + 1 :]
+        if times[at] != " ":  # a time that it would cut in two
+            left, right = left[: left.rfind(" ") + 1], right[max(right.find(" "), 0) :]
         return [
-            Segment(times[:at], style),
+            Segment(left.ljust(at), style),
             Segment(sign, self._pair("head")),
-            Segment(times[at + 1 :], style),
+            Segment(right.rjust(self.size.width - at - 1), style),
         ]
 
     @property
