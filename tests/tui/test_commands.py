@@ -14,6 +14,7 @@ from s3audio_tui.tui.commands import COMMANDS
 from s3audio_tui.tui.keymap import keymap
 from s3audio_tui.tui.screens.bookmarks import BookmarksScreen
 from s3audio_tui.tui.screens.columns_form import ColumnsForm
+from s3audio_tui.tui.screens.devices import DevicesScreen
 from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.help import ROOM
@@ -51,6 +52,7 @@ SCREENS = {
     "columns": ColumnsForm,
     "taken": TakenNames,
     "reason": TransferReason,
+    "devices": DevicesScreen,
     "wave": WaveScreen,
     "queue": QueueScreen,
 }

@@ -136,6 +136,15 @@ class Player:
         self._feed.volume = min(1.0, max(0.0, volume))
         self._awake.set()
 
+    def reopen(self) -> None:
+        """Open the device anew, because it is another one now, and go on where it is."""
+        with self._lock:
+            if self._feed.run is not None:
+                place, paused = self._heard(), self._feed.paused
+                self._leave()
+                self._begin(*place, self._span)
+                self._feed.paused = paused
+
     def stop(self) -> None:
         """Fall silent, give the device back, and forget the queue."""
         with self._lock:

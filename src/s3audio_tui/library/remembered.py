@@ -73,6 +73,8 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     download_folder: _Path = ""
     volume: _Volume = 1.0
     """What is played with, from 0 to 1."""
+    output_device: _Text = ""
+    """The device that sound comes out of; empty is the system's own."""
 
 
 def recall(state_folder: Path) -> Remembered:

@@ -25,6 +25,7 @@ Where = Literal[
     "columns",
     "taken",
     "reason",
+    "devices",
     "wave",
     "queue",
 ]

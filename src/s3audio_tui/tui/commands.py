@@ -94,6 +94,8 @@ _CHANGING: tuple[Command, ...] = (
             "targets", flow="listen.enqueue", cli="play"),
     Command("queue", "Q", "Q", "queue", "See what is played next, and change it", FIND, 19,
             flow="listen.queue", cli="play"),
+    Command("devices", "S", "S", "sound device", "Choose where sound comes out", FIND, 24,
+            flow="devices.choose", cli="play"),
     Command("versions", "V", "V", "versions", "See older versions, and restore one", CHANGE, 21,
             "file", flow="inspect.versions", cli="versions ls"),
 )

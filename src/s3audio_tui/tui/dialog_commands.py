@@ -126,6 +126,15 @@ QUEUE: tuple[Command, ...] = (
     Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
 
+DEVICES: tuple[Command, ...] = (
+    Command("take", "enter", "enter", "take", "Let sound come out there", GO, 1, "row",
+            cli="play"),
+    Command("again", "r,R,f5", "r", "look again", "Look again for what is there", FIND, 3,
+            cli="play"),
+    Command("leave", "escape,q,S", "esc", "back", "Leave it as it is", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
+)
+
 VERSIONS: tuple[Command, ...] = (
     Command("restore", "enter,r", "enter", "restore", "Make this version the current one", CHANGE,
             1, "row", cli="versions restore"),
@@ -223,6 +232,7 @@ _PLACES: dict[Where, tuple[Command, ...]] = {
     "columns": COLUMNS,
     "taken": TAKEN,
     "reason": REASON,
+    "devices": DEVICES,
     "wave": WAVE,
     "queue": QUEUE,
 }

@@ -204,6 +204,11 @@ class PlaySide:
         self._thread.act(lambda player: player.stop())
         self._end()
 
+    def reopen(self) -> None:
+        """Go on where it is, on a device that is another one now."""
+        self._silent, self.trouble = False, ""
+        self._thread.reopen()
+
     def changed(self) -> None:
         """The queue has changed, or the list: find out what comes, and have it ready."""
         anchor = self.queue.anchor

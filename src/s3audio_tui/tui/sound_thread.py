@@ -86,6 +86,16 @@ class SoundThread:
         """Do something with the player, if there is one."""
         self._do(lambda: act(self._player) if self._player is not None else None)
 
+    def reopen(self) -> None:
+        """Open the device anew: it is another one now."""
+
+        def again() -> None:
+            if self._player is not None and self._out is not None:
+                self._out.begin()
+                self._player.reopen()
+
+        self._do(again)
+
     def close(self) -> None:
         """Give the device back. Waits for that, but not for long."""
         if self._player is not None or self._pool.pending:
