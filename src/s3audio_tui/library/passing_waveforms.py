@@ -118,7 +118,7 @@ class _Making:
         self._library, self._transfer, self._arriving = library, transfer, arriving
         self._over = threading.Event()
         self._token = CancelToken()
-        self._seen = self._at = 0
+        self._seen = self._at = self._gone = 0
         self._others_wait: Callable[[], bool] = bool
         self.size_bytes = size_bytes
         self.before: Fingerprint | None = None
@@ -229,7 +229,8 @@ class _Making:
         """Return how much of it is there from its start on."""
         if self._arriving is None:
             return self._transfer.most_done
-        return self._arriving.until(0, self.size_bytes)
+        self._gone = self._arriving.until(self._gone, self.size_bytes)
+        return self._gone
 
     def _wait(self, there: Callable[[], bool]) -> None:
         """Wait until it is so, or all is over. Raises `_PutOffError` where nothing comes."""

@@ -100,9 +100,9 @@ def _put_as(
         if written is None:
             return None  # it is there; the catalog learns of it from the next list
         same = written.etag == sent.etag
+        landed(library, written, item.sound if same else None)
         if same:
             peaks.arrived(written)
-    landed(library, written, item.sound if same else None)
     return None
 
 

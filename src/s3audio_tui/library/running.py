@@ -36,7 +36,7 @@ class Runner:
         self._by: dict[State, dict[int, Transfer]] = {state: {} for state in STATES}
         self._line: Line[Transfer] = Line(jobs, small_jobs)
         self._workers = Workers("s3audio-transfer")
-        self._beside = Beside()
+        self.beside = Beside()
         self._given_up: deque[Transfer] = deque()
         """Those that were stopped before they ran: their end is told from a thread."""
         self._reaping = False
@@ -79,7 +79,7 @@ class Runner:
 
     def finish(self, timeout_s: float) -> bool:
         """Wait for what is made beside the transfers; return whether it is all done."""
-        return self._beside.wait(timeout_s)
+        return self.beside.wait(timeout_s)
 
     def forget_events(self) -> None:
         """Drop the events that nobody will read: for a face that draws the state instead."""

@@ -129,7 +129,7 @@ class TransferQueue(Watched):
         made = Transfer(
             next(self._ids), kind, key, path, bytes_total, work, meter, self._limit, record
         )
-        made.beside = self._beside
+        made.beside = self.beside
         made.files_total = files
         made.notify, made.told = self._progressed, self._noted
         return made
@@ -213,7 +213,7 @@ class TransferQueue(Watched):
         self._stop_all("interrupted")
 
     def _stop_all(self, stopped_as: State) -> None:
-        self._beside.drop()
+        self.beside.drop()
         with self._changed:
             for state in ALIVE:
                 for transfer in list(self._by[state].values()):
