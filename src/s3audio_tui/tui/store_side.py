@@ -12,10 +12,11 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.tui import garbage
-from s3audio_tui.tui.background import Learner, read_store
+from s3audio_tui.tui.background import read_store
 from s3audio_tui.tui.desk import sentence_of
 from s3audio_tui.tui.glance_side import GlanceSide
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.learning import Filling, Learner
 from s3audio_tui.tui.wave_side import WaveSide, made_of
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
@@ -35,6 +36,8 @@ _STALE_S = 600.0
 """A sum of all bytes is taken for true so long where the list has not changed."""
 
 _LEARN_S = 0.15
+_SETTLE_S = 2.0
+"""Rows that are filled in while nobody looks settle no more often."""
 
 
 class StoreSide:
@@ -75,6 +78,7 @@ class StoreSide:
             screen.pools.learning,
             self._learnt,
         )
+        self._filling = Filling(screen, self._learner, self._settle_soon)
 
     @property
     def waiting(self) -> bool:
@@ -121,6 +125,7 @@ class StoreSide:
         else:
             self.trouble = None
             self.never_asked = False
+            self._filling.wake()
             self.glances.look_again()
             screen.reload()
             self.measure(again=self._changed or screen.clock() >= self._stale_at)
@@ -175,6 +180,9 @@ class StoreSide:
         """Show what was learnt; called on the thread that learns."""
         self._screen.app.call_later(self.reload_soon)
 
+    def _settle_soon(self) -> None:
+        self._soon("settle", _SETTLE_S, partial(self._screen.reload))
+
     def learn_soon(self) -> None:
         """Learn the headers of what is on the screen, when it stands still."""
         self._soon("learn", _LEARN_S, partial(self._learn))
@@ -188,10 +196,12 @@ class StoreSide:
             for row in self._screen.files.in_sight()
             if isinstance(row, Row) and row.format and row.duration_s is None
         ]
-        self._learner.want(rows)
+        self._learner.want(rows if self._library.settings.headers != "none" else [])
 
     def _seen_whole(self, told: "Told") -> None:
-        """A waveform that was made is kept: the list may have it too."""
+        """A waveform that was made is kept: the list may have it too, and how long it is."""
+        if isinstance(self._item, Row) and self._item.estimated:
+            self.reload_soon()
         if isinstance(told, (S3AudioError, type(None))) or not self._screen.files.has_pictures:
             return
         if told.exact and told.peaks.frames == told.frames:
