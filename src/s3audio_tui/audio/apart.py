@@ -105,6 +105,7 @@ class Decoders:
         name: str,
         *,
         first: int = 0,
+        length_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Iterator[Sound]:
         """Open a sound as `decode.open_sound` does, for as long as the context lasts.
@@ -115,7 +116,7 @@ class Decoders:
         if pcm.layout_of(file, size_bytes) is not None:
             yield open_sound(ranged(read, size_bytes), name, size_bytes, first)
             return
-        job = replace(job_for(name, size_bytes), gives_blocks=True, first=first)
+        job = replace(job_for(name, size_bytes), gives_blocks=True, first=first, length_s=length_s)
         child = self._taken()
         try:
             yield Conversation(child, read, job, cancel or CancelToken()).sound()

@@ -11,13 +11,18 @@ from av.audio.fifo import AudioFifo
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 
+from s3audio_tui.audio.bare_frames import entry_at
 from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.entering import Entry
+from s3audio_tui.audio.frames import adts_frame, mp3_frame
+from s3audio_tui.audio.spliced import spliced
 from s3audio_tui.errors import NotAudioError
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
 
     from s3audio_tui.audio.decode import Sound
+    from s3audio_tui.audio.entering import Wanted
 
 _BLOCK_FRAMES = 1 << 15
 """Frames of a thousand samples are joined to so many, and then made 16 bits: to do that with each
@@ -26,30 +31,49 @@ _BEFORE_S = 0.2
 _CODECS = frozenset({"mp3", "mp3float", "vorbis", "opus", "flac", "aac", "alac"})
 
 
-def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, first: int = 0) -> "Sound":
+def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sound":
     """Open it as what it is: `demuxer` is FFmpeg's word. Raises `NotAudioError`.
 
-    A sound from a frame other than its `first` on is right to some milliseconds.
+    A sound from a frame other than its first on is right to some milliseconds where its format
+    tells times; else as `bare_frames` says.
     """
     from s3audio_tui.audio.decode import Sound
 
-    file.seek(0)
-    try:
-        container = av.open(file, "r", demuxer, container_options={"format_whitelist": demuxer})
-    except (av.FFmpegError, ValueError) as error:
-        raise _damaged(name, error) from None
+    container = _container(file, name, demuxer)
     stream = next(iter(container.streams.audio), None)
     if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
     rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
-    return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, first))
+    surplus = _Surplus(wanted.first)
+    entry = _entry(file, demuxer, wanted, rate_hz)
+    if entry is not None:
+        container = _container(spliced(b"", file, entry.at, wanted.size_bytes), name, demuxer)
+        surplus = _Surplus(wanted.first, entry.frame)
+    return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, surplus))
 
 
-def _blocks(container: InputContainer, name: str, channels: int, first: int) -> Iterator[Samples]:
+def _container(file: BinaryIO, name: str, demuxer: str) -> InputContainer:
+    file.seek(0)
+    try:
+        return av.open(file, "r", demuxer, container_options={"format_whitelist": demuxer})
+    except (av.FFmpegError, ValueError) as error:
+        raise _damaged(name, error) from None
+
+
+def _entry(file: BinaryIO, demuxer: str, wanted: "Wanted", rate_hz: int) -> Entry | None:
+    """Return where to enter what FFmpeg would read up to there."""
+    parse = {"mp3": mp3_frame, "aac": adts_frame}.get(demuxer)
+    if not wanted.first or parse is None:
+        return None
+    return entry_at(file, parse, wanted, rate_hz)
+
+
+def _blocks(
+    container: InputContainer, name: str, channels: int, surplus: "_Surplus"
+) -> Iterator[Samples]:
     """Frames before a fault are good, and yielded before it is raised."""
     failure: Exception | None = None
     joined: AudioFifo | None = None
-    surplus = _Surplus(first)
     try:
         surplus.go_before(container)
         for frame in container.decode(audio=0):
@@ -74,8 +98,10 @@ def _blocks(container: InputContainer, name: str, channels: int, first: int) -> 
 class _Surplus:
     """What lies between the place to which FFmpeg can go and the frame that is wanted."""
 
-    def __init__(self, first: int) -> None:
-        self._first = self._frames = first
+    def __init__(self, first: int, entered: int | None = None) -> None:
+        """With `entered` it begins with that frame, and FFmpeg need not go anywhere."""
+        self._first = first if entered is None else 0
+        self._frames = first - (entered or 0)
         self._start_s = 0.0
 
     def go_before(self, container: InputContainer) -> None:

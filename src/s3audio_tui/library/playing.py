@@ -89,8 +89,14 @@ class _Opening:
     def _opened(
         self, from_: _Open, cancel: CancelToken, first: int = 0
     ) -> AbstractContextManager[Sound]:
+        row = self.source.row if isinstance(self.source, ObjectSource) else None
         return self.decoders.opened(
-            from_.read, from_.size_bytes, self.name, first=first, cancel=cancel
+            from_.read,
+            from_.size_bytes,
+            self.name,
+            first=first,
+            length_s=row.duration_s if row else None,
+            cancel=cancel,
         )
 
 
