@@ -5,6 +5,7 @@ it, not to draw it.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def glance(peaks: "Peaks") -> bytes:
     return np.where(level > 0, np.clip(values, 1, 255), 0).astype(np.uint8).tobytes()
 
 
+@lru_cache(maxsize=2048)
 def drawn(data: bytes, width: int, *, plain: bool = False) -> str:
     """Return a glance in so many cells, up to its own loudest one: mastered music has a form too.
 
