@@ -1,12 +1,17 @@
 """The small waveforms of a list: what is known of them, and what is cheap to find out."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.glances import GlanceTable, Version
 from s3audio_tui.catalog.rows import Row
-from s3audio_tui.errors import BadBytesError, ConflictError, NotFoundError
+from s3audio_tui.errors import BadBytesError, ConflictError, NotFoundError, S3AudioError
 from s3audio_tui.library.opening import Library
+
+if TYPE_CHECKING:
+    from s3audio_tui.audio.peaks import Peaks
 
 SHORT_BYTES = 1024**2
 """A file up to this size is read for it."""
@@ -35,35 +40,42 @@ def found(library: Library, row: Row, *, ask: bool, cancel: CancelToken | None =
     themselves. Raises `S3AudioError` where the store does not answer.
     """
     from s3audio_tui.audio.kept_peaks import from_kept
-    from s3audio_tui.drawing.glance import glance
 
     try:
         data = library.peaks.get(row.key, row.etag)
         if data is not None:
-            made = glance(from_kept(data, row.key))
+            peaks: Peaks | None = from_kept(data, row.key)
         else:
-            made = _fetched(library, row, cancel or CancelToken()) if ask else b""
+            peaks = _fetched(library, row, cancel or CancelToken()) if ask else None
     except (BadBytesError, ConflictError, NotFoundError):
         return b""  # no sound, or no more the one that the row tells of
+    return b"" if peaks is None else keep(library, row, peaks)
+
+
+def keep(library: Library, row: Row, peaks: "Peaks") -> bytes:
+    """Keep the glance of a file whose peaks are known, and return it."""
+    from s3audio_tui.drawing.glance import glance
+
+    made = glance(peaks)
     if made:
-        GlanceTable(library.catalog.database).put(version_of(row), made)
+        with suppress(S3AudioError):  # a disk that is full costs only the next look
+            GlanceTable(library.catalog.database).put(version_of(row), made)
     return made
 
 
-def _fetched(library: Library, row: Row, cancel: CancelToken) -> bytes:
-    from s3audio_tui.drawing.glance import glance
+def _fetched(library: Library, row: Row, cancel: CancelToken) -> "Peaks | None":
     from s3audio_tui.library import kept_waveforms, waveforms
 
     short = row.size_bytes <= SHORT_BYTES
     if not short and not 0 < _peaks_bytes(row) <= _MOST_PEAKS:
-        return b""
+        return None
     there = kept_waveforms.find(library, row)
     if there is not None:
-        return glance(there.peaks)
+        return there.peaks
     if not short:
-        return b""
+        return None
     *_, last = waveforms.shown(library, row, engine="local", cancel=cancel, columns=0, share=False)
-    return glance(last.peaks)
+    return last.peaks
 
 
 def _peaks_bytes(row: Row) -> int:
