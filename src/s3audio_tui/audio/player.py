@@ -72,7 +72,7 @@ class Player:
         """
         with self._lock:
             heard, frame = self._heard()
-            if heard > index:
+            if heard > index or self.track(index) is None:
                 return
             before, self._tracks = self._tracks, [*self._tracks[: index + 1], *tracks]
             run = self._feed.run

@@ -64,10 +64,10 @@ class Mark:
 
 
 class Run:
-    """Decodes until it is left, or the queue ends, or a sound has another rate, or one fails.
+    """Decodes until it is left, or a sound has another rate, or one fails.
 
     Once `done`, `failure` says why it ended, and `index` which sound was the last, or, without a
-    failure, would be the next.
+    failure, would be the next. Where only the queue has ended, it is done until that has more.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Run:
             self.done = True
 
     def _decode(self, frame: int) -> None:
-        while (track := self._queue.track(self.index)) is not None:
+        while (track := self._next()) is not None:
             with track.open(self._cancel) as sound:
                 if self.ring is None:
                     self.sample_rate_hz = sound.sample_rate_hz
@@ -130,6 +130,15 @@ class Run:
             self.index, frame = self.index + 1, 0
             if not self._span.goes_on:
                 return
+
+    def _next(self) -> Track | None:
+        """Return the sound that is next, None once it is left; where none is, one may yet come."""
+        while (track := self._queue.track(self.index)) is None:
+            self.done = True
+            if self._left.wait(_LOOK_S):
+                return None
+        self.done = False
+        return track
 
     def _one(self, sound: Seekable, ring: Ring, frame: int) -> None:
         span = self._span

@@ -24,12 +24,14 @@ class PlayOn:
         """Take threads that read the catalog, and a way back to the loop."""
         self._pool, self._on_loop = pool, on_loop
         self._turn = 0
+        self.looking = False
+        """Whether a look is under way."""
         self.here: Callable[[], Listing | None] = lambda: None
 
     def look(self, entry: Entry, tell: Tell) -> None:
         """Tell what comes behind an entry; of several looks only the last one tells."""
         self._turn += 1
-        turn = self._turn
+        turn, self.looking = self._turn, True
 
         def told(found: list[Entry]) -> None:
             if turn == self._turn:
@@ -44,11 +46,12 @@ class PlayOn:
     def forget(self) -> None:
         """Let a look that is under way tell nothing."""
         self._turn += 1
+        self.looking = False
 
     def _find(self, find: Callable[[], list[Entry]], tell: Tell) -> None:
         def done(future: "Future[list[Entry]]") -> None:
-            if future.exception() is None:  # else the list itself says what is wrong with it
-                self._on_loop(partial(tell, future.result()))
+            failed = future.exception() is not None  # the list itself says what is wrong with it
+            self._on_loop(partial(tell, [] if failed else future.result()))
 
         self._pool.submit(find).add_done_callback(done)
 

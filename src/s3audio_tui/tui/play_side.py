@@ -129,6 +129,7 @@ class PlaySide:
         loops: bool = False,
     ) -> None:
         """Play a file from a frame on; or just a part of it, once or again and again."""
+        self._failures = 0
         entry = Entry(library, row, self.neighbours.here())
         self._begin(entry, frame, part, loops=loops)
 
@@ -238,7 +239,7 @@ class PlaySide:
             return
         self._latest = current.row
         self._loops, self._in_part = loops, part is not None and part[1] is not None
-        self._silent, self.trouble, self._failures = False, "", 0
+        self._silent, self.trouble = False, ""
 
         def play(player: "Player", tracks: "list[Track]") -> None:
             from s3audio_tui.audio.run import Span
@@ -282,7 +283,7 @@ class PlaySide:
         if now is None or self.queue.current is None:
             return
         if not now.name:
-            self._end()
+            self._come_to_end()
             return
         if now.index != self.queue.index:
             self._went_on(now.index)
@@ -290,6 +291,16 @@ class PlaySide:
             self._failures = 0
         self._volume_looks = max(0, self._volume_looks - 1)
         self._tell(self._heard(now))
+
+    def _come_to_end(self) -> None:
+        """All that the player had was heard, or could not be: what came too late comes now."""
+        if self.neighbours.looking:
+            return
+        if self.queue.coming and not self._in_part:
+            self.queue.go(self.queue.index + 1)
+            self._play(0, None)
+        else:
+            self._end()
 
     def _went_on(self, index: int) -> None:
         """Take note that another one plays."""

@@ -21,11 +21,13 @@ from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.line_list import LineList, Piece
+from s3audio_tui.units import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TIME = 12
+_TIME = 13
+_WHERE = 50
 _NOTHING = "Nothing plays, and nothing is queued."
 _HOW = "enter plays a file, A queues what is marked, and what is listed follows by itself."
 
@@ -64,10 +66,8 @@ class QueueList(LineList):
             return (
                 (SIGNS[heard.state], times_text(heard), "strong") if heard else ("", "", "strong")
             )
-        from s3audio_tui.drawing.times import time_text
-
         length = entry.row.duration_s
-        time = time_text(int(length)) if length else ""
+        time = duration_text(length) if length is not None else ""
         return ("+", time, "text") if entry.by_hand else (" ", time, "dim")
 
 
@@ -96,8 +96,8 @@ class QueueScreen(KeyedDialog[None]):
     def on_mount(self) -> None:
         """Show what there is, and what changes."""
         self._list.focus()
+        self._relist([], None)
         self._end = self._playing.follow(self._hear)
-        self.update_keys()
 
     def on_unmount(self) -> None:
         """Look no more."""
@@ -134,11 +134,13 @@ class QueueScreen(KeyedDialog[None]):
         if not entries:
             return f"{_NOTHING}\n{_HOW}"
         listed = self._playing.queue.listed
-        if not listed:
+        if not listed or listed[0].listing is None:
             return "Then it ends."
-        listing = listed[0].listing
-        place = listing.place.prefix if listing is not None else ""
-        return f"Then it goes on in {clip_middle(safe(place.rstrip('/') or 'the library'), 50)}."
+        place = listed[0].listing.place
+        if place.searching:
+            return f"What is dim was found with / {clip_middle(safe(place.search.strip()), _WHERE)}"
+        where = f"in {place.prefix.rstrip('/')}" if place.prefix else "in the library"
+        return f"What is dim comes next {clip_middle(safe(where), _WHERE)}"
 
     @property
     def _chosen(self) -> Entry | None:
