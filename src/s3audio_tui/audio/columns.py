@@ -56,6 +56,7 @@ class Columns:
         self._closed: list[Found] = []
         self._open: Found | None = None
         self._long: _Long | None = None
+        self._floats = np.empty(max(_STEP_SAMPLES, channels) if energy else 0, np.float32)
         long = (frames_each or frames_all // max(1, count)) >= _LONG_FRAMES
         self._take = self._add_long if long else self._add
 
@@ -88,11 +89,11 @@ class Columns:
         starts = self._starts(begin, self.frames) - begin
         if not len(starts) or starts[0]:
             starts = np.insert(starts, 0, 0)
-            found = _reduced(block, starts, energy=self.has_energy)
+            found = _reduced(block, starts, self._floats)
             if self._open is not None:
                 found = _with_before(self._open, found)
         else:
-            found = _reduced(block, starts, energy=self.has_energy)
+            found = _reduced(block, starts, self._floats)
             if self._open is not None:
                 self._closed.append(self._open)
         self._closed.append(_rows(found, slice(None, -1)))
@@ -105,7 +106,7 @@ class Columns:
             self._go_on(block[at:start])
             if self._long is not None:
                 self._closed.append(self._long.found())
-            self._long, at = _Long(self.channels, energy=self.has_energy), start
+            self._long, at = _Long(self.channels, self._floats), start
         self._go_on(block[at:])
 
     def _go_on(self, frames: Samples) -> None:
@@ -127,8 +128,8 @@ class _Long:
     """A column of many frames, while it is made: the extremes and the squares of each place in
     rows of whole frames."""
 
-    def __init__(self, channels: int, *, energy: bool) -> None:
-        self._channels, self._has_energy = channels, energy
+    def __init__(self, channels: int, floats: NDArray[np.float32]) -> None:
+        self._channels, self._floats = channels, floats
         self._row = max(1, _ROW_SAMPLES // channels) * channels
         self._low = np.full(self._row, 32767, np.int16)
         self._high = np.full(self._row, -32768, np.int16)
@@ -159,8 +160,8 @@ class _Long:
         )
         np.minimum(low, rows.min(axis=0), out=low)
         np.maximum(high, rows.max(axis=0), out=high)
-        if self._has_energy:
-            exact = rows.astype(np.float32)
+        if len(self._floats):
+            exact = _as_floats(rows, self._floats)
             squares += np.einsum("ij,ij->j", exact, exact)
 
 
@@ -175,17 +176,18 @@ def mixed(blocks: Iterator[Samples]) -> Iterator[Samples]:
         yield (total // channels + ((total < 0) & (total % channels != 0))).astype(np.int16)
 
 
-def _reduced(block: Samples, starts: NDArray[np.int64], *, energy: bool) -> Found:
-    """Return the columns of a block that begin at `starts`, each to the next one."""
+def _reduced(block: Samples, starts: NDArray[np.int64], floats: NDArray[np.float32]) -> Found:
+    """Return the columns of a block that begin at `starts`, each to the next one; no energy where
+    there are no `floats` to work in."""
     if block.shape[1] == 2 and block.dtype == np.dtype("<i2"):
         low, high = _extremes_of_two(block, starts)
     else:
         each = [np.ascontiguousarray(block[:, channel]) for channel in range(block.shape[1])]
         low = np.stack([np.minimum.reduceat(one, starts) for one in each], axis=1)
         high = np.stack([np.maximum.reduceat(one, starts) for one in each], axis=1)
-    if not energy:
+    if not len(floats):
         return Found(low, high, np.zeros(low.shape))
-    return Found(low, high, _energy(block, starts))
+    return Found(low, high, _energy(_as_floats(block, floats), starts))
 
 
 def _extremes_of_two(
@@ -199,8 +201,14 @@ def _extremes_of_two(
     return np.stack(low, 1).astype(np.int16), np.stack(high, 1).astype(np.int16)
 
 
-def _energy(block: Samples, starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    squares = block.astype(np.float32)
+def _as_floats(samples: Samples, floats: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the samples, in the same memory each time: new memory costs more than the copy."""
+    found = floats[: samples.size].reshape(samples.shape)
+    np.copyto(found, samples)
+    return found
+
+
+def _energy(squares: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float64]:
     np.multiply(squares, squares, out=squares)
     if squares.shape[1] != 2:
         return np.add.reduceat(squares, starts, axis=0).astype(np.float64)
