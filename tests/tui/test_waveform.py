@@ -105,3 +105,55 @@ async def test_a_part_is_drawn_as_the_whole_is() -> None:
         whole = wave.render_lines(Region(0, 0, *wave.size))
         parts = wave.render_lines(Region(20, 3, 30, 5))
         assert [strip.text for strip in parts] == [s.crop(20, 50).text for s in whole[3:8]]
+
+
+async def test_the_view_goes_along_until_one_looks_elsewhere() -> None:
+    app = WaveApp(sound_of(speech()))
+    async with staged(app, SIZE):
+        wave = app.wave
+        wave.zoom(10, 0)
+        span = wave.view.span
+        wave.play_at(100)
+        wave.play_at(span - 1)
+        assert wave.view.begin == 0
+        wave.play_at(span)
+        assert wave.view.begin == span - span // 10
+        wave.pan(3 * span)
+        seen = wave.view
+        wave.play_at(span + 50)
+        assert wave.view == seen
+        wave.seek()
+        wave.play_at(2 * span + 10)
+        assert wave.view.holds(2 * span + 10)
+
+
+async def test_columns_drawn_anew_are_as_if_all_were() -> None:
+    app = WaveApp(sound_of(loud_music()))
+    async with staged(app, SIZE) as pilot:
+        wave = app.wave
+        wave.select(60_000, 90_000)
+        for frame in (5_000, 20_000, 20_100, 75_000, 30_000, 239_999):
+            wave.play_at(frame)
+            await pilot.pause()
+        wave.play_at(None)
+        wave.move(100_000)
+        wave.select(80_000, 150_000)
+        spliced = wave.render_lines(Region(0, 0, *wave.size))
+        wave.redraw()
+        whole = wave.render_lines(Region(0, 0, *wave.size))
+        assert [strip.simplify() for strip in spliced] == [strip.simplify() for strip in whole]
+
+
+async def test_a_level_is_that_of_single_samples_where_they_are_known() -> None:
+    sound = speech()
+    sound[80_003] = 16_384
+    app = WaveApp(sound_of(sound))
+    async with staged(app, SIZE):
+        wave = app.wave
+        wave.zoom_to(80_000, 80_100)
+        wave.show_detail(peaks_of(sound[79_900:80_200], 1), 79_900)
+        loud, quiet = wave.measured(80_003, 80_004), wave.measured(80_004, 80_005)
+        assert loud is not None
+        assert quiet is not None
+        assert loud.peak == pytest.approx(0.5, abs=0.001)
+        assert quiet.peak < 0.4

@@ -25,6 +25,12 @@ class Deck:
         return self.side.heard if self.side.plays(self._row) else None
 
     @property
+    def runs(self) -> bool:
+        """Whether the playhead is on its way."""
+        heard = self.heard
+        return heard is not None and heard.state == "playing"
+
+    @property
     def text(self) -> str:
         """What is said of it: what is heard, and what went wrong."""
         heard, trouble = self.heard, self.side.trouble if self.side.played(self._row) else ""

@@ -116,7 +116,7 @@ def _where(wave: Waveform, sound: "Sound", room: int) -> str:
     from s3audio_tui.drawing.times import time_text
 
     end = time_text(sound.frames / sound.rate_hz, 0.001)
-    if wave.cursor is None:
+    if wave.cursor is None or not sound.frames:
         return end
     found = wave.measured(wave.place, wave.place + wave.column_frames)
     level = level_text(found.peak if found is not None else None)

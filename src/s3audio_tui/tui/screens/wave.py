@@ -1,5 +1,6 @@
 """The waveform of one file at full width: places in it, parts of it, how loud they are."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _ZOOM = 2.0
 _SEEK_S = 5.0
+_RUNS_S = 0.3
+"""What is in sight for less than that, because it plays, is not fetched."""
 _PART = 10
 """A key goes by so many parts of what is in sight at most."""
 
@@ -94,10 +97,13 @@ class WaveScreen(KeyedDialog[None]):
     def look_closer(self, event: Waveform.Wanted) -> None:
         """Fetch the samples that are in sight, and some beside them."""
         if self._fetch is not None:
-            act = later(self._look_closer, self._fetch, event.begin, event.end)
+            runs = self._deck is not None and self._deck.runs
+            act = later(self._look_closer, self._fetch, event.begin, event.end, _RUNS_S * runs)
             self.run_worker(act, group="closer", exclusive=True)
 
-    async def _look_closer(self, fetch: Fetch, begin: int, end: int) -> None:
+    async def _look_closer(self, fetch: Fetch, begin: int, end: int, after_s: float) -> None:
+        if after_s:
+            await asyncio.sleep(after_s)
         with suppress(S3AudioError):  # the picture stays as coarse as it is
             peaks = await fetch(begin, end)
             if peaks is not None and not self.left:

@@ -77,8 +77,7 @@ class DetailsPanel(Vertical, can_focus=False):
 
     def show_wave(self, told: "Sound | S3AudioError | None") -> None:
         """Draw the waveform of the row that is shown; without one the line stays."""
-        sound = None if isinstance(told, S3AudioError) else told
-        self.query_one(WaveformRoom).show(sound)
+        self.query_one(WaveformRoom).tell(told)
 
     def show_marks(self, marks: Marks) -> None:
         """Say at the foot what is marked."""

@@ -14,6 +14,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from s3audio_tui.tui.cells import left
 from s3audio_tui.tui.wave_lines import ROLES, Row, WaveColours, rows_of, spliced
 from s3audio_tui.tui.wave_view import View
 from s3audio_tui.tui.widgets.wave_picture import Sound, cells_of
@@ -30,7 +31,7 @@ class DrawnWave(Widget):
     COMPONENT_CLASSES: ClassVar = {*(f"waveform--{role}" for role in ROLES), "waveform--time"}
 
     BELOW = 0
-    """Empty lines below the ruler."""
+    """Lines below the ruler, for a note."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -41,6 +42,7 @@ class DrawnWave(Widget):
         self.selected: tuple[int, int] | None = None
         self.playhead: int | None = None
         self.decibels = False
+        self.note = ""
         self.glyphs: Glyphs | None = None
         """The characters to draw with; None for those of the terminal."""
         self._cells: Cells | None = None
@@ -104,7 +106,7 @@ class DrawnWave(Widget):
 
     def ruler(self, width: int) -> str:
         """Return the times below the picture."""
-        if self.sound is None:
+        if self.sound is None or not self.sound.frames:
             return ""
         from s3audio_tui.drawing.times import ruler
 
@@ -115,7 +117,7 @@ class DrawnWave(Widget):
         """Draw some columns of some lines."""
         width = self.size.width
         rows = [*self._picture(), *self._filtered([self._times()])]
-        rows += [[self._blank(width)] for _ in range(self.BELOW)]
+        rows += self._filtered([[self._noted(width)] for _ in range(self.BELOW)])
         strips = [Strip(row, width) for row in rows[crop.y : crop.bottom]]
         first, end = crop.column_span
         return strips if (first, end) == (0, width) else [each.crop(first, end) for each in strips]
@@ -222,6 +224,9 @@ class DrawnWave(Widget):
 
     def _blank(self, width: int) -> Segment:
         return Segment(" " * width, self._pair("line"))
+
+    def _noted(self, width: int) -> Segment:
+        return Segment(left(self.note, width), self._pair("clip"))
 
     def _times(self) -> Row:
         """Return the ruler, with a mark where it plays."""

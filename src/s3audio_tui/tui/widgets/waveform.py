@@ -105,10 +105,9 @@ class Waveform(DrawnWave):
         self._seeks = True
 
     def zoom(self, times: float, around: int | None = None) -> None:
-        """Zoom in, or out with less than 1, around a frame, or else the cursor or the middle."""
-        if around is None:
-            around = self.cursor
-        if around is None or not self.view.begin <= around < self.view.end:
+        """Zoom in, or out with less than 1, around a frame; else where one is, or the middle."""
+        around = self.place if around is None else around
+        if not self.view.holds(around):
             around = self.view.begin + self.view.span // 2
         self._look_at(self.view.zoomed(times, around))
 

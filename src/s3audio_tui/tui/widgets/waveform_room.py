@@ -1,9 +1,16 @@
 """The waveform in the details: a quiet centre line until it is known, and times below it."""
 
+from typing import TYPE_CHECKING
+
 from textual.reactive import reactive
 
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.text import safe
 from s3audio_tui.tui.widgets.drawn_wave import DrawnWave
 from s3audio_tui.units import duration_text
+
+if TYPE_CHECKING:
+    from s3audio_tui.tui.widgets.wave_picture import Sound
 
 _GAP = 3
 """Cells between two times at least."""
@@ -20,6 +27,13 @@ class WaveformRoom(DrawnWave):
     BELOW = 1
 
     length_s: reactive[float | None] = reactive(None)
+
+    def tell(self, told: "Sound | S3AudioError | None") -> None:
+        """Show a sound, or what has come of it; and why there is none, or no more of it."""
+        sound = None if isinstance(told, S3AudioError) else told
+        trouble = told if isinstance(told, S3AudioError) else sound and sound.trouble
+        self.note = safe(trouble.message) if trouble else ""
+        self.show(sound)
 
     def ruler(self, width: int) -> str:
         """Return times from the start to the length that the catalog knows, or the sound has."""
