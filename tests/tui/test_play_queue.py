@@ -129,7 +129,7 @@ async def test_seeking_and_the_volume(library: Library) -> None:
     async with opened(library, card) as driver:
         told: list[str] = []
         line = driver.screen.query_one(StatusLine)
-        driver.screen.watch(line, "heard", told.append)
+        driver.screen.watch(line, "heard", lambda new: told.append(new))
         await driver.press("left_parenthesis")
         assert driver.said() == "volume 90 %"
         await driver.press("enter")
