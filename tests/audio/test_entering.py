@@ -41,14 +41,16 @@ def flac() -> bytes:
 
 
 @cache
-def by_ffmpeg(container: str, codec: str, kbps: int, **options: str) -> bytes:
+def by_ffmpeg(
+    container: str, codec: str, kbps: int, rate_hz: int = RATE_HZ, **options: str
+) -> bytes:
     file = io.BytesIO()
     with av.open(file, "w", container, options=options) as out:
-        stream: Any = out.add_stream(codec, rate=RATE_HZ, layout="mono")
+        stream: Any = out.add_stream(codec, rate=rate_hz, layout="mono")
         if kbps:
             stream.bit_rate = kbps * 1000
         frame = av.AudioFrame.from_ndarray(noise().reshape(1, -1), "s16", "mono")
-        frame.sample_rate = RATE_HZ
+        frame.sample_rate = rate_hz
         for packet in (*stream.encode(frame), *stream.encode(None)):
             out.mux(packet)
     return file.getvalue()
@@ -66,6 +68,18 @@ def vbr() -> bytes:
     file = io.BytesIO()
     soundfile.write(file, noise(), RATE_HZ, format="MP3", subtype="MPEG_LAYER_III")
     return file.getvalue()
+
+
+def vorbis() -> bytes:
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", RATE_HZ, 1, "VORBIS", format="OGG") as out:
+        for begin in range(0, len(noise()), RATE_HZ):  # more at once overflows its stack
+            out.write(noise()[begin : begin + RATE_HZ])
+    return file.getvalue()
+
+
+def opus() -> bytes:
+    return by_ffmpeg("opus", "libopus", 96, 48_000)
 
 
 def adts() -> bytes:
@@ -135,6 +149,14 @@ def test_flac_to_its_end() -> None:
         block.copy() for block in open_sound(io.BytesIO(data), "a", len(data), first).blocks()
     ]
     assert np.array_equal(np.concatenate(blocks)[:, 0], noise()[first:])
+
+
+@pytest.mark.parametrize("made", [vorbis, opus])
+@pytest.mark.parametrize("second", [1, 30, 50])
+def test_ogg_is_exact(made: Callable[[], bytes], second: int) -> None:
+    file, first = Read(made()), second * RATE_HZ + 77
+    assert where(file.behind(first), first, 20_000) == 0
+    assert file.blocks <= FEW
 
 
 @pytest.mark.parametrize("made", [cbr, cbr_without_xing])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,8 +14,8 @@ from av.container import InputContainer
 
 from s3audio_tui.audio.bare_frames import entry_at
 from s3audio_tui.audio.columns import Samples
-from s3audio_tui.audio.entering import Entry
 from s3audio_tui.audio.frames import adts_frame, mp3_frame
+from s3audio_tui.audio.ogg_pages import into_ogg
 from s3audio_tui.audio.spliced import spliced
 from s3audio_tui.errors import NotAudioError
 
@@ -45,10 +46,9 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
     rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
     surplus = _Surplus(wanted.first)
-    entry = _entry(file, demuxer, wanted, rate_hz)
-    if entry is not None:
-        container = _container(spliced(b"", file, entry.at, wanted.size_bytes), name, demuxer)
-        surplus = _Surplus(wanted.first, entry.frame)
+    part = _part(file, demuxer, wanted, container) if wanted.first else None
+    if part is not None:
+        container, surplus = _container(part.file, name, demuxer), part.surplus
     return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, surplus))
 
 
@@ -60,12 +60,32 @@ def _container(file: BinaryIO, name: str, demuxer: str) -> InputContainer:
         raise _damaged(name, error) from None
 
 
-def _entry(file: BinaryIO, demuxer: str, wanted: "Wanted", rate_hz: int) -> Entry | None:
-    """Return where to enter what FFmpeg would read up to there."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of a file is decoded where FFmpeg would read, or look, through much of it."""
+
+    file: BinaryIO
+    surplus: "_Surplus"
+
+
+def _part(
+    file: BinaryIO, demuxer: str, wanted: "Wanted", container: InputContainer
+) -> _Part | None:
+    stream = container.streams.audio[0]
+    if demuxer == "ogg":
+        start_s = float((stream.start_time or 0) * (stream.time_base or 1))
+        found = into_ogg(file, wanted, stream.sample_rate, round(start_s * stream.sample_rate))
+        if found is None:
+            return None
+        head, entry = found
+        part = spliced(head, file, entry.at, wanted.size_bytes)
+        return _Part(part, _Surplus(wanted.first, start_s=start_s))
     parse = {"mp3": mp3_frame, "aac": adts_frame}.get(demuxer)
-    if not wanted.first or parse is None:
+    entered = entry_at(file, parse, wanted, stream.sample_rate) if parse else None
+    if entered is None:
         return None
-    return entry_at(file, parse, wanted, rate_hz)
+    part = spliced(b"", file, entered.at, wanted.size_bytes)
+    return _Part(part, _Surplus(wanted.first, entered=entered.frame))
 
 
 def _blocks(
@@ -98,15 +118,21 @@ def _blocks(
 class _Surplus:
     """What lies between the place to which FFmpeg can go and the frame that is wanted."""
 
-    def __init__(self, first: int, entered: int | None = None) -> None:
-        """With `entered` it begins with that frame, and FFmpeg need not go anywhere."""
-        self._first = first if entered is None else 0
+    def __init__(
+        self, first: int, *, entered: int | None = None, start_s: float | None = None
+    ) -> None:
+        """With `entered` it begins with that frame. With `start_s` FFmpeg need not go anywhere:
+        it is before the frame, and tells the time of a sound that began at `start_s`.
+        """
+        self._goes = entered is None and start_s is None and first > 0
+        self._tells = entered is None and first > 0
+        self._first = first
         self._frames = first - (entered or 0)
-        self._start_s = 0.0
+        self._start_s = start_s or 0.0
 
     def go_before(self, container: InputContainer) -> None:
         """Go a little before the frame, since decoders need a start."""
-        if not self._first:
+        if not self._goes:
             return
         stream = container.streams.audio[0]
         unit = float(stream.time_base or 1)
@@ -117,7 +143,7 @@ class _Surplus:
 
     def begins(self, frame: "AudioFrame") -> None:
         """Take note of where it has gone."""
-        if self._first and frame.time is not None:
+        if self._tells and frame.time is not None:
             at = round((frame.time - self._start_s) * frame.sample_rate)
             self._frames = max(0, self._first - at)
 

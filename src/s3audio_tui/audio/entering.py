@@ -53,13 +53,16 @@ def into_flac(file: BinaryIO, start: int, head: FlacHead, wanted: Wanted) -> Ent
     low, high = Entry(start, 0), Entry(wanted.size_bytes, head.frames)
     if not low.frame < wanted.first < high.frame or high.at <= low.at:
         return None
-    return _nearest(file, look, low, high, wanted.first, int(_NEAR_S * head.sample_rate_hz))
+    return nearest(file, look, low, high, wanted.first, int(_NEAR_S * head.sample_rate_hz))
 
 
-def _nearest(
+def nearest(
     file: BinaryIO, look: Look, low: Entry, high: Entry, frame: int, near: int
 ) -> Entry | None:
-    """Look between two entries where the frame should be, ever closer."""
+    """Return an entry at or before a frame, at most `near` before it where there is one.
+
+    Looks between two that are known where it should be, ever closer. None where nothing is found.
+    """
     for number in range(_LOOKS):
         if frame - low.frame <= near or high.at - low.at <= _WINDOW_BYTES:
             return low
