@@ -52,9 +52,10 @@ async def test_the_column_shows_what_is_known(
 
 
 async def test_it_is_chosen_among_the_columns(make_library: MakeLibrary) -> None:
-    async with driven(known(make_library), size=(220, 20)) as driver:
+    async with driven(known(make_library), size=(140, 20)) as driver:
         assert "Waveform" not in driver.text()
         await driver.press("C", *("down",) * (len(KNOWN) - 1), "space", "right", "enter")
+        assert "Format" not in driver.text(), "what was added goes before it"
         assert "Waveform" in driver.text()
         assert "▁" * 13 in driver.text(), "it was widened"
 

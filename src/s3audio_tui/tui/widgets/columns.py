@@ -126,7 +126,7 @@ ALL = (SIZE, LENGTH, FORMAT, RATE, CHANNELS, MODIFIED)
 """What is shown unless somebody chose otherwise."""
 
 KNOWN = (*ALL, BITS, CODEC, CLASS, WAVEFORM)
-_DROPPED = ("channels", "rate", "format", "modified", "duration", "size")
+_DROPPED: tuple[ColumnName, ...] = ("channels", "rate", "format", "modified", "duration", "size")
 _SORTABLE: dict[str, SortName] = {name: name for name in get_args(SortName)}
 NARROWEST, WIDEST = 4, 40
 """The cells that a column may be given."""
@@ -173,19 +173,27 @@ def least_name(width: int) -> int:
 def fit(width: int, columns: tuple[Column, ...] = ALL, least: int | None = None) -> Fitted:
     """Return those of `columns` that fit `width` cells, beside a name of the `least` cells.
 
-    As it narrows the usual ones are given up in a fixed order, chosen ones from the last on.
+    As it narrows the usual ones are given up in a fixed order, those in an order that somebody
+    chose from the last on. What was added to the usual ones goes before the length and the size.
     """
     least = least_name(width) if least is None else least
     kept = list(columns)
-    names = [column.name for column in columns]
-    usual = names == [column.name for column in ALL]
-    for name in _DROPPED if usual else reversed(names):
+    for name in _given_up([column.name for column in columns]):
         room = width - GUTTER - 1 - sum(column.width + GAP for column in kept)
         if room >= least:
             break
         kept = [column for column in kept if column.name != name]
     used = sum(column.width + GAP for column in kept)
     return Fitted(max(width - GUTTER - used - 1, 1), tuple(kept))
+
+
+def _given_up(names: list[ColumnName]) -> list[ColumnName]:
+    """Return the names in the order in which they are given up."""
+    usual = [column.name for column in ALL]
+    added = [name for name in reversed(names) if name not in usual]
+    if [name for name in names if name in usual] != usual:
+        return names[::-1]
+    return [*_DROPPED[:-2], *added, *_DROPPED[-2:]]
 
 
 def aligned(column: Column, strong: str, dim: str) -> tuple[str, str]:
