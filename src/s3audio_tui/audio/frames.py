@@ -5,9 +5,9 @@ holds there; more of them where they differ. Other ways guess a variable bit rat
 which is wrong by a factor of six for one that begins in silence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from itertools import pairwise
 
 from s3audio_tui.audio.formats import adts_frame_bytes, mp3_frame_bytes
 
@@ -16,12 +16,15 @@ ReadWindow = Callable[[int, int], bytes]
 
 _COUNTED_BYTES = 256 * 1024
 _WINDOW_BYTES = 8 * 1024
-_AGREE = {4: 0.002, 8: 0.01, 16: 0.01}
-"""After so many windows, by what share their mean may be off (its standard error)."""
+_PLACES = (0.0, 0.24, 0.52, 0.77, 1.0)
+"""Where windows are looked at first, as shares of the bytes."""
 
-_MOST = 32
+_MOST = 33
+_AGREE = 0.005
+"""By what share they may be off that nothing more is looked at."""
 
-_GOLDEN = (5**0.5 - 1) / 2
+_CUT_AT = 0.47
+"""Not in the middle: music has a beat."""
 
 _CHAIN = 3
 """So many frames in a row are no chance."""
@@ -90,22 +93,35 @@ def duration_s(
     if end - start <= _COUNTED_BYTES:
         _, length_s = _walked(parse, kind, read(start, end - start), whole=True)
         return length_s or None, length_s > 0
-    found: list[float] = []
-    for number, place in enumerate(_places(_MOST), 1):
+
+    def look(place: float) -> float | None:
         at = start + int(place * (end - start - _WINDOW_BYTES))
         size, length_s = _walked(parse, kind, read(at, _WINDOW_BYTES))
-        if size:
-            found.append(length_s / size)
-        agree = _AGREE.get(number, 0.0)
-        if agree and len(found) > 2 and stdev(found) / len(found) ** 0.5 <= agree * fmean(found):
-            break
-    return (fmean(found) * (end - start) if found else None), False
+        return length_s / size if size else None
+
+    seconds_a_byte = _mean(look)
+    return (None if seconds_a_byte is None else seconds_a_byte * (end - start)), False
 
 
-def _places(count: int) -> Iterator[float]:
-    """Yield places between 0 and 1, evenly spread however many are taken, in step with no music."""
-    for number in range(count):
-        yield (0.5 + number * _GOLDEN) % 1
+def _mean(look: Callable[[float], float | None]) -> float | None:
+    """Return the mean of what is found from 0 to 1, by trapezoids.
+
+    All of them are cut in two until what their sides differ by amounts to little, or to `_MOST`.
+    """
+    places = _PLACES
+    known = {place: look(place) for place in places}
+    while True:
+        found = [(place, value) for place in places if (value := known[place]) is not None]
+        pairs = list(pairwise(found))
+        if not pairs:
+            return found[0][1] if found else None
+        area = sum((one[1] + two[1]) / 2 * (two[0] - one[0]) for one, two in pairs)
+        apart = sum(abs(two[1] - one[1]) / 2 * (two[0] - one[0]) for one, two in pairs)
+        if apart <= _AGREE * area or len(places) >= _MOST:
+            return area / (found[-1][0] - found[0][0])
+        between = [one + (two - one) * _CUT_AT for one, two in pairwise(places)]
+        known |= {place: look(place) for place in between}
+        places = tuple(sorted(known))
 
 
 def _walked(parse: Parse, kind: bytes, data: bytes, *, whole: bool = False) -> tuple[int, float]:
