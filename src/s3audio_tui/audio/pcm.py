@@ -64,9 +64,11 @@ def layout_of(file: BinaryIO, size_bytes: int) -> Layout | None:
     return found
 
 
-def blocks(file: BinaryIO, layout: Layout, first: int = 0) -> Iterator[Samples]:
+def blocks(
+    file: BinaryIO, layout: Layout, first: int = 0, *, block_bytes: int = _BLOCK_BYTES
+) -> Iterator[Samples]:
     """Yield the frames from `first` on as 16 bits, fewer where the file ends early."""
-    most = max(1, _BLOCK_BYTES // layout.frame_bytes)
+    most = max(1, block_bytes // layout.frame_bytes)
     buffer = bytearray(most * layout.frame_bytes)
     view = memoryview(buffer)
     file.seek(layout.start_bytes + first * layout.frame_bytes)

@@ -26,6 +26,8 @@ from s3audio_tui.store.local import opened
 _FIRST_BYTES = 64 * 1024
 _BLOCK_BYTES = 128 * 1024
 """Less than a second of most sounds, so that the first of it comes soon over slow lines too."""
+_HEARD_BYTES = 32 * 1024
+"""What is not packed is heard by so much: the first of it, and all there is where a line stops."""
 _KEPT = 24
 """Blocks kept of the opening of a sound: 3 MB hold the table of an M4A of some hours."""
 
@@ -138,7 +140,7 @@ def _remote(source: ObjectSource, cancel: CancelToken, known: dict[int, bytes]) 
 
 def _plain(file: BinaryIO, layout: pcm.Layout, first: int) -> Iterator[Samples]:
     """Yield what lies there; what ended the reading early is raised, and not taken for the end."""
-    for block in pcm.blocks(file, layout, first):
+    for block in pcm.blocks(file, layout, first, block_bytes=_HEARD_BYTES):
         _raise_failure(file)
         yield block
     _raise_failure(file)
