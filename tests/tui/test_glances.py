@@ -4,6 +4,7 @@ from typing import Any
 
 from s3audio_tui.audio.kept_peaks import kept
 from s3audio_tui.catalog.rows import Entry, Row
+from s3audio_tui.library.glances import SHORT_BYTES
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import ColumnChoice
 from s3audio_tui.tui.widgets.columns import KNOWN
@@ -80,3 +81,18 @@ async def test_nothing_is_read_where_the_settings_say_so(
         driver.screen.show_columns(COLUMNS)
         await driver.settle()
         assert drawn(driver, "a.wav") == " " * 12
+
+
+async def test_a_waveform_that_is_made_for_the_cursor_comes_into_the_list(
+    make_library: MakeLibrary, plain_s3: Any
+) -> None:
+    library = make_library(waveforms=True)
+    long = wav(frames=SHORT_BYTES // 4 + 1)
+    put(plain_s3, library, "a folder/x.wav", long)
+    put(plain_s3, library, "long.wav", long)
+    async with driven(library, size=(160, 20)) as driver:
+        driver.screen.show_columns(COLUMNS)
+        await driver.settle()
+        assert drawn(driver, "long.wav") == " " * 12, "to read it is not cheap"
+        await driver.press("down")
+        assert drawn(driver, "long.wav") == "▇" * 12

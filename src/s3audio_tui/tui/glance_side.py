@@ -45,9 +45,12 @@ class GlanceSide:
         """Return what is known of a row, maybe nothing."""
         return self._known.get((row.key, row.etag), b"")
 
-    def look_again(self) -> None:
-        """Try again what was not found: there may be more by now."""
-        self._tried.clear()
+    def look_again(self, row: Row | None = None) -> None:
+        """Try again what was not found, of one row or of all: there may be more by now."""
+        if row is None:
+            self._tried.clear()
+        else:
+            self._tried -= {((row.key, row.etag), ask) for ask in (True, False)}
 
     def want(self, rows: Iterable[Row], *, ask: bool) -> None:
         """Look for the glances of these rows, and of no others; with `ask` also in the store."""

@@ -204,8 +204,8 @@ class StoreSide:
             self.reload_soon()
         if isinstance(told, (S3AudioError, type(None))) or not self._screen.files.has_pictures:
             return
-        if told.exact and told.peaks.frames == told.frames:
-            self.glances.look_again()
+        if isinstance(self._item, Row) and told.exact and told.peaks.frames == told.frames:
+            self.glances.look_again(self._item)
             self.learn_soon()
 
     def look_at(self, item: Item | None) -> None:
