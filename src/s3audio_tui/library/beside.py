@@ -1,8 +1,12 @@
 """Work beside the transfers: one piece at a time, of what can go on, and nobody waits for it."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from s3audio_tui.library.opening import Library
 
 _MOST_WAITING = 64
 """Each has a file open. What comes when so many wait goes without."""
@@ -32,6 +36,9 @@ class Beside:
         self._waiting: list[Task] = []
         self._running: Task | None = None
         self._at_work = False
+        self.grown: Counter[Library] = Counter()
+        """The bytes that tasks have put into libraries, and that their quota was not told of; for
+        tasks while they run."""
 
     def add(self, task: Task) -> bool:
         """Let it be done when its turn comes; return False where too many wait."""

@@ -49,6 +49,8 @@ class Passing:
         """Say that this file is being sent, and will be as long as it stays as it is."""
         with suppress(OSError):
             before = Fingerprint.of(os.fstat(fd))
+            if not self._wants(before.size_bytes):
+                return
             making = _Making(self._library, self._transfer, None, before.size_bytes)
             making.before = before
             self._begin(making, lambda: os.dup(fd))
@@ -58,6 +60,9 @@ class Passing:
 
         It is opened once more: a copy of its descriptor would hold its lock too.
         """
+        self.give_up()
+        if not self._wants(head.size_bytes):
+            return
         self._arriving = Arriving()
         making = _Making(self._library, self._transfer, self._arriving, head.size_bytes)
         making.row = _row(self._library, head)
@@ -75,17 +80,16 @@ class Passing:
 
     def give_up(self) -> None:
         """Say that nothing comes of it, unless it has arrived."""
-        if self._making is not None and self._making.before_arrival:
-            self._making.drop()
+        making, self._making = self._making, None
+        if making is not None and making.before_arrival:
+            making.drop()
+
+    def _wants(self, size_bytes: int) -> bool:
+        return self._library.settings.waveforms and size_bytes >= SMALL_BYTES
 
     def _begin(self, making: "_Making", opened: Callable[[], int]) -> None:
-        self.give_up()
-        beside = self._transfer.beside
-        wanted = self._library.settings.waveforms and making.size_bytes >= SMALL_BYTES
-        if beside is None or not wanted:
-            return
         making.fd = opened()
-        if beside.add(making):
+        if making.beside.add(making):
             self._making = making
         else:
             os.close(making.fd)
@@ -120,6 +124,7 @@ class _Making:
         self._token = CancelToken()
         self._seen = self._at = self._gone = 0
         self._others_wait: Callable[[], bool] = bool
+        self.beside = transfer.beside
         self.size_bytes = size_bytes
         self.before: Fingerprint | None = None
         self.row: Row | None = None
@@ -174,18 +179,21 @@ class _Making:
         return repr(self._transfer.key if self.row is None else self.row.key)
 
     def _make(self) -> None:
-        """Decode it as `waveforms` does, so that the same bytes are kept."""
-        from s3audio_tui.audio.apart import Decoders
+        """Decode it as `waveforms` does, so that the same bytes are kept.
+
+        Of a download there may be peaks already.
+        """
+        self._token.check()
+        row, whole, self._at = self.row, self._over.is_set(), 0
+        if row is not None and self._library.peaks.has(row.key, row.etag):
+            return
+        from s3audio_tui.audio.apart import Decoders  # these load NumPy
         from s3audio_tui.audio.growing import grow
         from s3audio_tui.library import kept_waveforms
 
-        self._token.check()
-        row, whole, self._at = self.row, self._over.is_set(), 0
-        if self._arriving is not None and row is not None:
-            if self._library.peaks.has(row.key, row.etag):
-                return
-            if kept_waveforms.find(self._library, row) is not None:
-                return
+        down = None if self._arriving is None else row
+        if down is not None and kept_waveforms.find(self._library, down) is not None:
+            return
         name, size_bytes, peaks = self._transfer.key, self.size_bytes, None
         decoders = Decoders(gentle=True)
         with decoders.opened(self._read, size_bytes, name, cancel=self._token) as sound:
@@ -195,9 +203,17 @@ class _Making:
         row = self._proved(whole=whole)
         if row is not None and peaks is not None:
             data = kept_waveforms.keep(self._library, row, peaks)
-            kept_waveforms.settle(
-                self._library, kept_waveforms.share(self._library, row, data, _LOG.info)
-            )
+            written = kept_waveforms.share(self._library, row, data, _LOG.info)
+            self._grew(written)
+
+    def _grew(self, size_bytes: int) -> None:
+        """Tell the quota, once for many files that follow each other."""
+        from s3audio_tui.library import kept_waveforms
+
+        grown = self.beside.grown
+        grown[self._library] += size_bytes
+        if not self._others_wait():
+            kept_waveforms.settle(self._library, grown.pop(self._library))
 
     def _proved(self, *, whole: bool) -> Row | None:
         """Return the object once it is proved; None where the file is not what it was.

@@ -111,9 +111,9 @@ class Transfer(msgspec.Struct, eq=False):
     meter: Meter
     limit: RateLimit
     """What it asks before bytes pass; all transfers of the queue share it."""
-    record: Record | None = None
-    beside: Beside | None = None
+    beside: Beside
     """Where what is made of its bytes stands in line."""
+    record: Record | None = None
     on_end: Callable[["Transfer"], None] | None = None
     give_up: Callable[[], None] | None = None
     """Takes back what an earlier try left of it in S3. Called when no later one goes on."""

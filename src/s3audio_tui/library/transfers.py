@@ -127,9 +127,9 @@ class TransferQueue(Watched):
     ) -> Transfer:
         meter = Meter(self._clock)
         made = Transfer(
-            next(self._ids), kind, key, path, bytes_total, work, meter, self._limit, record
+            next(self._ids), kind, key, path, bytes_total, work, meter, self._limit, self.beside
         )
-        made.beside = self.beside
+        made.record = record
         made.files_total = files
         made.notify, made.told = self._progressed, self._noted
         return made
