@@ -244,3 +244,16 @@ async def test_what_plays_is_what_the_keys_and_the_mouse_move(open_demo: OpenDem
         await until(driver, sees(wave.view.frame(there, wave.columns)))
         assert wave.cursor == 0
         assert wave.selected is not None
+
+
+async def test_the_details_show_where_it_plays(open_demo: OpenDemo) -> None:
+    async with listening(open_demo(waveforms=True)) as driver:
+        room = driver.screen.query_one(WaveformRoom)
+        await driver.press("enter")
+        await until(driver, lambda heard: goes_on(heard) and bool(room.playhead))
+        await driver.press("down")
+        assert room.playhead is None
+        await driver.press("up")
+        await until(driver, lambda heard: bool(room.playhead))
+        await driver.press("comma")
+        await until(driver, lambda heard: heard is None and room.playhead is None)

@@ -1,6 +1,7 @@
 """The waveform: places, parts and selections, by the methods and by the mouse."""
 
 import pytest
+from textual import events
 from textual.geometry import Region
 
 from s3audio_tui.tui.wave_view import View
@@ -54,6 +55,38 @@ async def test_the_mouse_places_selects_zooms_and_pans() -> None:
         await pilot.mouse_up(Waveform, offset=(60, ruler))
         assert (wave.view.begin, wave.view.span) == (56_000, 40_000)
         assert wave.selected == (16_000, 48_000)
+
+
+async def test_the_wheel_zooms_where_the_mouse_is() -> None:
+    app = WaveApp(sound_of(speech()))
+    async with staged(app, SIZE) as pilot:
+        wave = app.wave
+        there = wave.view.frame(75, wave.columns)
+        for kind in (events.MouseScrollUp, events.MouseScrollUp, events.MouseScrollDown):
+            turned = kind(wave, 75, 3, 0, 0, 0, shift=False, meta=False, ctrl=False)
+            wave.post_message(turned)
+            await pilot.pause()
+            assert abs(wave.column_of(there) - 75) <= 1
+        assert wave.view.frames / wave.view.span == pytest.approx(1.5, abs=0.01)
+        before = wave.view
+        wave.post_message(
+            events.MouseScrollUp(wave, 75, 3, 0, 0, 0, shift=True, meta=False, ctrl=False)
+        )
+        await pilot.pause()
+        assert wave.view == before.panned(-before.span // 8)
+
+
+async def test_a_drag_beyond_the_edge_goes_on() -> None:
+    app = WaveApp(sound_of(speech()))
+    async with staged(app, SIZE) as pilot:
+        wave = app.wave
+        wave.zoom(4, 0)
+        end = wave.view.end
+        await pilot.mouse_down(Waveform, offset=(50, 3))
+        await pilot.hover(Waveform, offset=(101, 3))
+        await pilot.mouse_up(Waveform, offset=(101, 3))
+        assert wave.view.end > end
+        assert wave.selected == (20_000, wave.view.end)
 
 
 async def test_more_is_wanted_only_where_it_is_too_coarse() -> None:

@@ -14,6 +14,7 @@ from s3audio_tui.tui.play_words import heard_text, trouble_said, volume_text
 from s3audio_tui.tui.screens.arranging import ArrangingScreen
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine
+from s3audio_tui.tui.widgets.waveform_room import WaveformRoom
 
 if TYPE_CHECKING:
     from s3audio_tui.tui.play_side import Heard
@@ -51,6 +52,8 @@ class PlayingScreen(ArrangingScreen):
     def _hear(self, heard: "Heard | None") -> None:
         for line in self.query(StatusLine):  # at the end of the app it may be gone already
             line.heard = heard_text(heard)
+        for room in self.query(WaveformRoom):
+            room.hear(heard)
         part = 0.0
         if heard is not None and heard.duration_s:
             part = min(heard.at_s / heard.duration_s, 1.0)

@@ -183,7 +183,10 @@ class Waveform(DrawnWave):
         if column < 0:
             self.pan(frame - here)
         elif event.x != column:
-            self.select(frame, here)
+            at = event.x - self.names_width
+            if not 0 <= at < self.columns:  # beyond an edge: on to what is not in sight
+                self.pan(self.view.span // (_PAN if at > 0 else -_PAN))
+            self.select(frame, self._frame(event))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """End it; what was not dragged is a place: the cursor's, unless it plays."""
