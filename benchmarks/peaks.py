@@ -6,8 +6,8 @@
 of its own, after its libraries are loaded; those of ffmpeg, audiowaveform and a child count its
 start, 0.1 to 0.3 s. Times are of the processor, by which one compares on a machine with other work,
 and of the clock. Memory is the most that the process had at any time, above an interpreter that has
-done nothing; of what runs apart, all of its process. Where audiowaveform is not installed, it is taken
-as 0.15 of `sf.read` for WAV of 16 bits: that was measured with its version 1.10.3.
+done nothing; of what runs apart, all of its process. Where audiowaveform is not installed, it is
+taken as 0.15 of `sf.read` for WAV of 16 bits: that was measured with its version 1.10.3.
 
 It takes about 10 minutes and 2.2 GB of disk; `--minutes 1 --hours 0` is enough for a look.
 """
