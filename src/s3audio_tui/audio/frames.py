@@ -108,7 +108,7 @@ def _mean(look: Callable[[float], float | None]) -> float | None:
 
     All of them are cut in two until what their sides differ by amounts to little, or to `_MOST`.
     """
-    places = _PLACES
+    places: tuple[float, ...] = _PLACES
     known = {place: look(place) for place in places}
     while True:
         found = [(place, value) for place in places if (value := known[place]) is not None]

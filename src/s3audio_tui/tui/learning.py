@@ -30,7 +30,7 @@ MOST = 1000
 EVERY_S = 0.25
 """No more often is one of them read."""
 
-_RESTS_S = 2.0
+RESTS_S = 2.0
 """How long nobody must have typed or scrolled."""
 
 _BATCH = 50
@@ -169,7 +169,7 @@ class Filling:
         heard = screen.playing.heard
         plays = heard is not None and heard.state in ("playing", "buffering")
         busy = plays or self._learner.working or screen.waiting
-        return quiet_s >= _RESTS_S and not busy
+        return quiet_s >= RESTS_S and not busy
 
     async def _one(self) -> None:
         try:

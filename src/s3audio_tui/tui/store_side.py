@@ -78,7 +78,7 @@ class StoreSide:
             screen.pools.learning,
             self._learnt,
         )
-        self._filling = Filling(screen, self._learner, self._settle_soon)
+        self.filling = Filling(screen, self._learner, self._settle_soon)
 
     @property
     def waiting(self) -> bool:
@@ -125,7 +125,7 @@ class StoreSide:
         else:
             self.trouble = None
             self.never_asked = False
-            self._filling.wake()
+            self.filling.wake()
             self.glances.look_again()
             screen.reload()
             self.measure(again=self._changed or screen.clock() >= self._stale_at)
