@@ -190,3 +190,17 @@ async def test_a_level_is_that_of_single_samples_where_they_are_known() -> None:
         assert quiet is not None
         assert loud.peak == pytest.approx(0.5, abs=0.001)
         assert quiet.peak < 0.4
+
+
+async def test_a_sound_may_be_shorter_than_was_thought() -> None:
+    app = WaveApp(sound_of(speech(), part=0.5))
+    async with staged(app, SIZE):
+        wave = app.wave
+        assert wave.measured(100_000, 100_001) is None
+        assert wave.measured(79_000, 100_000) is not None
+        wave.move(150_000)
+        wave.select(60_000, 150_000)
+        wave.show(sound_of(speech(10)))
+        assert (wave.cursor, wave.selected) == (79_999, (60_000, 80_000))
+        wave.show(sound_of(speech(5)))
+        assert (wave.cursor, wave.selected) == (39_999, None)

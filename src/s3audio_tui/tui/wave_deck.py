@@ -32,7 +32,9 @@ class Deck:
 
     @property
     def text(self) -> str:
-        """What is said of it: what is heard, and what went wrong."""
+        """What is said of it: what is heard, and what went wrong; of another one, that it plays."""
+        if self.heard is None and self.side.heard is not None:
+            return heard_text(self.side.heard)
         heard, trouble = self.heard, self.side.trouble if self.side.played(self._row) else ""
         return (
             f"{heard_text(heard)}: {trouble}" if heard and trouble else heard_text(heard) or trouble

@@ -60,7 +60,17 @@ class DrawnWave(Widget):
             self.view = replace(self.view, frames=frames).part(self.view.begin, self.view.span)
         if sound is None:
             self.cursor = self.selected = self.playhead = None
+        else:
+            self._stay_within(frames)
         self.redraw()
+
+    def _stay_within(self, frames: int) -> None:
+        """Move what is marked into the sound, which may be shorter than was thought."""
+        if self.cursor is not None:
+            self.cursor = max(0, min(self.cursor, frames - 1))
+        if self.selected is not None:
+            begin, end = (min(edge, frames) for edge in self.selected)
+            self.selected = (begin, end) if begin < end else None
 
     def play_at(self, frame: int | None) -> None:
         """Draw the playhead elsewhere."""

@@ -127,7 +127,7 @@ class Waveform(DrawnWave):
 
     def measured(self, begin: int, end: int) -> "Measure | None":
         """Return how loud frames are, as far as they are known."""
-        if self.sound is None or not len(self.sound.peaks):
+        if self.sound is None or begin >= self.sound.peaks.frames:
             return None
         from s3audio_tui.drawing.levels import measure
 
