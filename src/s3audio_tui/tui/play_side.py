@@ -4,28 +4,25 @@ The player and what decodes are loaded when the first sound is played.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from s3audio_tui.catalog.rows import Row
+from s3audio_tui.tui.play_ears import Ears, Every, Frames, Tell
+from s3audio_tui.tui.play_ears import Heard as Heard
 from s3audio_tui.tui.play_on import AHEAD, PlayOn
 from s3audio_tui.tui.play_queue import Entry, PlayQueue
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.sound_thread import OnLoop, SoundThread, Trouble
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from s3audio_tui.audio.output import Output
     from s3audio_tui.audio.player import Player
     from s3audio_tui.audio.run import Track
-    from s3audio_tui.audio.told import Now, State
+    from s3audio_tui.audio.told import Now
     from s3audio_tui.library.opening import Library
 
-_LOOK_S = 0.2
 _BACK_S = 3.0
 """Who goes back later than this in a sound goes to its start."""
 _VOLUME_LOOKS = 10
@@ -33,36 +30,11 @@ _VOLUME_LOOKS = 10
 _FAILURES = 8
 """After so many sounds in a row that cannot be played, it gives up."""
 
-Frames = tuple[int, int | None]
-"""From a frame to before another one; None is the end."""
-
-
-class Heard(msgspec.Struct, frozen=True):
-    """What is heard now. `silent` is whether no device plays it, `queued` how many wait."""
-
-    row: Row
-    state: "State"
-    at_s: float = 0.0
-    duration_s: float | None = None
-    loops: bool = False
-    silent: bool = False
-    queued: int = 0
-    volume: float | None = None
-    """Where it was just changed."""
-
-
-Tell = Callable[[Heard | None], None]
-
-
-class Every(Protocol):
-    """Makes a timer that runs again and again."""
-
-    def __call__(self, interval: float, callback: Callable[[], None]) -> "Timer":
-        """Run `callback` every so many seconds."""
-
 
 class PlaySide:
     """Plays, and tells all who follow it a few times a second where it is.
+
+    `neighbours` finds what is beside a file in a list; its `here` is the list on the screen.
 
     All methods but `close` return at once; they are called on the loop. What was queued by hand
     comes first; then, unless `goes_on` is off, the list goes on behind what was played of it last.
@@ -81,36 +53,33 @@ class PlaySide:
     ) -> None:
         """Take one thread, some for the catalog, a way to the loop, timers, perhaps a device."""
         self._thread = SoundThread(pool, on_loop, output, self._look, self._take_trouble)
-        self.neighbours = PlayOn(rows, on_loop)
-        """What finds them in a list; its `here` is the one on the screen."""
         self._thread.volume = volume
-        self._every, self._goes_on = every, goes_on
-        self.queue = PlayQueue()
-        self._latest: Row | None = None
+        self._ears, self._goes_on = Ears(every, self._look), goes_on
+        self.queue, self.neighbours = PlayQueue(), PlayOn(rows, on_loop)
+        self._latest: Entry | None = None
         self._loops = self._silent = self._in_part = False
         self._failures = self._volume_looks = 0
         self.trouble = ""
         """What went wrong with the last one that played; nothing where nothing did."""
-        self._timer: Timer | None = None
-        self._tells: list[Tell] = []
         self.say: Callable[[Trouble], None] = lambda trouble: None
-        self.heard: Heard | None = None
         self.closed = False
+
+    @property
+    def heard(self) -> Heard | None:
+        """What is heard now, as it was told last."""
+        return self._ears.heard
 
     def follow(self, tell: Tell) -> Callable[[], None]:
         """Tell what is heard now, and from now on; return what ends that."""
-        self._tells.append(tell)
-        tell(self.heard)
-        return partial(self._tells.remove, tell)
+        return self._ears.follow(tell)
 
     def plays(self, row: Row) -> bool:
         """Return whether this is what plays, or is paused."""
-        current = self.queue.current
-        return current is not None and _version(row) == current.version
+        return _is(row, self.queue.current)
 
     def played(self, row: Row) -> bool:
         """Return whether this is what plays, or what has played last."""
-        return self._latest is not None and _version(row) == _version(self._latest)
+        return _is(row, self._latest)
 
     @property
     def volume(self) -> float:
@@ -130,8 +99,8 @@ class PlaySide:
     ) -> None:
         """Play a file from a frame on; or just a part of it, once or again and again."""
         self._failures = 0
-        entry = Entry(library, row, self.neighbours.here())
-        self._begin(entry, frame, part, loops=loops)
+        self.queue.begin(Entry(library, row, self.neighbours.here()))
+        self._play(frame, part, loops=loops)
 
     def enqueue(self, library: "Library", rows: Sequence[Row]) -> None:
         """Let these be played behind what was queued before."""
@@ -220,24 +189,18 @@ class PlaySide:
 
     def close(self) -> None:
         """Give the device back. Waits for that, but not for long."""
-        self._tells.clear()
+        self._ears.close()
         self.neighbours.forget()
         self.closed = True
         self._thread.close()
 
     # On the loop
 
-    def _begin(
-        self, entry: Entry, frame: int = 0, part: Frames | None = None, *, loops: bool = False
-    ) -> None:
-        self.queue.begin(entry)
-        self._play(frame, part, loops=loops)
-
     def _play(self, frame: int, part: Frames | None, *, loops: bool = False) -> None:
         current, index = self.queue.current, self.queue.index
         if current is None:
             return
-        self._latest = current.row
+        self._latest = current
         self._loops, self._in_part = loops, part is not None and part[1] is not None
         self._silent, self.trouble = False, ""
 
@@ -247,9 +210,8 @@ class PlaySide:
             player.play(tracks, index=index, frame=frame, span=Span(*part or (0, None), loops))
 
         self._thread.play(self.queue.entries[: index + 1 + AHEAD], play)
-        if self._timer is None:
-            self._timer = self._every(_LOOK_S, self._look)
-        self._tell(Heard(current.row, "buffering", loops=loops, queued=len(self.queue.queued)))
+        self._ears.open()
+        self._ears.tell(Heard(current.row, "buffering", loops=loops, queued=len(self.queue.queued)))
         self.changed()
 
     def _go_on_with(self, listed: list[Entry]) -> None:
@@ -257,12 +219,13 @@ class PlaySide:
         self.neighbours.forget()
         if self.queue.current is not None:
             self._thread.follow(self.queue.index, self.queue.coming[:AHEAD])
-        heard = self.heard
-        self._tell(replace(heard, queued=len(self.queue.queued)) if heard is not None else None)
+        heard, queued = self.heard, len(self.queue.queued)
+        self._ears.tell(replace(heard, queued=queued) if heard is not None else None)
 
     def _go_back(self, found: list[Entry]) -> None:
         if found and self.heard is not None:
-            self._begin(found[0])
+            self.queue.begin(found[0])
+            self._play(0, None)
         else:
             self.seek(0)
 
@@ -290,7 +253,7 @@ class PlaySide:
         if now.state == "playing" and now.frame:
             self._failures = 0
         self._volume_looks = max(0, self._volume_looks - 1)
-        self._tell(self._heard(now))
+        self._ears.tell(self._heard(now))
 
     def _come_to_end(self) -> None:
         """All that the player had was heard, or could not be: what came too late comes now."""
@@ -305,10 +268,9 @@ class PlaySide:
     def _went_on(self, index: int) -> None:
         """Take note that another one plays."""
         self.queue.go(index)
-        current = self.queue.current
-        if current is not None:
-            self._latest = current.row
-            self.trouble = self.trouble if self._silent else ""
+        self._latest = self.queue.current
+        self._loops = self._in_part = False
+        self.trouble = self.trouble if self._silent else ""
         self.changed()
 
     def _heard(self, now: "Now") -> Heard | None:
@@ -329,16 +291,8 @@ class PlaySide:
     def _end(self) -> None:
         self.queue.end()
         self.neighbours.forget()
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        self._tell(None)
-
-    def _tell(self, heard: Heard | None) -> None:
-        self.heard = heard
-        for tell in [*self._tells]:
-            tell(heard)
+        self._ears.shut()
 
 
-def _version(row: Row) -> tuple[str, str]:
-    return row.key, row.etag
+def _is(row: Row, entry: Entry | None) -> bool:
+    return entry is not None and (row.key, row.etag) == entry.version

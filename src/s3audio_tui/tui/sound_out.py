@@ -26,13 +26,15 @@ class CardOrNowhere:
         """Whether what was opened last leads nowhere."""
 
     def begin(self) -> None:
-        """Forget what was before: something else is played."""
-        self._has_played = False
+        """Forget what was before: something else is played, and a card may be there now."""
+        self._has_played = self.is_silent = False
 
     def open(self, sample_rate_hz: int, fill: "Fill", gone: Callable[[], None]) -> "Stream":
         """As `Output.open`; raises only where a card has played before."""
         from s3audio_tui.audio.output import Nowhere
 
+        if self.is_silent:
+            return Nowhere().open(sample_rate_hz, fill, gone)
         try:
             stream = self._output.open(sample_rate_hz, fill, gone)
         except DeviceError as error:
@@ -41,5 +43,5 @@ class CardOrNowhere:
             self.is_silent = True
             self._tell(error)
             return Nowhere().open(sample_rate_hz, fill, gone)
-        self._has_played, self.is_silent = True, False
+        self._has_played = True
         return stream

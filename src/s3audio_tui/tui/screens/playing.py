@@ -75,7 +75,8 @@ class PlayingScreen(ArrangingScreen):
 
     def _say_trouble(self, trouble: "Trouble") -> None:
         key = next((c.shown for c in self.commands("library") if c.id == "play_pause"), ".")
-        self.say(trouble_said(trouble, key, goes_on=bool(self.playing.queue.coming)))
+        goes_on = bool(self.playing.queue.coming) or self.playing.neighbours.looking
+        self.say(trouble_said(trouble, key, goes_on=goes_on))
 
     def can_play(self, item: object) -> bool:
         """Return whether a row of the list is a sound."""
