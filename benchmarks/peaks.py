@@ -1,15 +1,21 @@
-"""Peaks of every format, against reading the whole file, FFmpeg's decoder, and audiowaveform.
+"""Peaks of every format, against reading the whole file, the decoders alone, and audiowaveform.
 
-    python benchmarks/peaks.py [--minutes 10] [--hours 2] [--rounds 3] [--formats s16.wav,mp3]
+    python benchmarks/peaks.py [--minutes 10] [--hours 2] [--rounds 5] [--formats s16.wav,mp3]
 
-200 columns of each channel. Every figure is the best of some rounds, each in a process of its own,
-after its libraries are loaded; those of ffmpeg and audiowaveform count their start, some ms.
-Memory is what comes on top of that. With 10 minutes it takes about 2 minutes and 700 MB of disk;
-`--minutes 1 --hours 0` is enough for a look.
+200 columns of each channel. Every figure is the median of some rounds by turns, each in a process
+of its own, after its libraries are loaded; those of ffmpeg, audiowaveform and a child count its
+start, 0.1 to 0.3 s. Times are of the processor, by which one compares on a machine with other work,
+and of the clock. Memory is the most that the process had at any time, above an interpreter that has
+done nothing; of what runs apart, all of its process. Where audiowaveform is not installed, it is
+taken as 0.15 of `sf.read` for WAV of 16 bits: that was measured with its version 1.10.3.
+
+It takes about 10 minutes and 2.2 GB of disk; `--minutes 1 --hours 0` is enough for a look.
 """
 
 import argparse
+import importlib
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -17,97 +23,134 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
-import av
-import numpy as np
-import soundfile
-from numpy.typing import NDArray
-
-from s3audio_tui.audio.apart import Decoders
-from s3audio_tui.audio.columns import Columns
-from s3audio_tui.audio.decode import open_sound
-from s3audio_tui.audio.peaks import peaks_of
-from s3audio_tui.errors import NotAudioError
-
-RATE_HZ = 48_000
 COLUMNS = 200
-FORMATS = {
-    "s16.wav": ("WAV", "PCM_16"),
-    "s24.wav": ("WAV", "PCM_24"),
-    "f32.wav": ("WAV", "FLOAT"),
-    "flac": ("FLAC", "PCM_16"),
-    "mp3": ("MP3", "MPEG_LAYER_III"),
-    "ogg": ("OGG", "VORBIS"),
-    "opus": ("OGG", "OPUS"),
-    "m4a": ("", ""),
-}
+FORMATS = ["s16.wav", "s24.wav", "f32.wav", "flac", "mp3", "ogg", "opus", "m4a"]
 LONG = "long.wav"
+RATE_HZ = 48_000
+
+
+AUDIOWAVEFORM_OF_SF_READ = 0.15
+MOST_MIB = 64
+LIKE_DECODERS = 0.9
+
+
+class Run(NamedTuple):
+    """One run of one way, or the medians of several."""
+
+    cpu_ms: float
+    wall_ms: float
+    used_mib: float
 
 
 def main() -> None:
-    """Make the files, measure each way by turns, and print the table."""
+    """Make the files, measure each way by turns, and print the tables."""
     options = _options()
     if options.one:
         print(*_measured(*options.one))
         return
+    from peaks_sounds import made  # its libraries would count as memory of what is measured
+
     names = options.formats.split(",") if options.formats else [*FORMATS]
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        paths = [_made(Path(folder) / f"sound.{name}", name, options.minutes) for name in names]
+        paths = [made(Path(folder) / f"sound.{name}", name, options.minutes) for name in names]
         if options.hours:
-            paths.append(_made(Path(folder) / LONG, "s16.wav", options.hours * 60))
-        print(f"{os.cpu_count()} processors, {options.minutes} min; ms, times as fast as ours, MiB")
+            paths.append(made(Path(folder) / LONG, "s16.wav", options.hours * 60))
+        print(f"{os.cpu_count()} processors, {options.minutes:g} min, {options.rounds} rounds;")
+        print("ms of the processor, ms by the clock, how many times as fast ours is, MiB")
         for path in paths:
-            _row(path, options.rounds)
+            minutes = options.hours * 60 if path.name == LONG else options.minutes
+            _table(path, max(1, round(minutes * 60 * RATE_HZ) // COLUMNS), options.rounds)
+    print(f"\nIn all {(time.monotonic() - began) / 60:.1f} min.")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--hours", type=float, default=2)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--formats", default="", help=", ".join(FORMATS))
-    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _row(path: Path, rounds: int) -> None:
-    ways = {name: way for name, way in WAYS.items() if not _is_missing(name, path)}
-    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+def _table(path: Path, each: int, rounds: int) -> None:
+    runs: dict[str, list[Run]] = {name: [] for name in WAYS if not _is_missing(name, path)}
     for _ in range(rounds):
-        for name in ways:
-            command = [sys.executable, __file__, "--one", name, str(path)]
-            said = subprocess.run(command, capture_output=True, text=True, check=True)
-            wall_s, used_kib = map(float, said.stdout.split())
-            taken[name].append((wall_s, used_kib))
-    ours_s = min(wall for wall, _ in taken["ours"])
+        for name, taken in runs.items():
+            command = [sys.executable, __file__, "--one", name, str(path), str(each)]
+            env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+            said = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
+            taken.append(Run(*map(float, said.stdout.split())))
+    found = {name: _median(taken) for name, taken in runs.items()}
     print(f"\n{path.name}, {path.stat().st_size / 1e6:.0f} MB")
-    for name, runs in taken.items():
-        wall_s = min(wall for wall, _ in runs)
-        used_mib = statistics.median(used for _, used in runs) / 1024
-        print(f"  {name:28}{wall_s * 1000:9.0f}{ours_s / wall_s:8.2f}{used_mib:8.0f}")
+    for name, run in found.items():
+        times = run.cpu_ms / found["ours"].cpu_ms
+        print(f"  {name:28}{run.cpu_ms:8.0f}{run.wall_ms:8.0f}{times:8.2f}{run.used_mib:8.0f}")
+    for line in _targets(found, path):
+        print(f"  {line}")
+
+
+def _median(runs: list[Run]) -> Run:
+    return Run(*(statistics.median(figures) for figures in zip(*runs, strict=True)))
+
+
+def _targets(found: dict[str, Run], path: Path) -> list[str]:
+    """Return what is to be reached, and what is."""
+    lines = []
+    ours, silent = found["ours"].cpu_ms, found["ours, without RMS"].cpu_ms
+    if path.name.endswith(".wav"):
+        peer = "audiowaveform"
+        if peer in found:
+            peer_ms = found[peer].cpu_ms
+        else:
+            peer, peer_ms = (
+                "audiowaveform, by its ratio to sf.read",
+                found["sf.read, whole"].cpu_ms * AUDIOWAVEFORM_OF_SF_READ,
+            )
+        if peer in found or path.name in ("sound.s16.wav", LONG):
+            lines.append(f"of {peer}: {peer_ms / ours:.2f} times (2.5),")
+            lines.append(f"without RMS {peer_ms / silent:.2f} times (4)")
+    else:
+        best = min(
+            (name for name in DECODERS if name in found), key=lambda name: found[name].cpu_ms
+        )
+        share = found[best].cpu_ms / ours
+        lines.append(f"of the fastest decoder alone, {best}: {share:.2f} times ({LIKE_DECODERS})")
+    lines.append(f"memory {found['ours'].used_mib:.0f} MiB ({MOST_MIB})")
+    return lines
 
 
 def _is_missing(way: str, path: Path) -> bool:
+    if path.suffix == ".m4a" and way in ("sf.read, whole", "soundfile alone"):
+        return True
+    if way == "miniaudio alone" and path.suffix in (".opus", ".m4a"):
+        return True
     tool = way.replace(",", "").split()[0]
-    if way == "sf.read, whole":
-        return path.suffix == ".m4a"
     if tool == "audiowaveform" and path.suffix == ".m4a":
         return True
     return tool in ("ffmpeg", "audiowaveform") and shutil.which(tool) is None
 
 
-def _measured(way: str, path: str) -> tuple[float, int]:
-    """Return the seconds, and the KiB that it took above what was loaded."""
-    each = _each(Path(path))
-    with suppress(NotAudioError), open(path, "rb") as file:
-        next(open_sound(file, path, Path(path).stat().st_size).blocks())  # loads its decoder
-    before = _most_kib()
-    began = time.perf_counter()
-    WAYS[way](Path(path), each)
-    return time.perf_counter() - began, _most_kib() - before
+def _measured(way: str, name: str, each: str) -> Run:
+    bare_kib, path = _most_kib(), Path(name)
+    _load(way, path, int(each))
+    cpu_s, began = _cpu_s(), time.perf_counter()
+    WAYS[way](path, int(each))
+    wall_s, cpu_s = time.perf_counter() - began, _cpu_s() - cpu_s
+    most_kib = _most_kib()
+    if way in APART:
+        most_kib = max(most_kib, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    return Run(cpu_s * 1000, wall_s * 1000, (most_kib - bare_kib) / 1024)
+
+
+def _cpu_s() -> float:
+    """Return what this process and those that it has waited for took."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, who))
 
 
 def _most_kib() -> int:
@@ -115,7 +158,25 @@ def _most_kib() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
+def _load(way: str, path: Path, each: int) -> None:
+    """Import what the way needs; ours has decoded a first block too."""
+    if way in LIBRARIES:
+        for library in LIBRARIES[way]:
+            importlib.import_module(library)
+    elif way not in APART:
+        from s3audio_tui.audio.decode import open_sound
+        from s3audio_tui.audio.peaks import peaks_every
+
+        with path.open("rb") as file:
+            sound = open_sound(file, path.name, path.stat().st_size)
+            peaks_every([next(sound.blocks())], sound.channels, sound.sample_rate_hz, each)
+
+
 def _ours(path: Path, each: int, *, rms: bool = True) -> None:
+    from s3audio_tui.audio.columns import Columns
+    from s3audio_tui.audio.decode import open_sound
+    from s3audio_tui.audio.peaks import peaks_of
+
     with path.open("rb") as file:
         sound = open_sound(file, path.name, path.stat().st_size)
         columns = Columns(sound.channels, each, energy=rms)
@@ -124,14 +185,9 @@ def _ours(path: Path, each: int, *, rms: bool = True) -> None:
         peaks_of(columns, sound.sample_rate_hz, each)
 
 
-def _each(path: Path) -> int:
-    """Return the frames of a column; of packed sounds nobody knows them before the end."""
-    with av.open(str(path)) as container:
-        duration = container.duration or 0
-    return max(1, duration * RATE_HZ // av.time_base // COLUMNS)
-
-
 def _apart(path: Path, each: int) -> None:
+    from s3audio_tui.audio.apart import Decoders
+
     with path.open("rb") as file:
 
         def read(start: int, length: int) -> bytes:
@@ -142,17 +198,38 @@ def _apart(path: Path, each: int) -> None:
 
 
 def _whole(path: Path, each: int) -> None:
+    import numpy as np
+    import soundfile
+
     samples, _ = soundfile.read(path, always_2d=True)
     starts = np.arange(0, len(samples), each)
     np.minimum.reduceat(samples, starts)
     np.maximum.reduceat(samples, starts)
 
 
-def _decoded_by_pyav(path: Path, each: int) -> None:
+def _soundfile(path: Path, each: int) -> None:
+    import soundfile
+
+    del each
+    for _ in soundfile.blocks(path, 1 << 14, dtype="int16"):
+        pass
+
+
+def _pyav(path: Path, each: int) -> None:
+    import av
+
     del each
     with av.open(str(path)) as container:
         for _ in container.decode(audio=0):
             pass
+
+
+def _miniaudio(path: Path, each: int) -> None:
+    import miniaudio
+
+    del each
+    for _ in miniaudio.stream_file(str(path), sample_rate=RATE_HZ, frames_to_read=1 << 14):
+        pass
 
 
 def _run(*command: str) -> None:
@@ -174,52 +251,23 @@ WAYS: dict[str, Callable[[Path, int], None]] = {
     "ours, without RMS": lambda path, each: _ours(path, each, rms=False),
     "ours, in a child": _apart,
     "sf.read, whole": _whole,
-    "PyAV, decoded to nothing": _decoded_by_pyav,
+    "PyAV alone": _pyav,
+    "miniaudio alone": _miniaudio,
+    "soundfile alone": _soundfile,
     "ffmpeg to null": _by_ffmpeg,
     "audiowaveform": _by_audiowaveform,
     "audiowaveform, split": lambda path, each: _by_audiowaveform(path, each, "--split-channels"),
 }
 
-
-def _made(path: Path, name: str, minutes: float) -> Path:
-    """Write a file of something like music, in stereo, a minute at a time."""
-    container, subtype = FORMATS[name]
-    minute = _music()
-    whole, rest = divmod(round(minutes * 60 * RATE_HZ), len(minute))
-    pieces = [*[minute] * whole, minute[:rest]]
-    if not container:
-        _write_m4a(path, pieces)
-        return path
-    with soundfile.SoundFile(path, "w", RATE_HZ, 2, subtype, format=container) as out:
-        for piece in pieces:
-            for at in range(0, len(piece), RATE_HZ):
-                out.write(piece[at : at + RATE_HZ])
-    return path
-
-
-def _music() -> NDArray[np.float32]:
-    """Return a minute of chords that swell, over soft noise."""
-    times = np.arange(60 * RATE_HZ) / RATE_HZ
-    chord = sum(np.sin(2 * np.pi * pitch * times) for pitch in (110, 220.5, 331, 1760))
-    swell = np.abs(np.sin(2 * np.pi * times / 7))
-    noise = np.random.default_rng(1).normal(0, 0.03, (len(times), 2))
-    sound = (chord * swell)[:, None] * [0.2, 0.15] + noise
-    return np.clip(sound, -1, 1).astype(np.float32)
-
-
-def _write_m4a(path: Path, pieces: list[NDArray[np.float32]]) -> None:
-    with av.open(str(path), "w", format="ipod") as out:
-        stream = out.add_stream("aac", rate=RATE_HZ, layout="stereo")
-        stream.bit_rate = 192_000
-        at = 0
-        for piece in pieces:
-            for begin in range(0, len(piece), 1024):
-                planes = np.ascontiguousarray(piece[begin : begin + 1024].T)
-                frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
-                frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, at, Fraction(1, RATE_HZ)
-                at += planes.shape[1]
-                out.mux(stream.encode(frame))
-        out.mux(stream.encode(None))
+LIBRARIES = {
+    "ours, in a child": ["s3audio_tui.audio.apart"],
+    "sf.read, whole": ["numpy", "soundfile"],
+    "PyAV alone": ["av"],
+    "miniaudio alone": ["miniaudio"],
+    "soundfile alone": ["numpy", "soundfile"],
+}
+DECODERS = ("PyAV alone", "miniaudio alone", "soundfile alone")
+APART = ("ours, in a child", "ffmpeg to null", "audiowaveform", "audiowaveform, split")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ def isolated_variables(home: Path) -> dict[str, str]:
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "S3AUDIO_WAVEFORMS": "false",
+        "S3AUDIO_HEADERS": "seen",
     }
 
 

@@ -11,6 +11,7 @@ from s3audio_tui.units import parse_rate, parse_size
 
 Encryption = Literal["AES256", "aws:kms", "none"]
 Theme = Literal["", "dark", "light", "terminal"]
+Headers = Literal["all", "seen", "none"]
 Notify = Literal["auto", "bell", "off"]
 Checksums = Literal["auto", "when_supported", "when_required"]
 
@@ -100,6 +101,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The terminal's title says where one is."""
     waveforms: bool = True
     """The app shows the waveform of the file under the cursor; without, only where it is asked."""
+    play_on: bool = True
+    """In the app the next sound of the list follows the one that was played; else it ends there."""
+    output_device: str = ""
+    """What plays: a part of its name, or its number (`s3audio play --devices`); empty is the
+    system's own, and in the app what was chosen there last."""
+    headers: Headers = "all"
+    """Of which files the app reads headers: all, a few at a time while nobody types; those seen."""
     keys: dict[str, str] = {}
     """Other keys for the app's commands, by name: `rename = "f6"`; `s3audio keys` lists them."""
 

@@ -158,6 +158,11 @@ class PartFile:
             f"{self.shown_path} is there already", "choose --if-exists rename or overwrite"
         )
 
+    def reader(self) -> int:
+        """Open it once more, to be read while it is filled; without the lock."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+        return os.open(self.part_name, flags, dir_fd=self.folder_fd)
+
     def discard(self) -> None:
         """Remove the part file; what had its final name before stays."""
         if _names(self.part_name, self.folder_fd, self.fd):

@@ -63,6 +63,11 @@ def duration_text(duration_s: float) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def length_text(duration_s: float, *, estimated: bool) -> str:
+    """Return the length of a sound as `duration_text`, as `~4:33` where it is a guess."""
+    return ("~" if estimated else "") + duration_text(duration_s)
+
+
 def rate_text(sample_rate_hz: int) -> str:
     """Return a sample rate as `48 kHz` or `44.1 kHz`."""
     return f"{sample_rate_hz / 1000:g} kHz" if sample_rate_hz >= 1000 else f"{sample_rate_hz} Hz"

@@ -44,6 +44,13 @@ def flac_header(*, channels: int = 2, rate_hz: int = RATE_HZ, frames: int = FRAM
     return b"fLaC\x80\x00\x00\x22" + info
 
 
+def bare_mp3(kbps: int, seconds: float) -> bytes:
+    """Return frames of MPEG 1 Layer III at 44.1 kHz that hold nothing, and no count of them."""
+    index = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320].index(kbps)
+    frame = bytes((0xFF, 0xFB, index << 4, 0x40)).ljust(144_000 * kbps // RATE_HZ, b"\0")
+    return frame * round(seconds * RATE_HZ / 1152)
+
+
 def id3(body_bytes: int) -> bytes:
     """Return an ID3v2.4 tag with a title and padding, of ten bytes more than `body_bytes`."""
     title = b"\x03Probe tone"

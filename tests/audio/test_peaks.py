@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from s3audio_tui.audio.columns import Samples, mixed
+from s3audio_tui.audio.columns import Columns, Samples, mixed
 from s3audio_tui.audio.peaks import Peaks, peaks_every, peaks_in_all
 
 _ALL = st.integers(-32768, 32767)
@@ -51,6 +51,35 @@ def test_just_so_many_columns(made: tuple[Samples, list[Samples]], count: int) -
     assert len(peaks) == count
     if len(whole):
         _extremes(whole, np.arange(count + 1) * len(whole) // count, peaks)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 40])
+@pytest.mark.parametrize("cuts", [[], [1, 2, 20_000, 20_001, 45_678], [8191, 8192, 40_000]])
+def test_long_columns(channels: int, cuts: list[int]) -> None:
+    """They are made in another way than short ones."""
+    chance = np.random.default_rng(channels)
+    whole = chance.integers(-32768, 32768, (60_007, channels)).astype("<i2")
+    blocks = np.split(whole, cuts)
+    for each in (10_000, 20_000, 100_000):
+        edges = np.append(np.arange(0, len(whole), each), len(whole))
+        _extremes(whole, edges, peaks_every(blocks, channels, 8000, each))
+    _extremes(
+        whole,
+        np.arange(6) * len(whole) // 5,
+        peaks_in_all(blocks, channels, 8000, 5, len(whole)),
+    )
+
+
+def test_long_columns_are_taken_as_they_are_done() -> None:
+    columns = Columns(2, 10_000)
+    columns.add(np.full((25_000, 2), 7, "<i2"))
+    assert columns.taken().high.tolist() == [[7, 7], [7, 7]]
+    assert columns.taken().high.tolist() == []
+    columns.add(np.full((5_001, 2), 9, "<i2"))
+    found = columns.found()
+    assert found.high.tolist() == [[9, 9], [9, 9]]
+    assert found.low.tolist() == [[7, 7], [9, 9]]
+    assert found.energy[1].tolist() == [81, 81]
 
 
 @given(sounds(), st.integers(1, 50), st.integers(1, 9))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from s3audio_tui.audio import devices
 from s3audio_tui.audio.output import SoundCard
 from s3audio_tui.audio.player import Player
 from s3audio_tui.audio.run import Track
@@ -78,10 +79,39 @@ def test_two_files_come_out_as_one(
 
 
 def test_devices_are_named(card: SoundCard) -> None:
-    devices = card.devices()
-    assert [device.name for device in devices if device.is_default] == ["default"]
-    with pytest.raises(DeviceError, match="choose another"):
-        SoundCard("none of this name").open(RATE_HZ, lambda out: None, lambda: None)
+    found = card.devices()
+    assert [device.name for device in found if device.is_default] == ["default"]
+    with pytest.raises(DeviceError, match=r"no sound device 'Kazoo': choose one of .*default"):
+        SoundCard("Kazoo").open(RATE_HZ, lambda out: None, lambda: None)
+
+
+@pytest.mark.parametrize("wanted", ["pulse", "PUL", "number"])
+def test_the_device_that_is_named_plays(
+    speaker: Speaker,
+    card: SoundCard,
+    player: Player,
+    ended: threading.Event,
+    track: Callable[..., Track],
+    wanted: str,
+) -> None:
+    (pulse,) = (device for device in card.devices() if device.name == "pulse")
+    card.device = str(pulse.number) if wanted == "number" else wanted
+    with speaker.listening() as ear:
+        player.play([track(tone(997, 4800), "a.wav")])
+        heard = ear.wait_silence()
+        assert ended.wait(30)
+    assert np.array_equal(heard, tone(997, 4800))
+
+
+def test_devices_are_looked_up_while_one_plays(
+    speaker: Speaker, player: Player, track: Callable[..., Track]
+) -> None:
+    with speaker.listening() as ear:
+        player.play([track(tone(997, 60 * RATE_HZ), "a.wav")])
+        ear.wait_for(lambda heard: bool(heard.any()))
+        assert {device.name for device in devices.now()} >= {"pulse", "default"}
+        before = len(trimmed(ear.heard))
+        ear.wait_for(lambda heard: len(trimmed(heard)) > before + RATE_HZ // 10)
 
 
 def test_what_a_listener_does(

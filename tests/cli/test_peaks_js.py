@@ -57,7 +57,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
 def _install(npm: str, folder: Path) -> None:
     """Let npm fetch what the lock names; skip where its registry cannot be reached."""
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
-    patient = ("--fetch-retries=2", "--fetch-retry-maxtimeout=5000", "--fetch-timeout=20000")
+    waits = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
+    patient = (*waits, "--fetch-retries=3", "--fetch-timeout=20000")
     try:
         ran = subprocess.run(
             [npm, "ci", *quiet, *patient, "--loglevel=error"],

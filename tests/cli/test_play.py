@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from s3audio_tui.cli.values import exact
 from tests.audio.speaker import PACKAGES, RATE_HZ, Speaker, frequency_hz, tone, trimmed
 from tests.audio.speaker import sound_server as sound_server
 from tests.audio.speaker import speaker as speaker
@@ -100,18 +101,69 @@ def test_without_a_device(outside: Run, tmp_path: Path) -> None:
     assert "sound device" in ran.err
 
 
-def test_without_the_library(outside: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+WITHOUT = "import ctypes.util\nctypes.util.find_library = lambda name: None\n"
+
+
+def test_without_the_library_all_else_works(outside: Run, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT)
+    bare = {"PYTHONPATH": _before(tmp_path)}
     wav(tmp_path / "a.wav", 4800)
-    lacking = tmp_path / "lacking"
-    lacking.mkdir()
-    (lacking / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
-    ran = outside("play", str(tmp_path / "a.wav"), environ={"PYTHONPATH": _before(lacking)})
-    assert ran.code == 1
-    assert ran.err.count("\n") == 1 and "apt-get install libportaudio2" in ran.err
+    for asked in (str(tmp_path / "a.wav"), "--devices"):
+        ran = outside("play", asked, environ=bare)
+        assert (ran.code, ran.out) == (1, b"")
+        assert ran.err.startswith("s3audio: there is no sound: the library PortAudio is missing: ")
+        assert "apt-get install libportaudio2" in ran.err and ran.err.count("\n") == 1
+    drawn = outside("waveform", str(tmp_path / "a.wav"), environ=bare)
+    assert drawn.code == 0 and "█" in drawn.text
 
 
 def _before(folder: Path) -> str:
     return os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH", "")]))
+
+
+@pytest.mark.system(PACKAGES)
+def test_devices_are_listed(speaker: Speaker, outside: Run) -> None:
+    there = outside("play", "--devices", "--json", environ={}).lines
+    assert {each["name"]: each["default"] for each in there} == {"pulse": False, "default": True}
+    rows = outside("play", "--devices", environ={}).rows
+    assert rows == [[str(each["number"]), each["name"], exact(each["default"])] for each in there]
+
+
+@pytest.mark.system(PACKAGES)
+def test_the_device_and_the_volume_that_are_asked_for(
+    speaker: Speaker, outside: Run, tmp_path: Path
+) -> None:
+    wav(tmp_path / "a.wav", 4800)
+    with speaker.listening() as ear:
+        ran = outside("play", str(tmp_path / "a.wav"), "--device", "PUL", "--volume=50", environ={})
+        assert (ran.code, ran.out, ran.err) == (0, b"", "")
+        heard = ear.wait_silence()
+    assert abs(int(np.abs(heard.astype(int)).max()) - 8000) <= 1
+    named = {"S3AUDIO_OUTPUT_DEVICE": "Kazoo"}
+    ran = outside("play", str(tmp_path / "a.wav"), "--json", environ=named)
+    assert (ran.code, ran.error["code"]) == (1, "no_device")
+    assert "no sound device 'Kazoo'" in ran.err and "pulse" in ran.error["remedy"]
+
+
+@pytest.mark.system(PACKAGES)
+def test_a_device_that_vanishes_ends_it_with_a_sentence(
+    program: Start, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    wav(tmp_path / "a.wav", 60 * RATE_HZ)
+    own = Speaker(tmp_path_factory.mktemp("own"))
+    leads = {name: own.variables[name] for name in ("ALSA_CONFIG_PATH", "PULSE_SERVER")}
+    own.start()
+    try:
+        terminal = program("play", str(tmp_path / "a.wav"), environ=leads)
+        terminal.wait_for("0:01")
+        own.stop()
+        assert terminal.wait_exit() == 1
+    finally:
+        own.stop()
+    line = terminal.screen.split("\n", 1)[0]
+    assert line.startswith("s3audio: the sound device has gone, at 0:0")
+    assert "--from" in line and not terminal.screen.replace(line, "").strip()
+    assert "ALSA" not in terminal.raw.decode()
 
 
 def test_what_cannot_be_played(outside: Run, s3audio: Run, tmp_path: Path) -> None:
@@ -119,3 +171,5 @@ def test_what_cannot_be_played(outside: Run, s3audio: Run, tmp_path: Path) -> No
     assert outside("play", str(tmp_path / "a.wav")).code == 8
     assert s3audio("play", "nothing.wav").code == 3
     assert outside("play", str(tmp_path / "a.wav"), "--from", "later").code == 2
+    assert outside("play", str(tmp_path / "a.wav"), "--devices").code == 2
+    assert outside("play").code == 2

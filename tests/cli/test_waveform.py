@@ -3,15 +3,17 @@
 import json
 import runpy
 import struct
+import subprocess
+import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ran, Run
 
 REFERENCES = Path(__file__).parents[1] / "audio" / "audiowaveform"
 
@@ -72,6 +74,23 @@ def test_a_picture(s3audio: Run, fill: Fill, stereo: Path, home: Path) -> None:
     at = png.index(b"IDAT")
     (length,) = struct.unpack(">I", png[at - 4 : at])
     assert len(zlib.decompress(png[at + 4 : at + 4 + length])) == 200 * 301
+    more = ("--split-channels", "--output", "-")
+    apart = s3audio("waveform", "a.wav", "--format", "png", *more).out
+    assert struct.unpack(">II", apart[16:24]) == (1000, 400)
+    assert len(s3audio("waveform", "a.wav", "--split-channels").text.splitlines()) == 19
+
+
+def test_where_it_is_written(outside: Run, stereo: Path, home: Path) -> None:
+    def write(path: Path, *more: str) -> Ran:
+        return outside("waveform", str(stereo), "--format", "png", "--output", str(path), *more)
+
+    path = home / "it.png"
+    planned = write(path, "--dry-run")
+    assert planned.code == 0 and "would write" in planned.err and not path.exists()
+    assert write(path).code == 0 and path.stat().st_size > 100
+    nowhere = write(home / "none" / "it.png")
+    assert nowhere.code == 3 and f"{home / 'none'}:" in nowhere.err
+    assert write(home).code == 2
 
 
 def test_the_whole_library_and_then_what_is_new(s3audio: Run, fill: Fill, stereo: Path) -> None:
@@ -98,6 +117,53 @@ def test_what_it_refuses(s3audio: Run, fill: Fill, home: Path) -> None:
     assert s3audio("waveform", "--all", "text.wav").code == 2
     assert s3audio("waveform", "text.wav", "--peaks", "1", "--samples-per-pixel", "1").code == 2
     assert s3audio("waveform", "text.wav", "--engine", "lambda").code == 7
+    assert s3audio("waveform", "").code == 2
+    assert s3audio("waveform", "--all", "--engine", "local").code == 2
+
+
+def test_what_is_packed_has_no_first_look(outside: Run, home: Path) -> None:
+    path = home / "noise.flac"
+    soundfile.write(path, np.zeros((8000, 1)), 8000)
+    looked = outside("waveform", str(path), "--engine", "sparse")
+    assert looked.code == 2 and "--engine local" in looked.err
+
+
+def begun(*arguments: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "s3audio_tui", "waveform", *arguments, "--json"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def keys_done(lines: Iterable[str]) -> Iterator[str]:
+    events = (json.loads(line) for line in lines if line.endswith("}\n"))
+    return (event["key"] for event in events if event["event"] == "done")
+
+
+def test_killed_it_goes_on_with_the_rest(s3audio: Run, fill: Fill, stereo: Path) -> None:
+    names = [f"{number}.wav" for number in range(8)]
+    fill(*names, body=stereo.read_bytes())
+    with begun("--all") as killed:
+        assert killed.stdout is not None
+        done = [next(keys_done(killed.stdout))]
+        killed.kill()
+        done += keys_done(killed.stdout)
+    rest = [
+        line["key"]
+        for line in s3audio("waveform", "--all", "--json").lines[:-1]
+        if line["event"] == "done"
+    ]
+    assert not set(done) & set(rest), "what was done is not done again"
+    assert set(rest) <= set(names)
+    assert s3audio("waveform", "--all", "--json").lines[-1]["done"] == 0
+
+
+def test_two_at_once_do_each_other_no_harm(s3audio: Run, fill: Fill, stereo: Path) -> None:
+    names = [f"{number}.wav" for number in range(4)]
+    fill(*names, body=stereo.read_bytes())
+    with begun("--all") as other:
+        assert s3audio("waveform", "--all").code == 0
+        out, _ = other.communicate()
+    assert other.returncode == 0, out
+    assert s3audio("waveform", "--all", "--json").lines[-1]["done"] == 0
 
 
 def test_json_of_a_quiet_file(outside: Run, home: Path) -> None:

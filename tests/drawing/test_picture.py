@@ -105,8 +105,8 @@ def test_a_first_look_shows_the_loudness_alone() -> None:
 
 
 def test_channels_stand_apart_where_there_is_room() -> None:
-    assert [lanes_of(2, height, Look()) for height in (11, 12)] == [1, 2]
-    assert lanes_of(2, 40, Look(stereo=False)) == lanes_of(1, 40, Look()) == 1
+    assert [len(lanes_of(2, height, Look())) for height in (11, 12)] == [1, 2]
+    assert lanes_of(2, 40, Look(stereo=False)) == lanes_of(1, 40, Look()) == [range(40)]
 
 
 def test_what_lies_over_it_changes_only_its_columns() -> None:

@@ -37,6 +37,7 @@ def make_library(
                 "region": credentials.region,
                 "user": "anna",
                 "waveforms": False,
+                "headers": "seen",
                 **settings,
             },
             Settings,

@@ -16,8 +16,9 @@ from textual.errors import NoWidget
 from textual.screen import ModalScreen
 
 from s3audio_tui.library.opening import Library
-from s3audio_tui.tui.app import S3AudioApp, make_app, settled
+from s3audio_tui.tui.app import S3AudioApp, make_app
 from s3audio_tui.tui.commands import COMMANDS
+from s3audio_tui.tui.headless import settled
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.screens.confirm import Confirm
 from tests import hostile

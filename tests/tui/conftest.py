@@ -43,7 +43,8 @@ def open_demo(
     def make(**settings: Any) -> Library:
         values = {"library": f"s3://{demo.bucket}", "region": demo.region, "user": "you"}
         made = msgspec.convert(
-            {**values, "quota": "500MB", "waveforms": False, **settings}, Settings
+            {**values, "quota": "500MB", "waveforms": False, "headers": "seen", **settings},
+            Settings,
         )
         opened.append(open_library(made, state_folder=tmp_path / "state", clock=lambda: NOW))
         return opened[-1]

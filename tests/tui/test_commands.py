@@ -14,12 +14,14 @@ from s3audio_tui.tui.commands import COMMANDS
 from s3audio_tui.tui.keymap import keymap
 from s3audio_tui.tui.screens.bookmarks import BookmarksScreen
 from s3audio_tui.tui.screens.columns_form import ColumnsForm
+from s3audio_tui.tui.screens.devices import DevicesScreen
 from s3audio_tui.tui.screens.file_picker import FilePicker
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.help import ROOM
 from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.screens.properties import PropertiesScreen
+from s3audio_tui.tui.screens.queue import QueueScreen
 from s3audio_tui.tui.screens.rename_preview import RenamePreview
 from s3audio_tui.tui.screens.share_link import ShareLink
 from s3audio_tui.tui.screens.tag_form import TagForm
@@ -50,7 +52,9 @@ SCREENS = {
     "columns": ColumnsForm,
     "taken": TakenNames,
     "reason": TransferReason,
+    "devices": DevicesScreen,
     "wave": WaveScreen,
+    "queue": QueueScreen,
 }
 DIALOGS = set(SCREENS) - {"library", "tree", "transfers", "trash"}
 """Places that are part of one command, whose twin has options for what they ask."""

@@ -1,65 +1,16 @@
 """Playing: from the list, in the waveform, without a device, and until the end."""
 
-import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from time import monotonic
+from collections.abc import Callable
 
 import pytest
 
-from s3audio_tui.audio.output import Fill, Nowhere, Output, Stream
-from s3audio_tui.errors import DeviceError
 from s3audio_tui.library.opening import Library
-from s3audio_tui.tui.app import make_app
-from s3audio_tui.tui.play_side import Heard
 from s3audio_tui.tui.screens.wave import WaveScreen
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine
-from tests.snapshots import staged
-from tests.tui.driving import Driver
+from tests.tui.listening import NoCard, goes_on, is_over, is_paused, listening, until
 
 OpenDemo = Callable[..., Library]
-
-_PATIENCE_S = 60.0
-
-
-class NoCard:
-    """A machine without a device."""
-
-    def open(self, sample_rate_hz: int, fill: Fill, gone: Callable[[], None]) -> Stream:
-        raise DeviceError("there is no sound device", "connect one, and try again")
-
-
-@asynccontextmanager
-async def listening(library: Library, output: Output | None = None) -> AsyncIterator[Driver]:
-    """Run the app with a silent device, the cursor on a file of the demo."""
-    app = make_app(library, output=output or Nowhere())
-    async with staged(app, (120, 34)) as pilot:
-        driver = Driver(app, pilot)
-        await driver.settle()
-        await driver.go_to("takes/")
-        await driver.press("enter", "down", "enter", "down")
-        yield driver
-
-
-async def until(driver: Driver, is_so: Callable[[Heard | None], bool]) -> None:
-    """Wait until what is heard is as wanted."""
-    ends = monotonic() + _PATIENCE_S
-    while not is_so(driver.app.playing.heard):
-        assert monotonic() < ends, driver.app.playing.heard
-        await asyncio.sleep(0.005)
-
-
-def goes_on(heard: Heard | None) -> bool:
-    return heard is not None and heard.state == "playing" and heard.at_s > 0
-
-
-def is_paused(heard: Heard | None) -> bool:
-    return heard is not None and heard.state == "paused"
-
-
-def is_over(heard: Heard | None) -> bool:
-    return heard is None
 
 
 async def test_enter_plays_a_file(open_demo: OpenDemo) -> None:

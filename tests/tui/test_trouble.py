@@ -6,7 +6,8 @@ import pytest
 
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.opening import Library
-from s3audio_tui.tui.app import make_app, settled
+from s3audio_tui.tui.app import make_app
+from s3audio_tui.tui.headless import settled
 from tests.library.conftest import MakeLibrary
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3

@@ -1,22 +1,27 @@
 """The waveform of a file: in the details, and over the whole screen."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from s3audio_tui import logs
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import NotAudioError
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.waveforms import Shown
+from s3audio_tui.tui.play_side import Heard
 from s3audio_tui.tui.screens.wave import WaveScreen
 from s3audio_tui.tui.wave_side import Told, WaveSide
 from s3audio_tui.tui.widgets.wave_picture import Sound
+from s3audio_tui.tui.widgets.waveform import Waveform
 from s3audio_tui.tui.widgets.waveform_room import WaveformRoom
 from tests.drawing.sounds import RATE_HZ, peaks_of, speech
 from tests.snapshots import Snapshot
 from tests.tui.driving import Driver, driven
+from tests.tui.listening import goes_on, is_paused, listening, until
 
 OpenDemo = Callable[..., Library]
 Make = Callable[[Row, CancelToken], Iterator[Shown]]
@@ -148,3 +153,107 @@ async def test_only_the_last_one_wanted_is_made(open_demo: OpenDemo) -> None:
         assert known.frames == 160_000
         assert not waves.waiting
         end()
+
+
+async def test_what_nobody_foresaw_is_said(
+    open_demo: OpenDemo, make: Callable[[Make], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    def wild(row: Row, cancel: CancelToken) -> Iterator[Shown]:
+        yield from ()
+        raise ValueError("secret")
+
+    make(wild)
+    async with driven(open_demo(waveforms=True), size=(120, 34)) as driver:
+        with caplog.at_level(logging.ERROR, logs.NAME):
+            await on_a_file(driver)
+        assert "the waveform cannot be made" in driver.screen.query_one(WaveformRoom).note
+        assert [record.exc_info for record in caplog.records]
+        await driver.press("w")
+        assert "unforeseen error, ValueError  the log says more" in driver.text()
+
+
+async def test_what_there_was_of_a_damaged_sound_is_shown(
+    open_demo: OpenDemo, make: Callable[[Make], None], snapshot: Snapshot
+) -> None:
+    def torn(row: Row, cancel: CancelToken) -> Iterator[Shown]:
+        yield next(growing(row, cancel))
+        raise NotAudioError("take.wav is cut off", "upload it again")
+
+    make(torn)
+    async with driven(open_demo(waveforms=True)) as driver:
+        await on_a_file(driver)
+        room = driver.screen.query_one(WaveformRoom)
+        assert room.sound is not None
+        assert room.note == "take.wav is cut off"
+        await driver.press("w")
+        snapshot(driver.app, "waveform-screen-torn")
+
+
+async def test_a_sound_without_a_frame(open_demo: OpenDemo, make: Callable[[Make], None]) -> None:
+    def empty(row: Row, cancel: CancelToken) -> Iterator[Shown]:
+        yield Shown(peaks_of(speech()[:0]), True, True, "local", 0)
+
+    make(empty)
+    async with driven(open_demo(), size=(80, 24)) as driver:
+        await on_a_file(driver)
+        await driver.press("w")
+        assert "there is no sound in it" in driver.text()
+        await driver.press("plus", "right", "end", "left_square_bracket", "d", "0")
+        assert "0:00.000" in driver.text()
+
+
+async def test_every_window_has_room(open_demo: OpenDemo, make: Callable[[Make], None]) -> None:
+    make(growing)
+    async with driven(open_demo()) as driver:
+        await on_a_file(driver)
+        await driver.press("w")
+        for size in ((20, 5), (20, 10), (47, 7), (60, 3), (200, 60)):
+            await driver.pilot.resize_terminal(*size)
+            await driver.press("right", "left_square_bracket", "plus")
+            lines = driver.text().splitlines()
+            assert len(lines) == size[1]
+            assert max(map(len, lines)) <= size[0]
+
+
+async def test_what_plays_is_what_the_keys_and_the_mouse_move(open_demo: OpenDemo) -> None:
+    async with listening(open_demo()) as driver:
+        await driver.press("w")
+        screen = driver.app.screen
+        assert isinstance(screen, WaveScreen)
+        wave, sound = screen.wave, screen.wave.sound
+        assert sound is not None
+        rate = sound.rate_hz
+        await driver.press("space")
+        await until(driver, goes_on)
+        await driver.press("space")
+        await until(driver, is_paused)
+        before = wave.place
+        assert before == wave.playhead
+        assert "← → seek 5 s" in driver.text()
+
+        def sees(least: int) -> Callable[[Heard | None], bool]:
+            return lambda heard: wave.playhead is not None and wave.playhead >= least
+
+        await driver.press("right")
+        await until(driver, sees(before + 5 * rate))
+        assert wave.cursor == 0
+        await driver.press("left_square_bracket")
+        assert wave.selected == (wave.place, sound.frames)
+        there = wave.column_of(wave.place) + 10
+        await driver.pilot.click(Waveform, offset=(there + wave.names_width, 3))
+        await until(driver, sees(wave.view.frame(there, wave.columns)))
+        assert wave.cursor == 0
+        assert wave.selected is not None
+
+
+async def test_the_details_show_where_it_plays(open_demo: OpenDemo) -> None:
+    async with listening(open_demo(waveforms=True)) as driver:
+        room = driver.screen.query_one(WaveformRoom)
+        await driver.press("enter")
+        await until(driver, lambda heard: goes_on(heard) and bool(room.playhead))
+        await driver.press("down")
+        assert room.playhead is None
+        await driver.press("up")
+        await until(driver, lambda heard: bool(room.playhead))
+        await driver.press("comma")
+        await until(driver, lambda heard: heard is None and room.playhead is None)

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from s3audio_tui.audio import pcm
@@ -15,7 +15,7 @@ from s3audio_tui.audio.conversation import Conversation, end
 from s3audio_tui.audio.decode import Sound, open_sound
 from s3audio_tui.audio.growing import Grown, grow
 from s3audio_tui.audio.messages import READY, Job
-from s3audio_tui.audio.ranged import ReadRange, ranged
+from s3audio_tui.audio.ranged import HERE_AND_THERE_BYTES, ReadRange, ranged
 from s3audio_tui.cancel import CancelToken
 
 _CPU_S = 60
@@ -25,6 +25,7 @@ _MEMORY_BYTES = 512 * 1024**2
 _DECODED_BYTES = 1024**3
 _DECODED_TIMES = 400
 """A silent Opus becomes a thousand times as much, a FLAC made to harm even more."""
+_GENTLE = 10
 
 
 def job_for(name: str, size_bytes: int, samples_per_pixel: int = 0) -> Job:
@@ -40,9 +41,13 @@ def job_for(name: str, size_bytes: int, samples_per_pixel: int = 0) -> Job:
 
 
 class Decoders:
-    """Children that decode, one a sound; a spare one may stand ready. For any number of threads."""
+    """Children that decode, one a sound; a spare one may stand ready. For any number of threads.
 
-    def __init__(self) -> None:
+    Those that are `gentle` let other programs go first.
+    """
+
+    def __init__(self, *, gentle: bool = False) -> None:
+        self._gentle = gentle
         self._spare: list[subprocess.Popen[bytes]] = []
         self._keeps_spare = self._closed = False
 
@@ -100,17 +105,18 @@ class Decoders:
         name: str,
         *,
         first: int = 0,
+        length_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Iterator[Sound]:
         """Open a sound as `decode.open_sound` does, for as long as the context lasts.
 
         The bytes are read by the thread that takes the blocks; what `read` raises comes out there.
         """
-        file = ranged(read, size_bytes)
+        file = ranged(read, size_bytes, HERE_AND_THERE_BYTES)
         if pcm.layout_of(file, size_bytes) is not None:
-            yield open_sound(file, name, size_bytes, first)
+            yield open_sound(ranged(read, size_bytes), name, size_bytes, first)
             return
-        job = replace(job_for(name, size_bytes), gives_blocks=True, first=first)
+        job = replace(job_for(name, size_bytes), gives_blocks=True, first=first, length_s=length_s)
         child = self._taken()
         try:
             yield Conversation(child, read, job, cancel or CancelToken()).sound()
@@ -121,7 +127,11 @@ class Decoders:
         try:
             return self._spare.pop()
         except IndexError:
-            return _started()
+            child = _started()
+        if self._gentle:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, child.pid, _GENTLE)
+        return child
 
     def _ended(self, child: "subprocess.Popen[bytes]") -> None:
         end(child)

@@ -2,64 +2,115 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import av
 import numpy as np
+from av.audio.fifo import AudioFifo
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 
+from s3audio_tui.audio.bare_frames import entry_at
 from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.frames import adts_frame, mp3_frame
+from s3audio_tui.audio.ogg_pages import into_ogg
+from s3audio_tui.audio.spliced import spliced
 from s3audio_tui.errors import NotAudioError
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
 
     from s3audio_tui.audio.decode import Sound
+    from s3audio_tui.audio.entering import Wanted
 
-_BLOCK_FRAMES = 1 << 14
+_BLOCK_FRAMES = 1 << 15
+"""Frames of a thousand samples are joined to so many, and then made 16 bits: to do that with each
+takes as long as to decode it."""
 _BEFORE_S = 0.2
 _CODECS = frozenset({"mp3", "mp3float", "vorbis", "opus", "flac", "aac", "alac"})
 
 
-def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, first: int = 0) -> "Sound":
+def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sound":
     """Open it as what it is: `demuxer` is FFmpeg's word. Raises `NotAudioError`.
 
-    A sound from a frame other than its `first` on is right to some milliseconds.
+    A sound from a frame other than its first on is right to some milliseconds where its format
+    tells times; else as `bare_frames` says.
     """
     from s3audio_tui.audio.decode import Sound
 
-    file.seek(0)
-    try:
-        container = av.open(file, "r", demuxer, container_options={"format_whitelist": demuxer})
-    except (av.FFmpegError, ValueError) as error:
-        raise _damaged(name, error) from None
+    container = _container(file, name, demuxer)
     stream = next(iter(container.streams.audio), None)
     if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
     rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
-    return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, first))
+    surplus = _Surplus(wanted.first)
+    part = _part(file, demuxer, wanted, container) if wanted.first else None
+    if part is not None:
+        container, surplus = _container(part.file, name, demuxer), part.surplus
+    return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, surplus))
 
 
-def _blocks(container: InputContainer, name: str, channels: int, first: int) -> Iterator[Samples]:
+def _container(file: BinaryIO, name: str, demuxer: str) -> InputContainer:
+    file.seek(0)
+    try:
+        return av.open(file, "r", demuxer, container_options={"format_whitelist": demuxer})
+    except (av.FFmpegError, ValueError) as error:
+        raise _damaged(name, error) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of a file is decoded where FFmpeg would read, or look, through much of it."""
+
+    file: BinaryIO
+    surplus: "_Surplus"
+
+
+def _part(
+    file: BinaryIO, demuxer: str, wanted: "Wanted", container: InputContainer
+) -> _Part | None:
+    stream = container.streams.audio[0]
+    if demuxer == "ogg":
+        start_s = float((stream.start_time or 0) * (stream.time_base or 1))
+        found = into_ogg(file, wanted, stream.sample_rate, round(start_s * stream.sample_rate))
+        if found is None:
+            return None
+        head, entry = found
+        part = spliced(head, file, entry.at, wanted.size_bytes)
+        return _Part(part, _Surplus(wanted.first, start_s=start_s))
+    parse = {"mp3": mp3_frame, "aac": adts_frame}.get(demuxer)
+    entered = entry_at(file, parse, wanted, stream.sample_rate) if parse else None
+    if entered is None:
+        return None
+    part = spliced(b"", file, entered.at, wanted.size_bytes)
+    return _Part(part, _Surplus(wanted.first, entered=entered.frame))
+
+
+def _blocks(
+    container: InputContainer, name: str, channels: int, surplus: "_Surplus"
+) -> Iterator[Samples]:
     """Frames before a fault are good, and yielded before it is raised."""
     failure: Exception | None = None
-    resampler: AudioResampler | None = None
-    surplus = _Surplus(first)
+    joined: AudioFifo | None = None
     try:
         surplus.go_before(container)
         for frame in container.decode(audio=0):
-            if resampler is None:
-                layout, rate_hz = frame.layout, frame.sample_rate
-                resampler = AudioResampler("s16", layout, rate_hz, _BLOCK_FRAMES)
+            if joined is None:
+                resampler = _resampler(frame, channels)
+                joined = AudioFifo()
                 surplus.begins(frame)
             frame.pts = None
-            yield from surplus.without(_samples(resampler.resample(frame), channels))
+            joined.write(frame)
+            if joined.samples >= _BLOCK_FRAMES:
+                whole = joined.read(_BLOCK_FRAMES)
+                yield from surplus.without(_samples(resampler, whole, channels))
     except (av.FFmpegError, ValueError) as error:
         failure = error
-    if resampler is not None:
-        yield from surplus.without(_samples(resampler.resample(None), channels))
+    if joined is not None:
+        rest = joined.read(0, partial=True)
+        yield from surplus.without(_samples(resampler, rest, channels))
     if failure is not None:
         raise _damaged(name, failure) from None
 
@@ -67,13 +118,21 @@ def _blocks(container: InputContainer, name: str, channels: int, first: int) -> 
 class _Surplus:
     """What lies between the place to which FFmpeg can go and the frame that is wanted."""
 
-    def __init__(self, first: int) -> None:
-        self._first = self._frames = first
-        self._start_s = 0.0
+    def __init__(
+        self, first: int, *, entered: int | None = None, start_s: float | None = None
+    ) -> None:
+        """With `entered` it begins with that frame. With `start_s` FFmpeg need not go anywhere:
+        it is before the frame, and tells the time of a sound that began at `start_s`.
+        """
+        self._goes = entered is None and start_s is None and first > 0
+        self._tells = entered is None and first > 0
+        self._first = first
+        self._frames = first - (entered or 0)
+        self._start_s = start_s or 0.0
 
     def go_before(self, container: InputContainer) -> None:
         """Go a little before the frame, since decoders need a start."""
-        if not self._first:
+        if not self._goes:
             return
         stream = container.streams.audio[0]
         unit = float(stream.time_base or 1)
@@ -84,7 +143,7 @@ class _Surplus:
 
     def begins(self, frame: "AudioFrame") -> None:
         """Take note of where it has gone."""
-        if self._first and frame.time is not None:
+        if self._tells and frame.time is not None:
             at = round((frame.time - self._start_s) * frame.sample_rate)
             self._frames = max(0, self._first - at)
 
@@ -96,8 +155,19 @@ class _Surplus:
             self._frames = max(0, self._frames - len(block))
 
 
-def _samples(frames: "list[AudioFrame]", channels: int) -> Iterator[Samples]:
-    for frame in frames:
+def _resampler(frame: "AudioFrame", channels: int) -> AudioResampler:
+    if frame.layout.nb_channels != channels:
+        raise ValueError("it has other channels than it says")
+    return AudioResampler("s16", frame.layout, frame.sample_rate)
+
+
+def _samples(
+    resampler: AudioResampler, joined: "AudioFrame | None", channels: int
+) -> Iterator[Samples]:
+    if joined is None:
+        return
+    joined.pts = None
+    for frame in resampler.resample(joined):
         data = np.frombuffer(memoryview(frame.planes[0]), "<i2", frame.samples * channels)
         yield data.reshape(-1, channels)
 

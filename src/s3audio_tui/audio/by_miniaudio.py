@@ -8,7 +8,10 @@ import miniaudio
 import numpy as np
 
 from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.entering import Wanted, into_flac
+from s3audio_tui.audio.flac_frames import HEAD_BYTES, FlacHead, frames_begin, head_of, lone_head
 from s3audio_tui.audio.formats import id3_bytes
+from s3audio_tui.audio.spliced import spliced
 from s3audio_tui.errors import NotAudioError, S3AudioError
 
 if TYPE_CHECKING:
@@ -37,50 +40,72 @@ class _Source(miniaudio.StreamableSource):  # type: ignore[misc]  # it has no ty
         return True
 
 
-def by_miniaudio(file: BinaryIO, name: str, first: int = 0) -> "Sound":
+def by_miniaudio(file: BinaryIO, name: str, wanted: Wanted) -> "Sound":
     """Open a FLAC. Raises `NotAudioError` for what has no head of one (RFC 9639, 8.2)."""
     from s3audio_tui.audio.decode import Sound
 
     file.seek(0)
     start = id3_bytes(file.read(10))
     file.seek(start)
-    head = file.read(42)
-    if len(head) < 42 or head[:4] != b"fLaC" or head[4] & 0x7F:
+    data = file.read(HEAD_BYTES)
+    head = head_of(data)
+    if head is None:
         raise _damaged(name, "it has no head")
-    packed = int.from_bytes(head[18:26], "big")
-    rate_hz, channels, frames = packed >> 44, (packed >> 41 & 7) + 1, packed & (1 << 36) - 1
-    if not rate_hz:
+    if not head.sample_rate_hz:
         raise _damaged(name, "it claims no sample rate")
-    blocks = partial(_blocks, file, start, name, rate_hz, channels, frames, first)
-    return Sound(rate_hz, channels, frames or None, blocks)
+    blocks = partial(_from_start, file, start, name, head, wanted.first)
+    if wanted.first:
+        begun = frames_begin(file, start)
+        entry = into_flac(file, begun, head, wanted) if begun else None
+        if entry is not None:
+            part = spliced(lone_head(data), file, entry.at, wanted.size_bytes)
+            blocks = partial(_entered, part, name, head, entry.frame, wanted.first)
+    return Sound(head.sample_rate_hz, head.channels, head.frames or None, blocks)
+
+
+def _from_start(
+    file: BinaryIO, start: int, name: str, head: FlacHead, first: int
+) -> Iterator[Samples]:
+    """Yield it from a frame on, to which miniaudio goes by itself."""
+    if not (first and first >= head.frames):
+        yield from _blocks(file, start, name, head, first, first)
+
+
+def _entered(
+    part: BinaryIO, name: str, head: FlacHead, begun: int, first: int
+) -> Iterator[Samples]:
+    """Yield it from frame `first` on, of a part that begins with frame `begun`."""
+    surplus = first - begun
+    for block in _blocks(part, 0, name, head, 0, begun):
+        if surplus < len(block):
+            yield block[surplus:]
+        surplus = max(0, surplus - len(block))
 
 
 def _blocks(
-    file: BinaryIO, start: int, name: str, rate_hz: int, channels: int, frames: int, first: int
+    file: BinaryIO, start: int, name: str, head: FlacHead, seek_frame: int, done: int
 ) -> Iterator[Samples]:
-    if first and first >= frames:
-        return
+    """Yield what follows; `done` frames are before it, and in the end all must be done."""
     try:
         decoded: Iterator[Any] = miniaudio.stream_any(
             _Source(file, start),
             miniaudio.FileFormat.FLAC,
             miniaudio.SampleFormat.SIGNED16,
-            channels,
-            rate_hz,
+            head.channels,
+            head.sample_rate_hz,
             _BLOCK_FRAMES,
-            seek_frame=first,
+            seek_frame=seek_frame,
         )
-        done = first
         for samples in decoded:
-            block = np.frombuffer(samples, "<i2").reshape(-1, channels)
+            block = np.frombuffer(samples, "<i2").reshape(-1, head.channels)
             done += len(block)
             yield block
     except miniaudio.MiniaudioError as error:
         if isinstance(error.__cause__, (S3AudioError, OSError)):
             raise error.__cause__ from None
         raise _damaged(name, str(error)) from None
-    if done < frames:
-        raise _damaged(name, f"it ends after {done:,} of {frames:,} frames")
+    if done < head.frames:
+        raise _damaged(name, f"it ends after {done:,} of {head.frames:,} frames")
 
 
 def _damaged(name: str, why: str) -> NotAudioError:

@@ -19,7 +19,7 @@ from s3audio_tui.audio.columns import Columns, Samples
 from s3audio_tui.audio.decode import Sound, open_sound
 from s3audio_tui.audio.growing import EVERY_S, finest
 from s3audio_tui.audio.messages import Job
-from s3audio_tui.audio.ranged import ranged
+from s3audio_tui.audio.ranged import FORWARD_BYTES, HERE_AND_THERE_BYTES, ranged
 from s3audio_tui.errors import NotAudioError
 
 
@@ -92,8 +92,9 @@ def _limit(job: Job) -> None:
 
 
 def _decode(job: Job, parent: _Parent) -> None:
-    file = ranged(parent.read, job.size_bytes)
-    sound = open_sound(file, job.name, job.size_bytes, job.first)
+    each_bytes = HERE_AND_THERE_BYTES if job.gives_blocks else FORWARD_BYTES
+    file = ranged(parent.read, job.size_bytes, each_bytes)
+    sound = open_sound(file, job.name, job.size_bytes, job.first, job.length_s)
     each = job.samples_per_pixel or finest(sound.frames, job.size_bytes)
     frames = -1 if sound.frames is None else sound.frames
     head = messages.OPENED.pack(sound.sample_rate_hz, sound.channels, frames, each)

@@ -1,9 +1,10 @@
 """Columns of a sound that comes block by block: the extremes and the loudness of each.
 
 NumPy compares samples that lie side by side thirty times as fast as those of one channel among
-others. So one channel is compared as it lies; two are seen as one number of 32 bits, in whose
-order the upper half decides, and their squares as one complex number; more are laid out one after
-another first.
+others. So of a long column, rows of a thousand samples are compared with each other as they lie,
+and only the last row by channels. Of short columns, one channel is compared as it lies; two are
+seen as one number of 32 bits, in whose order the upper half decides, and their squares as one
+complex number; more are laid out one after another first.
 """
 
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 Samples = NDArray[np.int16]
 """A block of a sound, of shape (frames, channels)."""
 
-_STEP_FRAMES = 1 << 16
+_STEP_SAMPLES = 1 << 17
 """What is compared at once stays in the processor's cache; sums of so many squares are good to six
 digits in 32 bits."""
+_LONG_FRAMES = 1 << 13
+_ROW_SAMPLES = 1 << 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,15 +55,21 @@ class Columns:
         self._each, self._count, self._all = frames_each, count, frames_all
         self._closed: list[Found] = []
         self._open: Found | None = None
+        self._long: _Long | None = None
+        self._floats = np.empty(max(_STEP_SAMPLES, channels) if energy else 0, np.float32)
+        long = (frames_each or frames_all // max(1, count)) >= _LONG_FRAMES
+        self._take = self._add_long if long else self._add
 
     def add(self, block: Samples) -> None:
         """Take in the next frames."""
-        for at in range(0, len(block), _STEP_FRAMES):
-            self._add(np.ascontiguousarray(block[at : at + _STEP_FRAMES]))
+        step = max(1, _STEP_SAMPLES // self.channels)
+        for at in range(0, len(block), step):
+            self._take(np.ascontiguousarray(block[at : at + step]))
 
     def found(self) -> Found:
         """Return the columns until now, the last as far as it goes."""
-        rows = self._closed if self._open is None else [*self._closed, self._open]
+        last = self._open if self._long is None else self._long.found()
+        rows = self._closed if last is None else [*self._closed, last]
         missing = max(0, self._count - sum(len(each.low) for each in rows))
         return _joined([*rows, _silent(missing, self.channels)])
 
@@ -80,15 +89,29 @@ class Columns:
         starts = self._starts(begin, self.frames) - begin
         if not len(starts) or starts[0]:
             starts = np.insert(starts, 0, 0)
-            found = _reduced(block, starts, energy=self.has_energy)
+            found = _reduced(block, starts, self._floats)
             if self._open is not None:
                 found = _with_before(self._open, found)
         else:
-            found = _reduced(block, starts, energy=self.has_energy)
+            found = _reduced(block, starts, self._floats)
             if self._open is not None:
                 self._closed.append(self._open)
         self._closed.append(_rows(found, slice(None, -1)))
         self._open = _rows(found, slice(-1, None))
+
+    def _add_long(self, block: Samples) -> None:
+        begin, self.frames = self.frames, self.frames + len(block)
+        at = 0
+        for start in (self._starts(begin, self.frames) - begin).tolist():
+            self._go_on(block[at:start])
+            if self._long is not None:
+                self._closed.append(self._long.found())
+            self._long, at = _Long(self.channels, self._floats), start
+        self._go_on(block[at:])
+
+    def _go_on(self, frames: Samples) -> None:
+        if self._long is not None and len(frames):
+            self._long.add(frames.reshape(-1))
 
     def _starts(self, begin: int, end: int) -> NDArray[np.int64]:
         """Return the first frames of the columns that begin there."""
@@ -99,6 +122,47 @@ class Columns:
         first, last = (-(-at * self._count // self._all) for at in (begin, end))
         numbers = np.arange(min(first, self._count), min(last, self._count), dtype=np.int64)
         return numbers * self._all // self._count
+
+
+class _Long:
+    """A column of many frames, while it is made: the extremes and the squares of each place in
+    rows of whole frames."""
+
+    def __init__(self, channels: int, floats: NDArray[np.float32]) -> None:
+        self._channels, self._floats = channels, floats
+        self._row = max(1, _ROW_SAMPLES // channels) * channels
+        self._low = np.full(self._row, 32767, np.int16)
+        self._high = np.full(self._row, -32768, np.int16)
+        self._squares = np.zeros(self._row)
+
+    def add(self, samples: Samples) -> None:
+        """Take in more of it, frame by frame in one dimension."""
+        whole = len(samples) - len(samples) % self._row
+        self._compare(samples[:whole].reshape(-1, self._row))
+        self._compare(samples[whole:].reshape(1, -1))
+
+    def found(self) -> Found:
+        """Return the column as far as it goes."""
+        low, high, squares = (
+            row.reshape(-1, self._channels) for row in (self._low, self._high, self._squares)
+        )
+        return Found(
+            low.min(axis=0, keepdims=True),
+            high.max(axis=0, keepdims=True),
+            squares.sum(axis=0, keepdims=True),
+        )
+
+    def _compare(self, rows: Samples) -> None:
+        if not rows.size:
+            return
+        low, high, squares = (
+            each[: rows.shape[1]] for each in (self._low, self._high, self._squares)
+        )
+        np.minimum(low, rows.min(axis=0), out=low)
+        np.maximum(high, rows.max(axis=0), out=high)
+        if len(self._floats):
+            exact = _as_floats(rows, self._floats)
+            squares += np.einsum("ij,ij->j", exact, exact)
 
 
 def mixed(blocks: Iterator[Samples]) -> Iterator[Samples]:
@@ -112,17 +176,18 @@ def mixed(blocks: Iterator[Samples]) -> Iterator[Samples]:
         yield (total // channels + ((total < 0) & (total % channels != 0))).astype(np.int16)
 
 
-def _reduced(block: Samples, starts: NDArray[np.int64], *, energy: bool) -> Found:
-    """Return the columns of a block that begin at `starts`, each to the next one."""
+def _reduced(block: Samples, starts: NDArray[np.int64], floats: NDArray[np.float32]) -> Found:
+    """Return the columns of a block that begin at `starts`, each to the next one; no energy where
+    there are no `floats` to work in."""
     if block.shape[1] == 2 and block.dtype == np.dtype("<i2"):
         low, high = _extremes_of_two(block, starts)
     else:
         each = [np.ascontiguousarray(block[:, channel]) for channel in range(block.shape[1])]
         low = np.stack([np.minimum.reduceat(one, starts) for one in each], axis=1)
         high = np.stack([np.maximum.reduceat(one, starts) for one in each], axis=1)
-    if not energy:
+    if not len(floats):
         return Found(low, high, np.zeros(low.shape))
-    return Found(low, high, _energy(block, starts))
+    return Found(low, high, _energy(_as_floats(block, floats), starts))
 
 
 def _extremes_of_two(
@@ -136,8 +201,14 @@ def _extremes_of_two(
     return np.stack(low, 1).astype(np.int16), np.stack(high, 1).astype(np.int16)
 
 
-def _energy(block: Samples, starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    squares = block.astype(np.float32)
+def _as_floats(samples: Samples, floats: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the samples, in the same memory each time: new memory costs more than the copy."""
+    found = floats[: samples.size].reshape(samples.shape)
+    np.copyto(found, samples)
+    return found
+
+
+def _energy(squares: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float64]:
     np.multiply(squares, squares, out=squares)
     if squares.shape[1] != 2:
         return np.add.reduceat(squares, starts, axis=0).astype(np.float64)

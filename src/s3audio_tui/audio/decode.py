@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from s3audio_tui.audio import pcm
 from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.entering import Wanted
 from s3audio_tui.audio.formats import sniff
 from s3audio_tui.errors import NotAudioError
 
@@ -37,15 +38,19 @@ class Sound:
     is overwritten by the next. Raises `NotAudioError` where it cannot go on."""
 
 
-def open_sound(file: BinaryIO, name: str, size_bytes: int, first: int = 0) -> Sound:
+def open_sound(
+    file: BinaryIO, name: str, size_bytes: int, first: int = 0, length_s: float | None = None
+) -> Sound:
     """Return the sound in `file`, which can seek, and stays open as long as it is decoded; its
-    blocks begin with frame `first`.
+    blocks begin with frame `first`. Who knows how long it is should say it: some formats do not
+    tell where a place is.
 
     Raises `NotAudioError`, with `name` in it, for what holds no sound of a known format.
     """
     file.seek(0)
     kind = sniff(file.read(_HEAD_BYTES), size_bytes)
     layout = pcm.layout_of(file, size_bytes)
+    wanted = Wanted(size_bytes, first, length_s)
     if layout is not None:
         blocks = partial(pcm.blocks, file, layout, first)
         sound = Sound(layout.sample_rate_hz, layout.channels, layout.frames, blocks)
@@ -60,11 +65,11 @@ def open_sound(file: BinaryIO, name: str, size_bytes: int, first: int = 0) -> So
     elif kind.name == "flac":
         from s3audio_tui.audio.by_miniaudio import by_miniaudio
 
-        sound = by_miniaudio(file, name, first)
+        sound = by_miniaudio(file, name, wanted)
     else:
         from s3audio_tui.audio.by_ffmpeg import by_ffmpeg
 
-        sound = by_ffmpeg(file, name, _DEMUXERS[kind.name], first)
+        sound = by_ffmpeg(file, name, _DEMUXERS[kind.name], wanted)
     if not 1 <= sound.channels <= MOST_CHANNELS or not 1 <= sound.sample_rate_hz <= MOST_RATE_HZ:
         raise NotAudioError(
             f"{name} claims {sound.channels:,} channels at {sound.sample_rate_hz:,} Hz",

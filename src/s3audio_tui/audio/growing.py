@@ -9,6 +9,7 @@ import numpy as np
 from s3audio_tui.audio.columns import Columns, Found
 from s3audio_tui.audio.decode import Sound
 from s3audio_tui.audio.peaks import BASE_FRAMES, Peaks
+from s3audio_tui.errors import NotAudioError
 
 EVERY_S = 0.1
 """How often they are shown."""
@@ -73,16 +74,24 @@ def grow(
     samples_per_pixel: int = 0,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Grown]:
-    """Decode it here; yield its peaks a few times a second, and at last with `done`."""
+    """Decode it here; yield its peaks a few times a second, and at last with `done`.
+
+    Raises `NotAudioError`, after the peaks of what is good.
+    """
     each = samples_per_pixel or finest(sound.frames, size_bytes)
     growing = Growing(sound.channels, sound.sample_rate_hz, each)
     columns = Columns(sound.channels, each)
     shown = clock()
-    for block in sound.blocks():
-        columns.add(block)
-        if clock() - shown >= EVERY_S:
-            growing.add(columns.taken())
-            yield Grown(growing.peaks(columns.frames), sound.frames, done=False)
-            shown = clock()
+    try:
+        for block in sound.blocks():
+            columns.add(block)
+            if clock() - shown >= EVERY_S:
+                growing.add(columns.taken())
+                yield Grown(growing.peaks(columns.frames), sound.frames, done=False)
+                shown = clock()
+    except NotAudioError:
+        growing.add(columns.found())  # what is good comes before what is wrong
+        yield Grown(growing.peaks(columns.frames), sound.frames, done=False)
+        raise
     growing.add(columns.found())
     yield Grown(growing.peaks(columns.frames), sound.frames, done=True)

@@ -6,6 +6,7 @@ them. So a failed read looks like the end of the file, and is raised once the pa
 
 import io
 import sys
+from collections.abc import Callable
 from typing import BinaryIO
 
 from s3audio_tui.errors import S3AudioError
@@ -18,12 +19,23 @@ _MAX_READS = 50_000
 class GuardedFile(io.RawIOBase):
     """Reads `file`, of `size_bytes`, from its start. Its position is its own.
 
-    `whole` leaves out the bounds, for what is decoded to its end.
+    `whole` leaves out the bounds, for what is decoded to its end. `window` reads a range of the
+    file, and no more than that.
     """
 
-    def __init__(self, file: BinaryIO, size_bytes: int, *, whole: bool = False) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        size_bytes: int,
+        *,
+        whole: bool = False,
+        window: Callable[[int, int], bytes] | None = None,
+    ) -> None:
         self._file = file
-        self._size_bytes = size_bytes
+        self._window = window
+        self.size_bytes = size_bytes
+        """What parsers see of the file."""
+        self._end = size_bytes
         self._at = 0
         self._bytes_left = sys.maxsize if whole else _MAX_BYTES
         self._reads_left = sys.maxsize if whole else _MAX_READS
@@ -43,13 +55,13 @@ class GuardedFile(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move; a place before the start is the start."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size_bytes}[whence]
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size_bytes}[whence]
         self._at = max(0, base + offset)
         return self._at
 
     def read(self, size: int | None = -1) -> bytes:
         """Return up to `size` bytes; none behind the end, beyond the bounds or after a failure."""
-        left = max(0, self._size_bytes - self._at)
+        left = max(0, self.size_bytes - self._at)
         wanted = left if size is None or size < 0 else min(size, left)
         wanted = min(wanted, self._bytes_left)
         if not wanted or not self._reads_left or self._failure:
@@ -64,6 +76,17 @@ class GuardedFile(io.RawIOBase):
         self._at += len(data)
         self._bytes_left -= len(data)
         return data
+
+    def window(self, start: int, length: int) -> bytes:
+        """Return a few bytes from anywhere, of which nothing around is needed.
+
+        Not for parsers: it raises, and its bytes do not count.
+        """
+        if self._window is not None:
+            length = min(length, self._end - start)
+            return self._window(start, length) if length > 0 else b""
+        self._file.seek(start)
+        return self._file.read(length)
 
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]  # the stubs take any buffer
         """Fill `buffer` from the position; return the number of bytes."""

@@ -1,7 +1,7 @@
 """What a file's header says of its sound, read with few reads, whatever the file may hold.
 
-libsndfile reads WAV, AIFF, FLAC, Ogg and Opus; tinytag MP3 and M4A. Of WebM only the codec is
-told, of AAC in ADTS no length: no header holds it.
+libsndfile reads WAV, AIFF, FLAC, Ogg and Opus; tinytag M4A, and the tags of MP3. How long MP3 and
+AAC in ADTS are is counted, or guessed, in `frames`; WebM is read in `webm`.
 """
 
 import math
@@ -11,22 +11,28 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from s3audio_tui.audio.formats import (
-    Format,
-    adts_frame_bytes,
-    by_ending,
-    by_name,
-    endings_text,
-    id3_bytes,
-    sniff,
+from s3audio_tui.audio.counted import counted_samples
+from s3audio_tui.audio.formats import Format, by_ending, by_name, endings_text, id3_bytes, sniff
+from s3audio_tui.audio.frames import (
+    Frame,
+    Parse,
+    ReadWindow,
+    adts_frame,
+    duration_s,
+    first_frame,
+    mp3_frame,
 )
 from s3audio_tui.audio.guarded import GuardedFile
+from s3audio_tui.audio.mp4 import fragments_s, index_end
+from s3audio_tui.audio.webm import read_webm
 from s3audio_tui.errors import NotAudioError
 
 _HEAD_BYTES = 64 * 1024
 _MAX_CHANNELS = 64
 _MAX_RATE_HZ = 1_000_000
 _MAX_DURATION_S = 100 * 24 * 3600.0
+_LEAST_BYTES_A_S = 10
+"""What no sound is packed into, not even silence: a header that says so lies."""
 _MAX_TAGS = 40
 _MAX_TAG_CHARS = 1000
 
@@ -34,10 +40,6 @@ _BITS = {"PCM_U8": 8, "PCM_S8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32}
 _BITS |= {"FLOAT": 32, "DOUBLE": 64}
 _CODECS = {"FLOAT": "float", "DOUBLE": "float", "VORBIS": "Vorbis", "OPUS": "Opus"}
 _CODECS |= {"ULAW": "µ-law", "ALAW": "A-law", "MPEG_LAYER_III": "MP3"}
-_WEBM_CODECS = {b"A_OPUS": "Opus", b"A_VORBIS": "Vorbis"}
-_WEBM_SEGMENT = b"\x18\x53\x80\x67"
-_ADTS_RATES_HZ = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025]
-_ADTS_RATES_HZ += [8000, 7350]
 _NO_TAGS = {"filename", "filesize", "duration", "channels", "bitrate", "bitdepth", "samplerate"}
 _NO_TAGS |= {"mime_type", "is_lossless"}
 
@@ -68,20 +70,24 @@ class _UnreadableError(Exception):
         self.remedy = remedy
 
 
-def read_header(file: BinaryIO, name: str, size_bytes: int) -> SoundInfo:
+def read_header(
+    file: BinaryIO, name: str, size_bytes: int, window: ReadWindow | None = None
+) -> SoundInfo:
     """Return what the header of `file` says. `file` can seek; it is left open.
+
+    With `window`, a range of it of which nothing around is needed is read by that.
 
     Raises `NotAudioError`, with `name` in it, for whatever cannot be read as audio, and what
     `file.read` itself raises: an object may change or be out of reach.
     """
-    guarded = GuardedFile(file, size_bytes)
+    guarded = GuardedFile(file, size_bytes, window=window)
     head = guarded.read(_HEAD_BYTES)
     guarded.raise_failure()
     kind = sniff(head, size_bytes)
     if kind is None:
         raise _not_ours(head, name)
     try:
-        info = _sane(_READERS[kind.name](guarded, kind, head))
+        info = _sane(_READERS[kind.name](guarded, kind, head), size_bytes)
     except _UnreadableError as error:
         guarded.raise_failure()
         raise NotAudioError(
@@ -189,35 +195,50 @@ def _codec(kind: Format, subtype: str) -> str:
 
 
 def _read_mp3(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
-    tag = _tinytag(guarded, "a.mp3")
-    guarded.seek(id3_bytes(head))
-    first_frame = guarded.read(4096).lstrip(b"\0")[:512]
-    counted = any(mark in first_frame for mark in (b"Xing", b"Info", b"VBRI"))
-    duration_s, kbps = tag.get("duration"), tag.get("bitrate")
-    if duration_s and kbps and duration_s * kbps * 125 > 1.1 * tag["filesize"]:
-        duration_s, counted = tag["filesize"] / (kbps * 125), False  # cut short
-    return SoundInfo(
-        kind.name,
-        "MP3",
-        duration_s,
-        exact=counted,
-        sample_rate_hz=tag.get("samplerate"),
-        channels=tag.get("channels"),
-        tags=_tags(tag),
-    )
+    tags = _tags(_tinytag(guarded, "a.mp3", duration=False))
+    start = id3_bytes(head)
+    data = guarded.window(start, _HEAD_BYTES) if start + 4096 > len(head) else head[start:]
+    found = first_frame(mp3_frame, data, 0)
+    if found is None:
+        raise _UnreadableError("there is no sound in it")
+    place, frame = found
+    start += place
+    samples = counted_samples(data[place:], frame, guarded.size_bytes - start)
+    length_s, exact = samples / frame.rate_hz if samples else None, True
+    if not samples:
+        length_s, exact = _length(guarded, mp3_frame, start, frame)
+    rate_hz, channels = frame.rate_hz, frame.channels
+    return SoundInfo(kind.name, "MP3", length_s, exact, rate_hz, channels, tags=tags)
+
+
+def _read_adts(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
+    found = first_frame(adts_frame, head, id3_bytes(head))
+    if found is None:
+        raise _UnreadableError("there is no sound in it")
+    start, frame = found
+    length_s, exact = _length(guarded, adts_frame, start, frame)
+    return SoundInfo(kind.name, "AAC", length_s, exact, frame.rate_hz, frame.channels)
+
+
+def _length(
+    guarded: GuardedFile, parse: Parse, start: int, frame: Frame
+) -> tuple[float | None, bool]:
+    return duration_s(parse, frame.kind, guarded.window, start, guarded.size_bytes)
 
 
 def _read_m4a(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
-    del head
+    whole_bytes, guarded.size_bytes = guarded.size_bytes, index_end(head) or guarded.size_bytes
     tag = _tinytag(guarded, "a.m4a")
     codec = str(tag.get("mime_type", "")).partition('codecs="')[2].rstrip('"')
     if not codec:
         raise _UnreadableError("there is no sound in it")
-    is_alac = codec == "alac"
+    is_alac, length_s = codec == "alac", tag.get("duration")
+    if not length_s:
+        length_s = fragments_s(head, guarded.window, whole_bytes)
     return SoundInfo(
         kind.name,
         "ALAC" if is_alac else "AAC" if codec.startswith("mp4a.40") else codec,
-        tag.get("duration") or None,  # 0 where the length is written fragment by fragment
+        length_s,
         exact=bool(tag.get("duration")),
         sample_rate_hz=tag.get("samplerate"),
         channels=tag.get("channels"),
@@ -226,40 +247,26 @@ def _read_m4a(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     )
 
 
-def _tinytag(guarded: GuardedFile, name: str) -> dict[str, Any]:
+def _tinytag(guarded: GuardedFile, name: str, *, duration: bool = True) -> dict[str, Any]:
     """Return tinytag's fields; `name` chooses its parser."""
     from tinytag import TinyTag, TinyTagException
 
     guarded.seek(0)
     try:
-        tag = TinyTag.get(filename=name, file_obj=cast(BinaryIO, guarded))
+        tag = TinyTag.get(filename=name, file_obj=cast(BinaryIO, guarded), duration=duration)
     except TinyTagException as error:
         raise _UnreadableError(str(error)) from None
     return dict(tag.as_dict())
 
 
-def _read_adts(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
-    del guarded
-    at = id3_bytes(head)
-    while at < len(head) and not adts_frame_bytes(head, at):
-        at += 1
-    channels = (head[at + 2] & 1) << 2 | head[at + 3] >> 6
-    return SoundInfo(
-        kind.name,
-        "AAC",
-        sample_rate_hz=_ADTS_RATES_HZ[head[at + 2] >> 2 & 15],
-        channels={0: None, 7: 8}.get(channels, channels),
-    )
-
-
 def _read_webm(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
-    del guarded
-    if b"V_VP" in head or b"V_AV1" in head:
+    found = read_webm(head, guarded.window, guarded.size_bytes)
+    if found.has_video:
         raise _UnreadableError("it holds a video", "take the sound out of it first")
-    for mark, codec in _WEBM_CODECS.items():
-        if _WEBM_SEGMENT in head and mark in head:
-            return SoundInfo(kind.name, codec)
-    raise _UnreadableError("there is no sound in it")
+    if not found.codec:
+        raise _UnreadableError("there is no sound in it")
+    length_s, rate_hz = found.duration_s, found.sample_rate_hz
+    return SoundInfo(kind.name, found.codec, length_s, found.exact, rate_hz, found.channels)
 
 
 _READERS = dict.fromkeys(("wav", "aiff", "flac", "ogg", "opus"), _read_sndfile)
@@ -275,7 +282,7 @@ def _tags(found: Mapping[str, object]) -> dict[str, str]:
     return tags
 
 
-def _sane(info: SoundInfo) -> SoundInfo:
+def _sane(info: SoundInfo, size_bytes: int) -> SoundInfo:
     """Return the info without what cannot be; refuse a sound that nothing could play."""
     if info.channels is not None and not 1 <= info.channels <= _MAX_CHANNELS:
         raise _UnreadableError(f"it claims {info.channels:,} channels")
@@ -283,7 +290,7 @@ def _sane(info: SoundInfo) -> SoundInfo:
         raise _UnreadableError(f"it claims a sample rate of {info.sample_rate_hz:,} Hz")
     if info.format == "mp3" and info.sample_rate_hz is None:
         raise _UnreadableError("there is no sound in it")
-    length = info.duration_s
-    if length is not None and not (math.isfinite(length) and 0 <= length <= _MAX_DURATION_S):
+    length, most_s = info.duration_s, min(_MAX_DURATION_S, 1 + size_bytes / _LEAST_BYTES_A_S)
+    if length is not None and not (math.isfinite(length) and 0 <= length <= most_s):
         info = replace(info, duration_s=None, exact=False)
     return info

@@ -44,6 +44,8 @@ class Job:
     """Whether the sound itself is wanted, and not its columns."""
     first: int = 0
     """The frame with which it begins."""
+    length_s: float | None = None
+    """How long the sound is, if somebody knows."""
 
 
 def write_job(out: IO[bytes], job: Job) -> None:

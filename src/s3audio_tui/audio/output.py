@@ -6,9 +6,10 @@ PortAudio's library is loaded when the first stream is opened, since many machin
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any, Protocol
 
+from s3audio_tui.audio.devices import Device, chosen, found, none_at_all, portaudio
 from s3audio_tui.audio.ring import CHANNELS
 from s3audio_tui.errors import DeviceError
 
@@ -40,37 +41,28 @@ class Output(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A device that plays. `name` is the system's text."""
-
-    number: int
-    name: str
-    is_default: bool
-
-
 class SoundCard:
     """The machine's devices: the one that is named, by part of its name or its number, or its own.
 
-    A device that came after the program began is found when none is open. `latency_s` is how much
-    the card has in store: with less a busy machine makes gaps, with more a pause comes late.
+    `device` may be changed; the next `open` takes it. A device that came after the program began is
+    found when none is open. `latency_s` is how much the card has in store: with less a busy machine
+    makes gaps, with more a pause comes late.
     """
 
-    def __init__(self, device: str | int | None = None, *, latency_s: float = _LATENCY_S) -> None:
+    def __init__(self, device: str = "", *, latency_s: float = _LATENCY_S) -> None:
         self.device = device
         self.latency_s = latency_s
         self._stale = False
         self._open = 0
+        self._lock = threading.Lock()
 
     def devices(self) -> list[Device]:
-        """Return the devices that play. Raises `DeviceError`."""
-        library = self._library()
-        first = library.default.device[1]
-        return [
-            Device(number, found["name"], number == first)
-            for number, found in enumerate(library.query_devices())
-            if found["max_output_channels"] > 0
-        ]
+        """Return the devices that play, as they were when they were looked for last.
+
+        Raises `DeviceError`.
+        """
+        with self._lock:
+            return found(self._library())
 
     def forget(self) -> None:
         """Look for devices anew before the next one is opened."""
@@ -78,69 +70,93 @@ class SoundCard:
 
     def open(self, sample_rate_hz: int, fill: Fill, gone: Callable[[], None]) -> Stream:
         """As `Output.open`."""
-        library = self._library()
-        wanted = threading.Event()
+        with self._lock:
+            library = self._library()
+            number = self._number(library)
+            wanted = threading.Event()
 
-        def ended() -> None:
-            self._open -= 1
-            if not wanted.is_set():
+            def ended() -> None:
+                if not wanted.is_set():
+                    self._stale = True
+                    gone()
+
+            try:
+                stream = library.RawOutputStream(
+                    samplerate=sample_rate_hz,
+                    channels=CHANNELS,
+                    dtype="int16",
+                    device=number,
+                    latency=self.latency_s,
+                    callback=lambda out, frames, times, status: fill(memoryview(out)),
+                    finished_callback=ended,
+                )
+            except (library.PortAudioError, ValueError) as error:
                 self._stale = True
-                gone()
+                raise _refused(library, error) from None
+            try:
+                stream.start()
+            except library.PortAudioError as error:
+                stream.close()
+                self._stale = True
+                raise _refused(library, error) from None
+            self._open += 1
+            return _Playing(stream, wanted, self._closed)
 
+    def _number(self, library: Any) -> int | None:
+        """Return the number of the device that is wanted, None for the system's own."""
+        if not self.device:
+            return None
         try:
-            stream = library.RawOutputStream(
-                samplerate=sample_rate_hz,
-                channels=CHANNELS,
-                dtype="int16",
-                device=self.device,
-                latency=self.latency_s,
-                callback=lambda out, frames, times, status: fill(memoryview(out)),
-                finished_callback=ended,
-            )
-            stream.start()
-        except (library.PortAudioError, ValueError) as error:
-            self._stale = True
-            raise _refused(library, error) from None
-        self._open += 1
-        return _Playing(library, stream, wanted)
+            return chosen(found(library), self.device).number
+        except DeviceError:
+            if self._open:
+                raise
+        self._stale = True
+        return chosen(found(self._library()), self.device).number
+
+    def _closed(self) -> None:
+        with self._lock:
+            self._open -= 1
 
     def _library(self) -> Any:
-        try:
-            import sounddevice
-        except OSError:
-            raise DeviceError(
-                "there is no sound: the library PortAudio is missing",
-                "install it (on Debian and Ubuntu: sudo apt-get install libportaudio2)",
-            ) from None
+        """Return sounddevice's module; its devices are looked for anew where that is needed.
+
+        A stream that is not closed, though its device is gone, would be closed by that, and then a
+        second time.
+        """
+        library = portaudio()
         if self._stale and not self._open:
-            sounddevice._terminate()
-            sounddevice._initialize()
+            with suppress(library.PortAudioError):  # it may not have begun
+                library._terminate()
+            try:
+                library._initialize()
+            except library.PortAudioError as error:
+                raise DeviceError(f"the sound system fails ({error})", "try again") from None
             self._stale = False
-        return sounddevice
+        return library
 
 
 class _Playing:
-    def __init__(self, library: Any, stream: Any, wanted: threading.Event) -> None:
-        self._library = library
+    def __init__(self, stream: Any, wanted: threading.Event, closed: Callable[[], None]) -> None:
         self._stream = stream
         self._wanted = wanted
+        self._closed = closed
         self.latency_s = float(stream.latency)
 
     def close(self, *, soon: bool = False) -> None:
+        """As `Stream.close`. A device that has gone is closed as well as can be."""
         self._wanted.set()
-        try:
-            if soon:
-                self._stream.abort()
-            else:
-                self._stream.stop()
-            self._stream.close()
-        except self._library.PortAudioError:
-            return  # a device that has gone cannot be closed any better
+        if soon:
+            self._stream.abort()
+        else:
+            self._stream.stop()
+        self._stream.close()
+        self._closed()
 
 
 def _refused(library: Any, error: Exception) -> DeviceError:
     if library.default.device[1] < 0:
-        return DeviceError("there is no sound device", "connect one, and try again")
+        return none_at_all()
     reason = str(error).partition("[")[0].strip().rstrip(":")
     return DeviceError(f"the sound device does not play this ({reason})", "choose another device")
 

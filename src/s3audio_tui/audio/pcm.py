@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.formats import W64_RIFF, W64_WAVE
 
-_BLOCK_FRAMES = 1 << 15
+_BLOCK_BYTES = 1 << 18
 _MOST_CHUNKS = 1000
 _UNKNOWN = (0, 0xFFFFFFFF)
 """What who writes a stream gives as the size of it."""
@@ -64,14 +64,17 @@ def layout_of(file: BinaryIO, size_bytes: int) -> Layout | None:
     return found
 
 
-def blocks(file: BinaryIO, layout: Layout, first: int = 0) -> Iterator[Samples]:
+def blocks(
+    file: BinaryIO, layout: Layout, first: int = 0, *, block_bytes: int = _BLOCK_BYTES
+) -> Iterator[Samples]:
     """Yield the frames from `first` on as 16 bits, fewer where the file ends early."""
-    buffer = bytearray(_BLOCK_FRAMES * layout.frame_bytes)
+    most = max(1, block_bytes // layout.frame_bytes)
+    buffer = bytearray(most * layout.frame_bytes)
     view = memoryview(buffer)
     file.seek(layout.start_bytes + first * layout.frame_bytes)
     left = layout.frames - first
     while left > 0:
-        wanted = min(left, _BLOCK_FRAMES) * layout.frame_bytes
+        wanted = min(left, most) * layout.frame_bytes
         size = _fill(file, view[:wanted]) // layout.frame_bytes
         if not size:
             return

@@ -10,18 +10,20 @@ from collections.abc import Callable, Sequence
 from s3audio_tui.audio.feed import START_S, Feed
 from s3audio_tui.audio.output import Output, Stream
 from s3audio_tui.audio.run import Run, Span, Track
-from s3audio_tui.audio.told import Changed, Ended, Event, Failed, Halted, Now, State
+from s3audio_tui.audio.told import Changed, Ended, Event, Failed, Halted, Now, State, unforeseen
 from s3audio_tui.errors import (
-    BadBytesError,
-    ConflictError,
+    CredentialsError,
     DeviceError,
-    NotFoundError,
     S3AudioError,
+    UnreachableError,
 )
 
 _LOOK_S = 0.02
 _PAD_S = 0.05
 """Silence behind the end: some sound servers cut off what is last."""
+
+_HALTING = (UnreachableError, CredentialsError, OSError)
+"""What would end the next sound too; all else is that one sound's."""
 
 Place = tuple[int, int]
 
@@ -63,10 +65,24 @@ class Player:
             self._tracks = list(tracks)
             self._begin(index, frame, span or Span(), from_s=from_s)
 
-    def add(self, track: Track) -> None:
-        """Put one at the end of the queue."""
+    def follow(self, index: int, tracks: Sequence[Track]) -> None:
+        """Let these come behind the one at `index`, unless a later one is heard already.
+
+        What was decoded ahead of another one is forgotten, and that costs a moment of silence.
+        """
         with self._lock:
-            self._tracks = [*self._tracks, track]
+            heard, frame = self._heard()
+            if heard > index or self.track(index) is None:
+                return
+            before, self._tracks = self._tracks, [*self._tracks[: index + 1], *tracks]
+            run = self._feed.run
+            if run is None:
+                return
+            begun = before[index + 1 : run.decoding + 1]
+            if any(self.track(index + 1 + i) is not track for i, track in enumerate(begun)):
+                paused = self._feed.paused
+                self._begin(heard, frame, self._span)
+                self._feed.paused = paused
 
     def pause(self) -> None:
         """Fall silent, and stay where it is."""
@@ -119,6 +135,15 @@ class Player:
         """Set it from 0 to 1."""
         self._feed.volume = min(1.0, max(0.0, volume))
         self._awake.set()
+
+    def reopen(self) -> None:
+        """Open the device anew, because it is another one now, and go on where it is."""
+        with self._lock:
+            if self._feed.run is not None:
+                place, paused = self._heard(), self._feed.paused
+                self._leave()
+                self._begin(*place, self._span)
+                self._feed.paused = paused
 
     def stop(self) -> None:
         """Fall silent, give the device back, and forget the queue."""
@@ -186,18 +211,26 @@ class Player:
     def _watch(self) -> None:
         while self._awake.wait() and not self._closed.is_set():
             self._awake.clear()
-            with self._lock:
-                events = self._look()
-            now = self.now()
-            seen = (now.state, now.index, now.name, now.volume, now.frames)
-            if seen != self._told:
-                self._told = seen
-                events.insert(0, Changed(now))
-            for event in events:
-                self._tell(event)
+            try:
+                self._look_and_tell()
+            except BaseException as error:  # noqa: BLE001 - told, where else nobody would hear it
+                with self._lock:
+                    halted = self._halt(unforeseen(error))
+                self._tell(halted)
             if self._feed.run is not None:
                 self._closed.wait(_LOOK_S)
                 self._awake.set()
+
+    def _look_and_tell(self) -> None:
+        with self._lock:
+            events = self._look()
+        now = self.now()
+        seen = (now.state, now.index, now.name, now.volume, now.frames)
+        if seen != self._told:
+            self._told = seen
+            events.insert(0, Changed(now))
+        for event in events:
+            self._tell(event)
 
     def _look(self) -> list[Event]:
         if self._gone.is_set():
@@ -240,7 +273,7 @@ class Player:
         failure, index = run.failure, run.index
         events: list[Event] = []
         if failure is not None:
-            if not isinstance(failure, (BadBytesError, NotFoundError, ConflictError)):
+            if isinstance(failure, _HALTING):
                 return [self._halt(failure)]
             failed = self.track(index)
             events.append(Failed(failure, failed.name if failed else ""))

@@ -8,7 +8,10 @@ ReadRange = Callable[[int, int], bytes]
 """Takes a start and a length, and returns those bytes; fewer only at the end. May wait, for what
 is still on its way; what it raises reaches whoever decodes."""
 
-_BUFFER_BYTES = 256 * 1024
+FORWARD_BYTES = 256 * 1024
+"""So much is asked for at once by who reads it all."""
+HERE_AND_THERE_BYTES = 64 * 1024
+"""And by who looks for a place, and wants little at each."""
 
 
 class _Ranged(io.RawIOBase):
@@ -41,6 +44,6 @@ class _Ranged(io.RawIOBase):
         return len(data)
 
 
-def ranged(read: ReadRange, size_bytes: int, buffer_bytes: int = _BUFFER_BYTES) -> BinaryIO:
+def ranged(read: ReadRange, size_bytes: int, buffer_bytes: int = FORWARD_BYTES) -> BinaryIO:
     """Return a file of so many bytes; decoders ask it for a few, it asks for `buffer_bytes`."""
     return cast(BinaryIO, io.BufferedReader(_Ranged(read, size_bytes), buffer_bytes))

@@ -9,6 +9,7 @@ from typing import Protocol
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.ring import Ring, stereo
 from s3audio_tui.audio.seeking import Seekable
+from s3audio_tui.audio.told import unforeseen
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import S3AudioError
 
@@ -63,10 +64,10 @@ class Mark:
 
 
 class Run:
-    """Decodes until it is left, or the queue ends, or a sound has another rate, or one fails.
+    """Decodes until it is left, or a sound has another rate, or one fails.
 
     Once `done`, `failure` says why it ended, and `index` which sound was the last, or, without a
-    failure, would be the next.
+    failure, would be the next. Where only the queue has ended, it is done until that has more.
     """
 
     def __init__(
@@ -91,6 +92,11 @@ class Run:
         self._left.set()
         self._cancel.cancel()
 
+    @property
+    def decoding(self) -> int:
+        """The last sound of which something was decoded, or is just being opened."""
+        return self.marks[-1].index if self.done else self.index
+
     def mark(self, at: int) -> Mark:
         """Return the mark that counts at a place in the ring that may still be heard."""
         marks = self.marks
@@ -101,11 +107,13 @@ class Run:
             self._decode(self.marks[0].frame)
         except (S3AudioError, OSError) as error:
             self.failure = error
+        except BaseException as error:  # noqa: BLE001 - told like all others, and logged
+            self.failure = unforeseen(error)
         finally:
             self.done = True
 
     def _decode(self, frame: int) -> None:
-        while (track := self._queue.track(self.index)) is not None:
+        while (track := self._next()) is not None:
             with track.open(self._cancel) as sound:
                 if self.ring is None:
                     self.sample_rate_hz = sound.sample_rate_hz
@@ -122,6 +130,15 @@ class Run:
             self.index, frame = self.index + 1, 0
             if not self._span.goes_on:
                 return
+
+    def _next(self) -> Track | None:
+        """Return the sound that is next, None once it is left; where none is, one may yet come."""
+        while (track := self._queue.track(self.index)) is None:
+            self.done = True
+            if self._left.wait(_LOOK_S):
+                return None
+        self.done = False
+        return track
 
     def _one(self, sound: Seekable, ring: Ring, frame: int) -> None:
         span = self._span

@@ -1,8 +1,10 @@
 """What a player says: what is heard now, and what has happened."""
 
+import logging
 from dataclasses import dataclass
 from typing import Literal
 
+from s3audio_tui import logs
 from s3audio_tui.errors import S3AudioError
 
 State = Literal["stopped", "buffering", "playing", "paused"]
@@ -61,3 +63,10 @@ class Ended:
 
 
 Event = Changed | Failed | Halted | Ended
+
+
+def unforeseen(error: BaseException) -> S3AudioError:
+    """Log an error that nobody foresaw; return what is said of it."""
+    logging.getLogger(logs.NAME).error("unforeseen error while playing", exc_info=error)
+    kind = type(error).__name__
+    return S3AudioError(f"playing failed for an unforeseen reason ({kind})", "the log has it all")

@@ -10,6 +10,9 @@ from s3audio_tui.catalog.rows import Entry, Listed, Sound, format_of
 _REMOVALS_KEPT_S = 86_400.0
 """How long a removal is remembered: longer than a refresh takes."""
 
+_LIES_S = 1.0
+"""By how much a header may be off: decoders disagree on where a sound ends."""
+
 _SOUND = "format, duration, rate, channels, codec, bits, header"
 
 
@@ -109,13 +112,29 @@ def copy(
 
 
 def set_sound(connection: sqlite3.Connection, key: str, etag: str, sound: Sound) -> None:
-    """Keep what the header of that version says."""
+    """Keep what the header of that version says. A length that was counted stays."""
+    sql = "SELECT duration FROM objects WHERE key = ? AND etag = ? AND header = 4"
+    counted = connection.execute(sql, (key, etag)).fetchone()
+    length, header = sound.duration_s, 1 if sound.exact or sound.duration_s is None else 3
+    if counted is not None:
+        length, header = counted[0], 4
     done = connection.execute(
-        f"UPDATE objects SET ({_SOUND}) = (?, ?, ?, ?, ?, ?, 1) WHERE key = ? AND etag = ?",
+        f"UPDATE objects SET ({_SOUND}) = (?, ?, ?, ?, ?, ?, ?) WHERE key = ? AND etag = ?",
         (
-            *(sound.format or None, sound.duration_s, sound.sample_rate_hz, sound.channels),
-            *(sound.codec, sound.bit_depth, key, etag),
+            *(sound.format or None, length, sound.sample_rate_hz, sound.channels),
+            *(sound.codec, sound.bit_depth, header, key, etag),
         ),
+    )
+    if done.rowcount:
+        connection.execute("UPDATE changes SET sounds = sounds + 1")
+
+
+def set_length(connection: sqlite3.Connection, key: str, etag: str, length_s: float) -> None:
+    """Keep how long that version is, where its header could not tell, or told what is not so."""
+    done = connection.execute(
+        "UPDATE objects SET duration = ?, header = 4 WHERE key = ? AND etag = ?"
+        " AND (header = 3 OR header = 1 AND (duration IS NULL OR abs(duration - ?) > ?))",
+        (length_s, key, etag, length_s, _LIES_S),
     )
     if done.rowcount:
         connection.execute("UPDATE changes SET sounds = sounds + 1")

@@ -111,6 +111,14 @@ class Catalog:
         with self.database.write() as connection:
             local.set_sound(connection, key, etag, sound)
 
+    def set_length(self, key: str, etag: str, length_s: float) -> None:
+        """Keep the length that counting gave, if the row still has that `etag`.
+
+        Only where the header was read, and told none, led to a guess, or was wrong.
+        """
+        with self.database.write() as connection:
+            local.set_length(connection, key, etag, length_s)
+
     def set_unreadable(self, key: str, etag: str) -> None:
         """Keep that the header of this version cannot be read, so that it is not asked again."""
         with self.database.write() as connection:

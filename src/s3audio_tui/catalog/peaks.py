@@ -69,4 +69,6 @@ class PeakTable:
     def drop(self, keys: Iterable[str]) -> None:
         """Forget what is kept of them."""
         with self._database.write() as connection:
-            connection.executemany("DELETE FROM peaks WHERE key = ?", [(key,) for key in keys])
+            for key in keys:
+                connection.execute("DELETE FROM peaks WHERE key = ?", (key,))
+                connection.execute("DELETE FROM glances WHERE key = ?", (key,))

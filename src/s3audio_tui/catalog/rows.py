@@ -33,7 +33,7 @@ FORMATS = tuple(sorted(set(_ENDINGS.values())))
 _AS_JSON = (
     "json_array(key, size, json(printf('%!.17g', modified)), etag, storage_class, format,"
     " CASE WHEN duration IS NOT NULL THEN json(printf('%!.17g', duration)) END,"
-    " rate, channels, codec, bits)"
+    " rate, channels, codec, bits, json(CASE header WHEN 3 THEN 'true' ELSE 'false' END))"
 )
 """A row as one value. Seventeen digits bring a float back as it was; `json_array` has fifteen."""
 
@@ -58,6 +58,8 @@ class Row(msgspec.Struct, frozen=True):
     channels: int | None = None
     codec: str | None = None
     bit_depth: int | None = None
+    estimated: bool = False
+    """Whether the length is a guess from some of the file."""
 
     @property
     def name(self) -> str:
@@ -121,6 +123,8 @@ class Sound(msgspec.Struct, frozen=True):
     codec: str | None
     bit_depth: int | None
     format: str
+    exact: bool = True
+    """Whether the length is counted, and no guess from some of the file."""
 
 
 class Totals(msgspec.Struct, frozen=True):

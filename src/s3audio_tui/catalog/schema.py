@@ -25,7 +25,7 @@ CREATE TABLE objects (
     storage_class TEXT NOT NULL,
     codec TEXT,
     bits INTEGER,
-    header INTEGER NOT NULL DEFAULT 0,  -- 1: read, 2: cannot be read
+    header INTEGER NOT NULL DEFAULT 0,  -- 1: read, 2: cannot be read, 3: length guessed, 4: counted
     touched_at REAL         -- when this program wrote it; NULL: known from a list
 ) WITHOUT ROWID;
 CREATE TABLE folders (
@@ -82,7 +82,12 @@ CREATE TABLE IF NOT EXISTS peaks (
     size INTEGER NOT NULL,
     data BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS peaks_by_age ON peaks (at, key, size)
+CREATE INDEX IF NOT EXISTS peaks_by_age ON peaks (at, key, size);
+CREATE TABLE IF NOT EXISTS glances (
+    key TEXT PRIMARY KEY,
+    etag TEXT NOT NULL,
+    data BLOB NOT NULL
+) WITHOUT ROWID
 """
 """What came after files of this version were made: added to them when they are opened."""
 

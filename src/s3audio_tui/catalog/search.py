@@ -20,6 +20,14 @@ _COLLECTED_SHARE = 10
 _SCANNED_SHARE = 3
 """A search below a prefix that holds less than a third of the library reads only that third."""
 
+_UNREAD = (
+    "+duration IS NULL AND +format IS NOT NULL AND header = 0"
+    " AND storage_class NOT IN ('GLACIER', 'DEEP_ARCHIVE')"
+)
+"""The first two are in every index, so that few rows are looked at themselves."""
+
+_LOOKED_AT = 500
+
 _AT_ONCE = 10_000
 """So many keys are read as one value: fewer waits for the interpreter's lock (`rows_of`)."""
 
@@ -115,6 +123,30 @@ class View:
             state = self._state(connection)
             question = ("unread", self._prefix)
             return self._catalog.answers.get(question, state, lambda: self._unread(connection))
+
+    def without_sound(self, most: int) -> list[Row]:
+        """Return the first audio files of the list, in its order, whose header was not read yet.
+
+        What sleeps in an archive cannot be read, and is left out.
+        """
+        with self._catalog.database.read() as connection:
+            known = self._known_keys(connection)
+            if known is None:
+                keys = self._unread_keys(connection, most)
+                return rows_of(connection, keys)
+            found: list[Row] = []
+            for at in range(0, len(known), _LOOKED_AT):
+                if len(found) < most:
+                    found += rows_of(connection, known[at : at + _LOOKED_AT], _UNREAD)
+            return found[:most]
+
+    def _unread_keys(self, connection: Connection, most: int) -> list[str]:
+        where = self._order.rows(self._filter(connection))
+        sql = (
+            f"SELECT key FROM objects {self._order.index(connection)} WHERE {where.sql}"
+            f" AND {_UNREAD} ORDER BY {self._order.by()} LIMIT ?"
+        )
+        return [key for (key,) in connection.execute(sql, (*where.values, most))]
 
     def _unread(self, connection: Connection) -> int:
         where = rows_filter(self._prefix, None, None).by_other()

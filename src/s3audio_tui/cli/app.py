@@ -47,7 +47,8 @@ def tui_command(
             raise UsageError("--press and --screenshot are for --headless", "add --headless")
         return open_settled(runtime)
     with runtime.library_if_named() as library:
-        from s3audio_tui.tui.app import make_app, run_headless
+        from s3audio_tui.tui.app import make_app
+        from s3audio_tui.tui.headless import run_headless
 
         app = make_app(library, session=runtime.session())
         run_headless(app, size, [key for key in press.split(",") if key], screenshot)

@@ -9,7 +9,7 @@ from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.values import Value
 from s3audio_tui.errors import UsageError
-from s3audio_tui.units import age_text, count_text, duration_text, rate_text, rfc3339, size_text
+from s3audio_tui.units import age_text, count_text, length_text, rate_text, rfc3339, size_text
 
 Entry = Row | Folder
 T = TypeVar("T")
@@ -115,7 +115,7 @@ def _format_shown(entry: Entry) -> str:
 def _length(entry: Entry) -> str:
     if isinstance(entry, Folder) or entry.duration_s is None:
         return ""
-    return duration_text(entry.duration_s)
+    return length_text(entry.duration_s, estimated=entry.estimated)
 
 
 def _rate(entry: Entry) -> str:

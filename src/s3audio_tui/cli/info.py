@@ -10,7 +10,7 @@ from s3audio_tui.cli.values import Value
 from s3audio_tui.library import browse, details
 from s3audio_tui.library.details import Details
 from s3audio_tui.library.keys import from_argument
-from s3audio_tui.units import age_text, duration_text, rate_text, rfc3339, size_text
+from s3audio_tui.units import age_text, duration_text, length_text, rate_text, rfc3339, size_text
 
 
 @click.command("info", cls=Command)
@@ -80,10 +80,13 @@ def _checksum(checksums: dict[str, str]) -> str | None:
 
 def _shown(found: Details, now: float) -> dict[str, str | None]:
     row = found.row
+    length = None
+    if row.duration_s is not None:
+        length = length_text(row.duration_s, estimated=row.estimated)
     return {
         "name": None,
         "size_bytes": size_text(row.size_bytes),
         "modified": age_text(row.modified, now),
-        "duration_s": None if row.duration_s is None else duration_text(row.duration_s),
+        "duration_s": length,
         "sample_rate_hz": None if row.sample_rate_hz is None else rate_text(row.sample_rate_hz),
     }

@@ -1,4 +1,4 @@
-"""`play`: listen to a file, from S3 or from this machine."""
+"""`play`: listen to a file, from S3 or from this machine; the devices that play."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from s3audio_tui.cli.options import Command, duration_value
+from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.state import log_folder
-from s3audio_tui.errors import UsageError
+from s3audio_tui.errors import DeviceError, S3AudioError, UsageError
 from s3audio_tui.units import duration_text
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _LATENCY_S = 0.5
 
 
 @click.command("play", cls=Command)
-@click.argument("name", metavar="KEY|FILE")
+@click.argument("name", metavar="KEY|FILE", required=False)
 @click.option(
     "--from",
     "from_s",
@@ -38,13 +39,57 @@ _LATENCY_S = 0.5
     callback=duration_value,
     help="Where to begin, as 90 or 1m30s.",
 )
+@click.option(
+    "--volume",
+    type=click.IntRange(0, 100),
+    metavar="0..100",
+    default=100,
+    help="How loud, in percent of what the file has.",
+)
+@click.option("--device", metavar="D", help="What plays: part of its name, or its number.")
+@click.option("--devices", "lists", is_flag=True, help="List what can play, and play nothing.")
 @click.pass_obj
-def play_command(runtime: Runtime, name: str, from_s: float) -> None:
+def play_command(
+    runtime: Runtime,
+    name: str | None,
+    from_s: float,
+    volume: int,
+    device: str | None,
+    lists: bool,
+) -> None:
     """Play KEY, or FILE, which begins with / or ./ or is no key. Ctrl-C ends it.
 
     An object comes by ranges, so that the first sound is there at once, however long it is. On a
     terminal its waveform is drawn above the time, and grows where nobody has made it yet.
     """
+    if lists:
+        if name is not None:
+            raise UsageError("--devices plays nothing", "leave out one of them")
+        _list(runtime)
+        return
+    if name is None:
+        raise UsageError("no file is named", "give a KEY or a FILE")
+    wanted = runtime.settings(output_device=device).output_device
+    _play(runtime, name, from_s=from_s, volume=volume / 100, device=wanted)
+
+
+def _list(runtime: Runtime) -> None:
+    from s3audio_tui.audio import devices
+
+    with _quiet_libraries(runtime):
+        there = devices.found(devices.portaudio())
+    columns: list[Column[devices.Device]] = [
+        Column("number", lambda each: each.number, "Number", right=True),
+        Column("name", lambda each: each.name, "Name"),
+        Column(
+            "default", lambda each: each.is_default, "Usual", lambda each: "yes" * each.is_default
+        ),
+    ]
+    if not runtime.output.rows(columns, there):
+        runtime.output.say("there is no sound device")
+
+
+def _play(runtime: Runtime, name: str, *, from_s: float, volume: float, device: str) -> None:
     from s3audio_tui.audio.apart import Decoders
     from s3audio_tui.library.sources import is_path, named
 
@@ -60,7 +105,8 @@ def play_command(runtime: Runtime, name: str, from_s: float) -> None:
         from s3audio_tui.library.playing import track_of
 
         events: SimpleQueue[Event] = SimpleQueue()
-        player = Player(SoundCard(latency_s=_LATENCY_S), events.put)
+        card = SoundCard(device, latency_s=_LATENCY_S)
+        player = Player(card, events.put, volume=volume)
         stack.callback(player.close)
         player.play([track_of(source, decoders)], from_s=from_s)
         picture = _picture(runtime, source)
@@ -117,13 +163,21 @@ def _listen(
                 case Changed():
                     _check(event.now, from_s)
                 case Failed() | Halted():
-                    raise event.error
+                    raise _told(event.error, player.now())
                 case Ended():
                     return
             now = player.now()
             if picture is not None and now.state == "playing":
                 picture.begin()
             show(_line(now), picture.rows(now, *get_terminal_size()) if picture else [])
+
+
+def _told(error: S3AudioError | OSError, now: "Now") -> S3AudioError | OSError:
+    """Return an error, with where to go on where a device has gone."""
+    if isinstance(error, DeviceError) and now.frame:
+        at = _clock(now.at_s)
+        return DeviceError(f"{error.message}, at {at}", f"begin again --from {int(now.at_s)}")
+    return error
 
 
 def _check(now: "Now", from_s: float) -> None:

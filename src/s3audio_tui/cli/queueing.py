@@ -15,6 +15,9 @@ Telling = Callable[[Iterable[ItemEvent]], Iterator[ItemEvent]]
 _TIDY_S = 10.0
 """How long transfers that were given up may take to remove their parts."""
 
+_PEAKS_S = 10.0
+"""How long the peaks of what was transferred are waited for; the others are made when needed."""
+
 
 def run_queue(
     runtime: Runtime,
@@ -40,6 +43,7 @@ def run_queue(
                 runtime.output.say(
                     f"what has arrived of {files} is kept: s3audio uploads resume goes on"
                 )
+            queue.finish(_PEAKS_S)
             return code
     finally:
         queue.close(_TIDY_S)

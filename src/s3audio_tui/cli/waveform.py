@@ -26,13 +26,13 @@ _FORMATS = ("text", "json", "dat", "audiowaveform-json", "png")
     metavar="N",
     help="Columns of N frames each; 256 where a file is written.",
 )
-@click.option("--bits", type=click.Choice(("8", "16")), default="16", help="Of dat and its JSON.")
+@click.option("--bits", type=click.Choice(("8", "16")), help="Of dat and its JSON; 16 by itself.")
 @click.option("--split-channels", is_flag=True, help="Each channel by itself, not one for all.")
 @click.option(
     "--engine",
     type=click.Choice(("auto", "local", "sparse", "lambda")),
     default="auto",
-    help="auto takes peaks that are there; local makes them anew.",
+    help="auto takes peaks that are there; local reads the sound; sparse a few places of it.",
 )
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="text, or json with --json.")
 @click.option("--output", metavar="F", help="The file that gets it, instead of stdout.")
@@ -44,7 +44,7 @@ def waveform_command(
     name: str | None,
     peaks: int | None,
     samples_per_pixel: int | None,
-    bits: Literal["8", "16"],
+    bits: Literal["8", "16"] | None,
     split_channels: bool,
     engine: "Engine",
     form: "Form | None",
@@ -52,20 +52,24 @@ def waveform_command(
     all_: bool,
     force: bool,
 ) -> int | None:
-    """Show the waveform of KEY, or of FILE, which begins with / or ./ or is no key.
+    """Show the waveform of KEY, or of FILE: what begins with / or ./ or ~, or is no key.
 
-    text is a picture as wide as the terminal. json has N pairs of the greatest and the least
-    sample, from -1 to 1, 200 of them if nothing is said. dat and audiowaveform-json are what
-    audiowaveform writes. png is as wide as there are columns.
+    text is a picture as wide as the terminal. json has pairs of the greatest and the least sample,
+    from -1 to 1, 200 of them if nothing is said. dat and audiowaveform-json are the files of
+    audiowaveform. png is a picture, 1000 columns wide if nothing is said.
 
-    Peaks are kept on this machine, and beside the library in the bucket for all who use it, where
-    you may write there. --all makes them for the whole library, and goes on where it was stopped.
+    Peaks are kept on this machine, and in the bucket for all who use it, if you may write there.
+    --all makes those that are missing; stopped, it goes on the next time.
     """
     if all_:
         if name is not None or output is not None or form is not None:
             raise UsageError("--all takes no file and writes none", "give either a KEY or --all")
+        if peaks or samples_per_pixel or bits or split_channels or engine != "auto":
+            raise UsageError(
+                "--all keeps all that a waveform may need", "give it alone, or --force"
+            )
         return _all(runtime, force=force)
-    if name is None:
+    if not name:
         raise UsageError("no file is named", "give a KEY, a FILE or --all")
     if force:
         raise UsageError("--force goes with --all", "--engine local makes one anew")
@@ -78,10 +82,10 @@ def waveform_command(
         form=chosen,
         count=peaks or 0,
         samples_per_pixel=samples_per_pixel or 0,
-        bits=16 if bits == "16" else 8,
+        bits=8 if bits == "8" else 16,
         split=split_channels,
         engine=engine,
-        output=output,
+        output=None if output == "-" else output,
     )
     _one(runtime, name, asked)
     return None

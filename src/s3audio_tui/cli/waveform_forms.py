@@ -18,11 +18,12 @@ from s3audio_tui.drawing.levels import Levels, levels
 from s3audio_tui.drawing.picture import Look, picture
 from s3audio_tui.drawing.png import png
 from s3audio_tui.drawing.times import ruler
-from s3audio_tui.errors import UsageError
+from s3audio_tui.errors import NotFoundError, UsageError
 from s3audio_tui.library import waveforms
 from s3audio_tui.library.exact_waveforms import Exact, Wanted, exact
 from s3audio_tui.library.sources import FileSource, Source
 from s3audio_tui.library.waveforms import Engine, Shown
+from s3audio_tui.units import size_text
 
 Form = Literal["text", "json", "dat", "audiowaveform-json", "png"]
 
@@ -32,6 +33,8 @@ _TEXT_COLUMNS = 80
 _PNG_COLUMNS, _PNG_ROWS = 1000, 200
 _MOST_CELLS = 100_000
 """The columns of a picture."""
+_MOST_APART = 8
+"""Channels; of more all are in one picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +56,29 @@ def one(runtime: Runtime, source: Source, asked: Asked) -> None:
     waveforms.check_engine(asked.engine)
     if asked.output is None and asked.form in ("dat", "png") and output.terminal:
         raise UsageError(f"{asked.form} is nothing for a terminal", "name a file with --output")
-    if asked.output is not None:
-        runtime.confirm_overwriting(int(Path(asked.output).exists()))
+    path = None if asked.output is None else _place(runtime, Path(asked.output))
     data = _made(runtime, source, asked)
-    if asked.output is not None:
-        _write(Path(asked.output), data)
+    if path is not None and runtime.dry_run:
+        output.say(f"would write {path}: {size_text(len(data))}")
+    elif path is not None:
+        _write(path, data)
     elif asked.form == "text":
         output.page(data.decode())
     else:
         output.flush()
         output.binary.write(data)
         output.binary.flush()
+
+
+def _place(runtime: Runtime, path: Path) -> Path:
+    """Return the path, if a file may be written there: better known before the sound is read."""
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder", "name a file in it")
+    if not path.absolute().parent.is_dir():
+        raise NotFoundError(f"there is no folder {path.absolute().parent}", "make it first")
+    if not runtime.dry_run:
+        runtime.confirm_overwriting(int(path.exists()))
+    return path
 
 
 def _made(runtime: Runtime, source: Source, asked: Asked) -> bytes:
@@ -137,9 +152,10 @@ def _drawn(runtime: Runtime, source: Source, asked: Asked) -> bytes:
     if width > _MOST_CELLS:
         raise UsageError(f"a picture of {width:,} columns is too wide", "ask for fewer")
     found = levels(shown.peaks, 0, max(frames, 1), max(width, 1))
+    apart = asked.split and found.channels <= _MOST_APART
     if asked.form == "png":
-        return png(found, _PNG_ROWS)
-    return _text(runtime, shown, found, asked).encode()
+        return png(found, _PNG_ROWS, apart=apart)
+    return _text(runtime, shown, found, apart=apart).encode()
 
 
 def _values(runtime: Runtime, source: Source, asked: Asked, told: list[str]) -> Iterator[Shown]:
@@ -168,13 +184,13 @@ def _last(output: Output, values: Iterator[Shown]) -> Shown:
     return shown
 
 
-def _text(runtime: Runtime, shown: Shown, found: Levels, asked: Asked) -> str:
+def _text(runtime: Runtime, shown: Shown, found: Levels, *, apart: bool) -> str:
     encoding = runtime.output.stdout.encoding
     glyphs = glyphs_for(runtime.environ, encoding, colours=False)
     if not runtime.output.terminal and glyphs is Glyphs.ASCII and "utf" in encoding.lower():
         glyphs = Glyphs.PLAIN
-    channels = found.channels if asked.split else 1
-    look = Look(glyphs=glyphs, stereo=asked.split, exact=shown.exact)
+    channels = found.channels if apart else 1
+    look = Look(glyphs=glyphs, stereo=apart, exact=shown.exact)
     lines = picture(found, _TEXT_ROWS * channels, look).text()
     frames = shown.frames or shown.peaks.frames
     lines.append(ruler(0.0, frames / shown.peaks.sample_rate_hz, len(found.up)))

@@ -23,12 +23,21 @@ class Role(IntEnum):
     HEAD = 9
     SELECTED = 10
     """What lies behind a selection."""
+    SELECTED_PEAK = 11
+    SELECTED_RMS = 12
 
 
 _PLAYED = np.arange(len(Role), dtype=np.uint8)
 _PLAYED[[Role.LINE, Role.PEAK, Role.RMS, Role.DIM]] = (
     Role.PLAYED_PEAK, Role.PLAYED_PEAK, Role.PLAYED_RMS, Role.PLAYED_PEAK,
 )  # fmt: skip
+
+
+_SELECTED = np.arange(len(Role), dtype=np.uint8)
+_SELECTED[[Role.BACK, Role.PEAK, Role.PLAYED_PEAK, Role.DIM]] = (
+    Role.SELECTED, Role.SELECTED_PEAK, Role.SELECTED_PEAK, Role.SELECTED_PEAK,
+)  # fmt: skip
+_SELECTED[Role.RMS] = Role.SELECTED_RMS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +70,18 @@ class Marks:
     selected: tuple[int, int] | None = None
     ascii: bool = False
 
+    def changed(self, before: "Marks") -> tuple[int, int]:
+        """Return the first column that is not marked as before, and the one after the last."""
+        edges = []
+        if self.played != before.played:
+            edges += [self.played, before.played]
+        for now, then in ((self.head, before.head), (self.cursor, before.cursor)):
+            if now != then:
+                edges += [at for each in (now, then) if each is not None for at in (each, each + 1)]
+        if self.selected != before.selected:
+            edges += [*(self.selected or ()), *(before.selected or ())]
+        return (min(edges), max(edges)) if edges else (0, 0)
+
 
 def mark(cells: Cells, marks: Marks, at: int = 0) -> Cells:
     """Change cells that begin with column `at`, and return them."""
@@ -73,8 +94,7 @@ def mark(cells: Cells, marks: Marks, at: int = 0) -> Cells:
     if marks.selected is not None:
         begin, end = (max(edge - at, 0) for edge in marks.selected)
         for roles in (cells.fore, cells.back):
-            inside = roles[:, begin:end]
-            inside[inside == Role.BACK] = Role.SELECTED
+            roles[:, begin:end] = _SELECTED[roles[:, begin:end]]
     for column, role in ((marks.cursor, Role.CURSOR), (marks.head, Role.HEAD)):
         if column is not None and 0 <= column - at < width:
             code = "|" if marks.ascii else "┃" if role is Role.HEAD else "│"

@@ -5,6 +5,8 @@ from enum import Enum
 
 import numpy as np
 
+from s3audio_tui.drawing.glance import needs_plain
+
 
 class Glyphs(Enum):
     """From the finest to the plainest."""
@@ -57,7 +59,7 @@ def glyphs_for(environ: Mapping[str, str], encoding: str | None, *, colours: boo
     Octants only where a variable says which terminal it is, and it is none inside another.
     """
     term = environ.get("TERM", "")
-    if "utf" not in (encoding or "").lower() or term in ("dumb", "linux") or term.startswith("vt"):
+    if needs_plain(environ, encoding):
         return Glyphs.ASCII
     if not colours:
         return Glyphs.PLAIN

@@ -17,18 +17,26 @@ _OPAQUE = b"\x00\xff\xff\xff"
 _LINE, _PEAK, _RMS = 1, 2, 3
 
 
-def png(found: Levels, height: int) -> bytes:
-    """Return the picture: as wide as there are columns, all channels in one."""
-    one = found.mixed()
+def png(found: Levels, height: int, *, apart: bool = False) -> bytes:
+    """Return the picture: as wide as there are columns; each channel by itself where `apart`."""
+    if not apart:
+        return _file(_lane(found.mixed(), 0, height))
+    lanes = [_lane(found, channel, height) for channel in range(found.channels)]
+    return _file(np.concatenate(lanes))
+
+
+def _lane(found: Levels, channel: int, height: int) -> NDArray[np.uint8]:
+    up, down = found.up[:, channel], found.down[:, channel]
     rows = np.arange(height)[:, np.newaxis]
     centre = (height - 1) / 2
-    cells = np.zeros((height, len(one.up)), np.uint8)
-    cells[_within(rows, centre, one.up[:, 0], one.down[:, 0])] = _PEAK
-    if one.rms is not None:
-        cells[_within(rows, centre, one.rms[:, 0], one.rms[:, 0])] = _RMS
+    cells = np.zeros((height, len(up)), np.uint8)
+    cells[_within(rows, centre, up, down)] = _PEAK
+    if found.rms is not None:
+        loud = found.rms[:, channel]
+        cells[_within(rows, centre, loud, loud)] = _RMS
     line = cells[height // 2]
     line[line == 0] = _LINE
-    return _file(cells)
+    return cells
 
 
 def _within(

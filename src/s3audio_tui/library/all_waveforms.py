@@ -8,7 +8,7 @@ from s3audio_tui.audio.peaks import Peaks
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import NotAllowedError, NotAudioError
-from s3audio_tui.library import kept_waveforms
+from s3audio_tui.library import glances, kept_waveforms
 from s3audio_tui.library.each import Emit, each
 from s3audio_tui.library.events import Done, ItemEvent, Noted, Progress, Started
 from s3audio_tui.library.opening import Library
@@ -91,4 +91,5 @@ def _made(library: Library, row: Row, token: CancelToken, emit: Emit) -> bytes:
                 emit(Progress(row.key, "", min(done, row.size_bytes), row.size_bytes))
     if made is None:
         raise NotAudioError(f"{row.key} holds no sound", "look at the original", key=row.key)
+    glances.keep(library, row, made)
     return kept_waveforms.keep(library, row, made)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
@@ -23,7 +24,7 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.proof import Verified, kept
-from s3audio_tui.store.ranges import RangeFile
+from s3audio_tui.store.ranges import RangeFile, read_range
 
 _MOST = 1000
 """So many files are looked at for a sum; a header is a request or two."""
@@ -64,8 +65,10 @@ def learn(library: Library, row: Row) -> Sound | None:
 
 
 def _read(library: Library, key: str, size_bytes: int, etag: str) -> SoundInfo:
-    with RangeFile(library.store, library.full(key), size_bytes, etag=etag) as file:
-        return read_header(cast(BinaryIO, file), key, size_bytes)
+    full = library.full(key)
+    window = partial(read_range, library.store, full, etag=etag)
+    with RangeFile(library.store, full, size_bytes, etag=etag) as file:
+        return read_header(cast(BinaryIO, file), key, size_bytes, window)
 
 
 def _sound(info: SoundInfo) -> Sound:
@@ -76,6 +79,7 @@ def _sound(info: SoundInfo) -> Sound:
         codec=info.codec,
         bit_depth=info.bit_depth,
         format=info.format,
+        exact=info.exact,
     )
 
 
@@ -114,7 +118,7 @@ def info(library: Library, key: str) -> Details:
         head=head,
         tags=_tags(library, key),
         versions=_versions(library, key),
-        duration_exact=sound.exact if sound else False,
+        duration_exact=row.duration_s is not None and not row.estimated,
         sound_tags=sound.tags if sound else {},
         unreadable=unreadable,
     )

@@ -16,6 +16,7 @@ from s3audio_tui.errors import (
 )
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.passing_waveforms import passing
 from s3audio_tui.library.transfers import Transfer, limit_for
 from s3audio_tui.paths import PartFile, open_part
 from s3audio_tui.store import download as fetching
@@ -89,10 +90,16 @@ def get(
         relative = numbered(item.relative, number)
     transfer.path = str(item.folder / relative)
 
-    def found(head: ObjectHead) -> None:
-        transfer.bytes_total = head.size_bytes
+    with (
+        passing(library, transfer) as peaks,
+        part_file(item.folder, relative, transfer.cancel) as part,
+    ):
 
-    with part_file(item.folder, relative, transfer.cancel) as part:
+        def found(head: ObjectHead) -> None:
+            transfer.bytes_total = head.size_bytes
+            if item.version_id is None:
+                peaks.filled(part, head)
+
         made = fetching.download(
             library.store,
             library.full(item.key),
@@ -103,8 +110,10 @@ def get(
             progress=transfer.progress,
             cancel=transfer.cancel,
             limit=transfer.limit,
+            arriving=peaks.arriving,
         )
         part.publish(made.head.modified, overwrite=if_exists == "overwrite")
+        peaks.arrived(made.head)
     transfer.verified_by = made.verified
     if made.verified == "size" and made.head.size_bytes:
         transfer.note(ONLY_SIZE)

@@ -11,8 +11,14 @@ from s3audio_tui.audio.kept_peaks import bounded, from_kept, kept
 from s3audio_tui.audio.peaks import Peaks
 from s3audio_tui.audio.waveform_file import from_dat, from_json
 from s3audio_tui.catalog.rows import Row
-from s3audio_tui.errors import ConflictError, NotAudioError, NotFoundError, S3AudioError
-from s3audio_tui.library import quota
+from s3audio_tui.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotAudioError,
+    NotFoundError,
+    S3AudioError,
+)
+from s3audio_tui.library import quota, sidecars
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.sidecars import peaks_key
 from s3audio_tui.store import objects
@@ -79,7 +85,7 @@ def _beside(library: Library, row: Row) -> Found | None:
         except (NotAudioError, NotFoundError) as error:
             _LOG.warning("%r is not used: %s", other.key, error)
             continue
-        if row.duration_s is None or fits(peaks, row.duration_s):
+        if row.duration_s is None or row.estimated or fits(peaks, row.duration_s):
             return Found(peaks, "beside")
     return None
 
@@ -115,6 +121,7 @@ def keep(library: Library, row: Row, peaks: Peaks) -> bytes:
     data = kept(bounded(peaks))
     try:
         library.peaks.put(row.key, row.etag, data)
+        library.catalog.set_length(row.key, row.etag, peaks.duration_s)
     except S3AudioError as error:
         _LOG.warning("the peaks of %r are not kept: %s", row.key, error)
     return data
@@ -128,14 +135,14 @@ def share(
     *,
     replace: bool = False,
 ) -> int:
-    """Write peaks into the bucket for all others, where the user may; return the bytes written.
+    """Write peaks into the bucket for all others, where the user may; return the bytes it grew.
 
     Who may not, or has no room, goes without: `tell` is told why. With `replace` those that are
-    there are replaced.
+    there are replaced. Peaks of versions that are no more go.
     """
     full = library.full(peaks_key(row.key, row.etag))
     try:
-        if not library.may_write():
+        if not library.shares_peaks or not library.may_write():
             tell("the peaks stay on this machine: you may not write to the bucket")
             return 0
         if quota.room_bytes(library) < len(data):
@@ -151,10 +158,15 @@ def share(
         )
     except ConflictError:
         return 0  # somebody else was faster, with the same peaks
+    except NotAllowedError:
+        library.shares_peaks = False  # nor those of the next file
+        tell("the peaks stay on this machine: you may not write them to the bucket")
+        return 0
     except S3AudioError as error:
         tell(f"the peaks stay on this machine: {error.message}")
         return 0
-    return len(data) - (there.size_bytes if there else 0)
+    freed = (there.size_bytes if there else 0) + sidecars.tidy(library, row.key)
+    return len(data) - freed
 
 
 def settle(library: Library, written_bytes: int) -> None:

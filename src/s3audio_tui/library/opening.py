@@ -69,6 +69,8 @@ class Library:
         self._versioning: Versioning | None = None
         self._can: Capabilities | None = None
         self._may_write = True
+        self.shares_peaks = True
+        """Whether the bucket takes peaks of this user, until it has refused some."""
 
     @property
     def place(self) -> str:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import BinaryIO, cast
 
 from s3audio_tui.audio import pcm
@@ -25,6 +26,10 @@ from s3audio_tui.store.local import opened
 _FIRST_BYTES = 64 * 1024
 _BLOCK_BYTES = 128 * 1024
 """Less than a second of most sounds, so that the first of it comes soon over slow lines too."""
+_HEARD_BYTES = 32 * 1024
+"""What is not packed is heard by so much: the first of it, and all there is where a line stops."""
+_KEPT = 24
+"""Blocks kept of the opening of a sound: 3 MB hold the table of an M4A of some hours."""
 
 
 def track_of(source: Source, decoders: Decoders | None = None) -> Track:
@@ -50,11 +55,13 @@ class _Opening:
     name: str
     decoders: Decoders
     _known: list[Seekable] = field(default_factory=list)
+    _kept: dict[int, bytes] = field(default_factory=dict)
+    """Blocks of the object that were needed to open it: its head, or a table at its end."""
 
     @contextmanager
     def open(self, cancel: CancelToken) -> Iterator[Seekable]:
         """As `Track.open`."""
-        with _file(self.source, cancel) as from_, ExitStack() as child:
+        with _file(self.source, cancel, self._kept) as from_, ExitStack() as child:
             begun: list[Sound] = []
             if not self._known:
                 layout = pcm.layout_of(from_.file, from_.size_bytes)
@@ -64,6 +71,7 @@ class _Opening:
                     self._known = [_packed(begun[0])]
                 else:
                     self._known = [of_layout(from_.file, layout)]
+                self._kept = _some(from_.file)
             known = self._known[0]
 
             def blocks(first: int) -> Iterator[Samples]:
@@ -83,8 +91,14 @@ class _Opening:
     def _opened(
         self, from_: _Open, cancel: CancelToken, first: int = 0
     ) -> AbstractContextManager[Sound]:
+        row = self.source.row if isinstance(self.source, ObjectSource) else None
         return self.decoders.opened(
-            from_.read, from_.size_bytes, self.name, first=first, cancel=cancel
+            from_.read,
+            from_.size_bytes,
+            self.name,
+            first=first,
+            length_s=row.duration_s if row else None,
+            cancel=cancel,
         )
 
 
@@ -92,8 +106,14 @@ def _packed(sound: Sound) -> Seekable:
     return Seekable(sound.sample_rate_hz, sound.channels, sound.frames, lambda _: iter(()))
 
 
-def _file(source: Source, cancel: CancelToken) -> AbstractContextManager[_Open]:
-    return _local(source) if isinstance(source, FileSource) else _remote(source, cancel)
+def _some(file: BinaryIO) -> dict[int, bytes]:
+    return dict(islice(file.has().items(), _KEPT)) if isinstance(file, ForwardFile) else {}
+
+
+def _file(
+    source: Source, cancel: CancelToken, known: dict[int, bytes]
+) -> AbstractContextManager[_Open]:
+    return _local(source) if isinstance(source, FileSource) else _remote(source, cancel, known)
 
 
 @contextmanager
@@ -103,7 +123,7 @@ def _local(source: FileSource) -> Iterator[_Open]:
 
 
 @contextmanager
-def _remote(source: ObjectSource, cancel: CancelToken) -> Iterator[_Open]:
+def _remote(source: ObjectSource, cancel: CancelToken, known: dict[int, bytes]) -> Iterator[_Open]:
     library, row = source.library, source.row
     with ForwardFile(
         library.store,
@@ -113,13 +133,14 @@ def _remote(source: ObjectSource, cancel: CancelToken) -> Iterator[_Open]:
         cancel,
         block_bytes=_BLOCK_BYTES,
         first_bytes=_FIRST_BYTES,
+        known=known,
     ) as file:
         yield _Open(cast(BinaryIO, file), file.read_at, row.size_bytes)
 
 
 def _plain(file: BinaryIO, layout: pcm.Layout, first: int) -> Iterator[Samples]:
     """Yield what lies there; what ended the reading early is raised, and not taken for the end."""
-    for block in pcm.blocks(file, layout, first):
+    for block in pcm.blocks(file, layout, first, block_bytes=_HEARD_BYTES):
         _raise_failure(file)
         yield block
     _raise_failure(file)

@@ -20,6 +20,7 @@ def delete(
 ) -> Iterator[ItemEvent]:
     """Remove files; what somebody writes under such a name meanwhile stays."""
     with_peaks = sidecars.any_kept(library)
+    restorable = sidecars.in_trash(library) if with_peaks else {}
 
     def act(key: str, emit: Emit, freed: list[int]) -> None:
         head = objects.head(library.store, library.full(key))
@@ -31,7 +32,7 @@ def delete(
         else:
             freed.append(_remove(library, objects.versions(library.store, head.key)))
         if with_peaks:
-            sidecars.discard(library, key)
+            sidecars.discard(library, key, restorable.get(key, ()))
         library.catalog.remove([key])
         emit(Done(key, "", head.size_bytes))
 
@@ -43,6 +44,8 @@ def empty(
 ) -> Iterator[ItemEvent]:
     """Remove what is in the trash: each key, and where it lies now, None if under a marker."""
     with_peaks = sidecars.any_kept(library)
+    going = {place for _, place in places if place is not None}
+    restorable = sidecars.in_trash(library, going) if with_peaks else {}
 
     def act(item: tuple[str, str | None], emit: Emit, freed: list[int]) -> None:
         key, place = item
@@ -60,8 +63,10 @@ def empty(
                 raise ConflictError(f"{key} was restored", "nothing was done", key=key)
             emit(Started(key, "", sum(version.size_bytes for version in found)))
             freed.append(_remove(library, found))
-        if with_peaks and (place is None or objects.find(library.store, library.full(key)) is None):
-            sidecars.discard(library, key)
+        if with_peaks:
+            now = None if place is None else objects.find(library.store, library.full(key))
+            there = set() if now is None else {now.etag}
+            sidecars.discard(library, key, there | restorable.get(key, set()))
         emit(Done(key, "", freed[-1]))
 
     return _freeing(library, places, act, lambda item: (item[0], ""), cancel)

@@ -13,6 +13,7 @@ from s3audio_tui.library.details import landed
 from s3audio_tui.library.keeping import Keeping
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.passing_waveforms import Passing, passing
 from s3audio_tui.library.transfers import Transfer
 from s3audio_tui.library.trash import set_aside
 from s3audio_tui.store import objects
@@ -94,9 +95,28 @@ def _put_as(
         raise _taken(key)
     if found:
         set_aside(library, found)
-    keeping = Keeping(library, transfer)
-    replaced = found.etag if found else None
-    options = options_for(library, item.path.name, item.sound, tags, replaced)
+    with passing(library, transfer) as peaks:
+        sent, written = _sent(library, item, tags, transfer, found, peaks)
+        if written is None:
+            return None  # it is there; the catalog learns of it from the next list
+        same = written.etag == sent.etag
+        landed(library, written, item.sound if same else None)
+        if same:
+            peaks.arrived(written)
+    return None
+
+
+def _sent(
+    library: Library,
+    item: UploadItem,
+    tags: dict[str, str],
+    transfer: Transfer,
+    found: ObjectHead | None,
+    peaks: Passing,
+) -> tuple[Uploaded, ObjectHead | None]:
+    """Send the file over what was `found`; return also its object, None where one may not look."""
+    full_key, keeping = library.full(transfer.key), Keeping(library, transfer)
+    options = options_for(library, item.path.name, item.sound, tags, found.etag if found else None)
     try:
         sent = upload(
             library.store,
@@ -109,18 +129,17 @@ def _put_as(
             session=keeping.session(full_key),
             keep=keeping.keep if keeping.can else None,
             tell=transfer.note,
+            reading=peaks.sent,
         )
     except ConflictError as error:
         if found or objects.find(library.store, full_key) is None:
             raise
-        raise _taken(key) from error
+        raise _taken(transfer.key) from error
     transfer.verified_by = verified_by(sent, options)
     try:
-        written = sent.head or objects.head(library.store, full_key)
+        return sent, sent.head or objects.head(library.store, full_key)
     except (NotAllowedError, NotFoundError):
-        return None  # it is there; the catalog learns of it from the next list
-    landed(library, written, item.sound if written.etag == sent.etag else None)
-    return None
+        return sent, None
 
 
 def _taken(key: str) -> ConflictError:

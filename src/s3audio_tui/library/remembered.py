@@ -29,6 +29,7 @@ _OF_ANY_LENGTH = 2
 _Url = Annotated[str, msgspec.Meta(pattern="^s3://[^/]", max_length=2000)]
 _Text = Annotated[str, msgspec.Meta(max_length=4000)]
 _Path = Annotated[str, msgspec.Meta(pattern=r"^[^\0]*$", max_length=4000)]
+_Volume = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
 
 
@@ -70,6 +71,10 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     upload_folders: tuple[_Path, ...] = ()
     """Folders of this machine that files went up from, the latest first."""
     download_folder: _Path = ""
+    volume: _Volume = 1.0
+    """What is played with, from 0 to 1."""
+    output_device: _Text = ""
+    """The device that sound comes out of; empty is the system's own."""
 
 
 def recall(state_folder: Path) -> Remembered:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 
 from s3audio_tui.errors import CancelledError, NotFoundError, S3AudioError
+from s3audio_tui.library.beside import Beside
 from s3audio_tui.library.events import ItemEvent, Noted, Progress, Started
 from s3audio_tui.library.line import Line
 from s3audio_tui.library.rates import Meter
@@ -35,6 +36,7 @@ class Runner:
         self._by: dict[State, dict[int, Transfer]] = {state: {} for state in STATES}
         self._line: Line[Transfer] = Line(jobs, small_jobs)
         self._workers = Workers("s3audio-transfer")
+        self.beside = Beside()
         self._given_up: deque[Transfer] = deque()
         """Those that were stopped before they ran: their end is told from a thread."""
         self._reaping = False
@@ -74,6 +76,10 @@ class Runner:
                     self._changed.wait()
                 event = self._events.popleft()
             yield event
+
+    def finish(self, timeout_s: float) -> bool:
+        """Wait for what is made beside the transfers; return whether it is all done."""
+        return self.beside.wait(timeout_s)
 
     def forget_events(self) -> None:
         """Drop the events that nobody will read: for a face that draws the state instead."""

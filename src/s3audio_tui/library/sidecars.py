@@ -1,13 +1,21 @@
-"""What belongs to a file and lies under `.s3audio/`: its peaks. They follow their audio."""
+"""What belongs to a file and lies under `.s3audio/`: its peaks. They follow their audio.
+
+The key and the ETag name them. Those of a version stay for as long as that can be restored: an
+older version in a bucket that keeps them, or what lies in the trash. All others go when new ones
+are written, or with the file. Whatever is cut short here leaves some too many, which the next
+write finds, or too few, which are made again.
+"""
 
 import hashlib
 import logging
+from collections.abc import Collection, Mapping
 
 from s3audio_tui import logs
 from s3audio_tui.errors import NotAllowedError, S3AudioError
 from s3audio_tui.library.opening import HIDDEN, Library
+from s3audio_tui.library.usage import TRASH
 from s3audio_tui.store import copy as copying
-from s3audio_tui.store import deletes, listing, objects
+from s3audio_tui.store import deletes, listing, objects, spans
 
 PEAKS = f"{HIDDEN}peaks/v1/"
 
@@ -41,31 +49,109 @@ def follow(
 ) -> None:
     """Copy the peaks of `old` (key, ETag) to `new`, and with `move` remove them there.
 
-    Those of this machine too; without `kept` no others. Peaks can be made again, so that their
-    trouble is no trouble of the audio's: they stay where they are then, and the log says so.
+    They are not removed where the bucket has that version still. Those of this machine follow
+    too; without `kept` no others. Peaks can be made again, so that their trouble is no trouble of
+    the audio's: they stay where they are then, and the log says so.
     """
     if old == new:
         return
-    library.peaks.follow(old, new, move=move)
-    if not kept:
-        return
-    target = library.full(peaks_key(*new))
     try:
+        library.peaks.follow(old, new, move=move)
+        if not kept:
+            return
+        target = library.full(peaks_key(*new))
         source = objects.find(library.store, library.full(peaks_key(*old)))
         if source is None:
             return
-        copying.copy(library.store, source, target, can=library.capabilities())
-        if move:
-            objects.delete(library.store, source.key)
+        copying.copy(library.store, source, target, can=library.capabilities(), only_if_free=False)
+        if move and old[1] not in _in_versions(library, old[0]):
+            objects.delete(library.store, source.key, version_id=source.version_id)
     except S3AudioError as error:
         _LOG.warning("the peaks of %r did not follow it: %s", new[0], error)
 
 
-def discard(library: Library, key: str) -> None:
-    """Remove all peaks of `key`, whatever its ETag was. Trouble is as in `follow`."""
-    library.peaks.drop([key])
+def discard(library: Library, key: str, but: Collection[str] = ()) -> None:
+    """Remove all peaks of `key` but those of these ETags. Trouble is as in `follow`."""
     try:
-        for page in listing.pages(library.store, library.full(f"{_stem(key)}-")):
-            deletes.delete_many(library.store, [(entry.key, None) for entry in page])
+        if not but:
+            library.peaks.drop([key])
+        _remove(library, key, but)
     except S3AudioError as error:
         _LOG.warning("the peaks of %r were not removed: %s", key, error)
+
+
+def tidy(library: Library, key: str) -> int:
+    """Remove the peaks of versions that nobody can restore; return the bytes.
+
+    One list finds out that there are none, as nearly always. Trouble is as in `follow`.
+    """
+    try:
+        pages = listing.pages(library.store, library.full(f"{_stem(key)}-"))
+        if sum(len(page) for page in pages) < 2:
+            return 0
+        return _remove(library, key, _restorable(library, key))
+    except S3AudioError as error:
+        _LOG.warning("old peaks of %r were not removed: %s", key, error)
+        return 0
+
+
+def forget(library: Library, key: str, etag: str) -> None:
+    """Remove the peaks of a version that was removed, unless another one has the same ETag."""
+    try:
+        if objects.find(library.store, library.full(peaks_key(key, etag))) is not None:
+            _remove(library, key, _restorable(library, key))
+    except S3AudioError as error:
+        _LOG.warning("the peaks of %r were not removed: %s", key, error)
+
+
+def in_trash(library: Library, without: Collection[str] = ()) -> Mapping[str, set[str]]:
+    """Return the ETags of what was moved into the trash, by the keys it had.
+
+    `without` are places there that do not count.
+    """
+    found: dict[str, set[str]] = {}
+    try:
+        for page in spans.pages(library.store, library.full(TRASH)):
+            for entry in page:
+                place = library.relative(entry.key)
+                if place not in without:
+                    key = place.removeprefix(TRASH).partition("/")[2]
+                    found.setdefault(key, set()).add(entry.etag)
+    except S3AudioError as error:
+        _LOG.warning("the trash was not looked through for peaks: %s", error)
+    return found
+
+
+def _restorable(library: Library, key: str) -> set[str]:
+    """Return the ETags of all that is, or can be again, under `key`."""
+    now = objects.find(library.store, library.full(key))
+    current = set() if now is None else {now.etag}
+    return current | _in_versions(library, key) | in_trash(library).get(key, set())
+
+
+def _in_versions(library: Library, key: str) -> set[str]:
+    if library.versioning() == "off":
+        return set()
+    found = objects.versions(library.store, library.full(key))
+    return {version.etag for version in found if not version.is_delete_marker}
+
+
+def _remove(library: Library, key: str, but: Collection[str]) -> int:
+    """Remove them with their own versions, if the bucket keeps such; return the bytes."""
+    prefix, store = library.full(f"{_stem(key)}-"), library.store
+    kept = {library.full(peaks_key(key, etag)) for etag in but}
+    gone: list[tuple[str, str | None]] = []
+    size_bytes = 0
+    if library.versioning() == "off":
+        for page in listing.pages(store, prefix):
+            left = [entry for entry in page if entry.key not in kept]
+            gone += [(entry.key, None) for entry in left]
+            size_bytes += sum(entry.size_bytes for entry in left)
+    else:
+        for versions in listing.version_pages(store, prefix):
+            old = [version for version in versions if version.key not in kept]
+            gone += [(version.key, version.version_id) for version in old]
+            size_bytes += sum(version.size_bytes for version in old)
+    for error in deletes.delete_many(store, gone) if gone else []:
+        raise error.error
+    return size_bytes

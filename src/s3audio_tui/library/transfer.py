@@ -8,6 +8,7 @@ import msgspec
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.library.beside import Beside
 from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
 from s3audio_tui.library.rates import Meter
 from s3audio_tui.store.transfer import MIN_PART_BYTES, RateLimit
@@ -110,6 +111,8 @@ class Transfer(msgspec.Struct, eq=False):
     meter: Meter
     limit: RateLimit
     """What it asks before bytes pass; all transfers of the queue share it."""
+    beside: Beside
+    """Where what is made of its bytes stands in line."""
     record: Record | None = None
     on_end: Callable[["Transfer"], None] | None = None
     give_up: Callable[[], None] | None = None

@@ -127,8 +127,9 @@ class TransferQueue(Watched):
     ) -> Transfer:
         meter = Meter(self._clock)
         made = Transfer(
-            next(self._ids), kind, key, path, bytes_total, work, meter, self._limit, record
+            next(self._ids), kind, key, path, bytes_total, work, meter, self._limit, self.beside
         )
+        made.record = record
         made.files_total = files
         made.notify, made.told = self._progressed, self._noted
         return made
@@ -212,6 +213,7 @@ class TransferQueue(Watched):
         self._stop_all("interrupted")
 
     def _stop_all(self, stopped_as: State) -> None:
+        self.beside.drop()
         with self._changed:
             for state in ALIVE:
                 for transfer in list(self._by[state].values()):

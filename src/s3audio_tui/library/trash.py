@@ -13,7 +13,7 @@ from typing import Literal
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.journal import Item
 from s3audio_tui.errors import ConflictError, LimitError, NotFoundError
-from s3audio_tui.library import purge
+from s3audio_tui.library import purge, sidecars
 from s3audio_tui.library.copies import Copies
 from s3audio_tui.library.details import remember
 from s3audio_tui.library.each import Emit, ask_each, each
@@ -86,7 +86,8 @@ def delete(
                 if marks:
                     objects.delete(library.store, head.key)
                 else:
-                    _move(library, head, target, cancel)
+                    made = _move(library, head, target, cancel)
+                    _follow(library, key, head, made)
             library.catalog.remove([key])
             emit(Done(key, "", head.size_bytes))
 
@@ -128,7 +129,13 @@ def set_aside(library: Library, head: ObjectHead) -> None:
         return
     target = _place(library, _moment(library), library.relative(head.key))
     can, kept = library.capabilities(), Copies(library)
-    copying.copy(library.store, head, target, can=can, sessions=kept)
+    made = copying.copy(library.store, head, target, can=can, sessions=kept)
+    _follow(library, library.relative(head.key), head, made)
+
+
+def _follow(library: Library, key: str, old: ObjectHead, made: ObjectHead) -> None:
+    """Let the peaks of `key` have the ETag that its bytes have now."""
+    sidecars.follow(library, (key, old.etag), (key, made.etag), move=True)
 
 
 def entries(library: Library) -> list[TrashEntry]:
@@ -198,9 +205,8 @@ def restore(
                 if entry.kind == "delete-marker":
                     objects.delete(library.store, full, version_id=entry.id)
                 else:
-                    _move(
-                        library, objects.head(library.store, library.full(entry.id)), full, cancel
-                    )
+                    lying = objects.head(library.store, library.full(entry.id))
+                    _follow(library, entry.key, lying, _move(library, lying, full, cancel))
                 back = objects.head(library.store, full)
                 item["etag"] = back.etag
             remember(library, back, None)

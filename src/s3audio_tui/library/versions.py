@@ -121,7 +121,8 @@ def restore(library: Library, key: str, version_id: str, *, into: Into = None) -
         landed.append((library.clock(), growth))
     finally:
         room.settle(landed)
-    _remember(library, key, current, made)
+    remember(library, made, None)
+    sidecars.follow(library, (key, source.etag), (key, made.etag), move=False)
     return Done(key, "", made.size_bytes)
 
 
@@ -134,12 +135,6 @@ def _copied(library: Library, source: ObjectHead, current: ObjectHead | None) ->
         replace_etag=current.etag if current else None,
         sessions=Copies(library),
     )
-
-
-def _remember(library: Library, key: str, current: ObjectHead | None, made: ObjectHead) -> None:
-    remember(library, made, None)
-    if current is not None and current.etag != made.etag:
-        sidecars.discard(library, key)
 
 
 def remove(library: Library, version: Version) -> ItemEvent:
@@ -156,6 +151,8 @@ def remove(library: Library, version: Version) -> ItemEvent:
             library.catalog.remove([key])
         else:
             remember(library, now, None)
+    if not version.is_delete_marker:
+        sidecars.forget(library, key, version.etag)
     return Done(key, "", version.size_bytes)
 
 

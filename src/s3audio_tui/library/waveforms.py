@@ -17,7 +17,7 @@ from s3audio_tui.audio.peaks import Peaks
 from s3audio_tui.audio.ranged import ranged
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
-from s3audio_tui.errors import UnsupportedError
+from s3audio_tui.errors import UnsupportedError, UsageError
 from s3audio_tui.library import kept_waveforms
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.sources import FileSource, ObjectSource, Opened, Source
@@ -133,7 +133,7 @@ def _looked_at(source: Source, opened: Opened, engine: Engine, columns: int) -> 
         return
     layout = pcm.layout_of(ranged(opened.read, opened.size_bytes), opened.size_bytes)
     if engine == "sparse" and (layout is None or not layout.frames):
-        raise UnsupportedError("what is packed has no first look", "use --engine local")
+        raise UsageError("only WAV and AIFF can be looked at in a few places", "use --engine local")
     if layout is None or (engine == "auto" and not sparse.worth_it(layout, columns)):
         return
     pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="s3audio-look")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import BadBytesError, S3AudioError
 from s3audio_tui.store import parts
+from s3audio_tui.store.arriving import Arriving
 from s3audio_tui.store.chains import Chains
 from s3audio_tui.store.checksums import combined
 from s3audio_tui.store.client import Store
@@ -40,6 +41,7 @@ class Assembly:
     count: Count
     limit: RateLimit
     token: CancelToken
+    arriving: Arriving
     check: Callable[[], None] = field(init=False)
     proof: Proof = field(init=False)
     pieces: list[Piece] = field(init=False, default_factory=list)
@@ -58,6 +60,7 @@ class Assembly:
         leftover = Leftover(self.sink, self.head, self.store.bucket, self.pieces, self.proof.crc)
         leftover.take_over(self.check, self.count.add)
         self.begun = True
+        self.arriving.show(self.pieces)
         for _ in range(_ROUNDS):
             self._fetch(leftover, workers)
             wrong = self._wrong()
@@ -66,6 +69,7 @@ class Assembly:
                 return self.proof.verified
             if not wrong:
                 break
+            self.arriving.spoiled = True
             for piece in wrong:
                 self._forget(piece)
         raise bad_bytes(self.head.key)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.store.arriving import Arriving
 from s3audio_tui.store.assembly import Assembly
 from s3audio_tui.store.attempts import passing
 from s3audio_tui.store.client import Store
@@ -47,6 +48,7 @@ def download(
     cancel: CancelToken | None = None,
     limit: RateLimit | None = None,
     workers: int = WORKERS,
+    arriving: Callable[[], Arriving] = Arriving,
 ) -> Downloaded:
     """Write the object into the file `fd`, in place of what is in it, and verify all of it.
 
@@ -56,7 +58,7 @@ def download(
     changed meanwhile, `CancelledError` within 0.5 s, `BadBytesError` when what arrives is not what
     the store says that it has, `LimitError` when the disk has no room. After an error the file
     is empty, or has what the next download of the same object can go on with: see `leftover`.
-    `version_id` names a version that is not the latest.
+    `version_id` names a version that is not the latest. `arriving` shows others what is there.
     """
     token = cancel or CancelToken()
     job = _Job(store, key, version_id, Sink(fd), Count(progress), limit or RateLimit(None), token)
@@ -73,7 +75,7 @@ def download(
         if head is None:
             head = look(store, key, version_id=version_id, check=token.check)
         found(head)
-        return job.by_pieces(head, workers)
+        return job.by_pieces(head, workers, arriving())
     except BaseException:
         job.tidy()
         raise
@@ -134,12 +136,19 @@ class _Job:
             self.count.add(-self.count.total_bytes)
         return None, None
 
-    def by_pieces(self, head: ObjectHead, workers: int) -> Downloaded:
+    def by_pieces(self, head: ObjectHead, workers: int, arriving: Arriving) -> Downloaded:
         """Bring it by ranges, each tried again by itself, until all of it is right."""
         if head.archive:
             raise refused({"Error": {"Code": "InvalidObjectState"}}, self.store.bucket, self.key)
         assembly = Assembly(
-            self.store, head, self.version_id, self.sink, self.count, self.limit, self.token
+            self.store,
+            head,
+            self.version_id,
+            self.sink,
+            self.count,
+            self.limit,
+            self.token,
+            arriving,
         )
         round_trip_s = self.store.wire.lanes.pace[1]
         if 0 < round_trip_s < _NEAR_S:

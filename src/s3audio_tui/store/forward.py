@@ -1,4 +1,7 @@
-"""An object read from its start to its end, as a file that can seek: blocks come ahead of it.
+"""An object read forward, as a file that can seek: blocks come ahead of who goes on reading.
+
+Who only begins somewhere gets what it asks for and no more: what lies ahead is asked for when the
+next block is read, first one, then more.
 
 It never raises while it is read, for who reads are decoders in C, in which an exception would be
 lost: a failed read looks like the end of the file, and `raise_failure` raises it afterwards.
@@ -7,6 +10,7 @@ lost: a failed read looks like the end of the file, and `raise_failure` raises i
 import io
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from concurrent.futures import CancelledError as NotStarted
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -20,10 +24,8 @@ _BLOCK_BYTES = 1024**2
 """What is not larger than two of them comes with one request."""
 _FIRST_BYTES = 256 * 1024
 """The first block is smaller: the head is in it, and what can be shown first."""
-_JUMP_BYTES = 256 * 1024
-"""So much is asked for at once by who jumps, if blocks are smaller."""
 _AHEAD = 4
-_KEPT = 10
+_KEPT_BYTES = 10 * 1024**2
 _LOOK_S = 0.1
 
 
@@ -43,14 +45,17 @@ class ForwardFile(io.RawIOBase):
         *,
         block_bytes: int = _BLOCK_BYTES,
         first_bytes: int = _FIRST_BYTES,
+        known: Mapping[int, bytes] | None = None,
     ) -> None:
+        """`known` are blocks that another such file `has`."""
         super().__init__()
+        self._known = known or {}
         self._block_bytes, self._first_bytes = block_bytes, first_bytes
         self._is_small = size_bytes <= 2 * block_bytes
         self._store, self._key, self._etag = store, key, etag
         self._size_bytes, self._cancel = size_bytes, cancel
         self._at = 0
-        self._last = -1
+        self._last, self._in_a_row = 0, 0
         self._blocks: OrderedDict[int, Future[bytes]] = OrderedDict()
         self._left = threading.Event()
         self._pool = ThreadPoolExecutor(_AHEAD, thread_name_prefix="s3audio-forward")
@@ -94,6 +99,7 @@ class ForwardFile(io.RawIOBase):
         left = max(0, self._size_bytes - self._at)
         room = bytearray(left if size is None or size < 0 else min(size, left))
         done = 0
+        self._ask(self._place(self._at)[0], self._place(self._at + max(0, len(room) - 1))[0])
         while done < len(room):
             came = self.readinto(memoryview(room)[done:])
             if not came:
@@ -112,6 +118,12 @@ class ForwardFile(io.RawIOBase):
         """Raise what ended the reading early, if anything did."""
         if self._failure is not None:
             raise self._failure
+
+    def has(self) -> dict[int, bytes]:
+        """Return the blocks that are here, for another file over the same object."""
+        came = [(number, made) for number, made in self._blocks.items() if made.done()]
+        good = {n: made.result() for n, made in came if not (made.cancelled() or made.exception())}
+        return {**self._known, **good}
 
     def close(self) -> None:
         """Stop what is on its way."""
@@ -138,24 +150,31 @@ class ForwardFile(io.RawIOBase):
 
     def _block(self, number: int) -> bytes:
         """Return a block, and ask for those behind it where they are wanted in their order."""
-        jumped = max(1, _JUMP_BYTES // self._block_bytes)
-        ahead = _AHEAD if number == self._last + 1 else jumped
-        for wanted in range(number, number + ahead):
-            if self._span(wanted)[1] and wanted not in self._blocks:
-                self._blocks[wanted] = self._pool.submit(self._fetch, wanted)
+        if number in self._known:
+            self._last = number
+            return self._known[number]
+        if number != self._last:
+            self._in_a_row = self._in_a_row + 1 if number == self._last + 1 else 0
         self._last = number
+        self._ask(number, number + min(_AHEAD - 1, self._in_a_row))
         made = self._blocks[number]
         while not made.done():
             self._cancel.check()
             wait([made], timeout=_LOOK_S)
         self._cancel.check()
         self._blocks.move_to_end(number)
-        while len(self._blocks) > _KEPT:
+        while len(self._blocks) > max(_AHEAD + 2, _KEPT_BYTES // self._block_bytes):
             self._blocks.popitem(last=False)[1].cancel()
         try:
             return made.result()
         except NotStarted:
             raise CancelledError("stopped", "run it again to finish") from None
+
+    def _ask(self, first: int, last: int) -> None:
+        """Ask for blocks that are not here, and not asked for."""
+        for number in range(first, min(last, first + _AHEAD - 1) + 1):
+            if self._span(number)[1] and number not in self._blocks and number not in self._known:
+                self._blocks[number] = self._pool.submit(self._fetch, number)
 
     def _fetch(self, number: int) -> bytes:
         begin, length = self._span(number)

@@ -53,13 +53,14 @@ def upload(
     session: Session | None = None,
     keep: Keep | None = None,
     tell: Tell | None = None,
+    reading: Callable[[int], None] = lambda fd: None,
 ) -> Uploaded:
     """Upload the file, from 5 MiB on in parts; compare what it is in S3 when it is there.
 
     `keep` is called with what a later call needs as its `session` to go on: before the first byte
     leaves, and must have written it down when it returns; after each part; and with None when
     nothing is left to go on with.
-    `tell` hears why something is sent anew.
+    `tell` hears why something is sent anew, `reading` of the open file that is sent.
 
     Raises `ConflictError` when the name is taken, or the object or the file changed meanwhile,
     `CancelledError` within 0.5 s. After any error nothing is replaced, unless the answer to the
@@ -69,6 +70,7 @@ def upload(
     sending = _Sending(wanted, cancel or CancelToken(), limit, progress, workers, keep, tell)
     with opened(path) as fd:
         file = Watched(path, fd, Fingerprint.of(os.fstat(fd)))
+        reading(fd)
         if file.before.size_bytes < MIN_PART_BYTES:
             return sending.in_one(file)
         return sending.in_parts(file, session)

@@ -1,11 +1,8 @@
 """The app: themes, pools and the first screen; made by one factory for the program and tests."""
 
-import asyncio
 import os
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -25,6 +22,7 @@ from s3audio_tui.library.remembered import recall
 from s3audio_tui.library.transfers import TransferQueue, queue_for
 from s3audio_tui.tui import garbage
 from s3audio_tui.tui.ahead import Ahead
+from s3audio_tui.tui.card import Card
 from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
@@ -48,11 +46,7 @@ _FIRST_START = ("dialogs.tcss", "screens/send.tcss", "screens/libraries.tcss")
 _LONGEST_PASTE = 20_000
 """Characters that a field of one line takes at once."""
 
-_SETTLE_S = 10.0
-_LOOK_S = 0.004
 _NO_COLOR = NoColor()
-_QUIET_LOOKS = 4
-"""What is settled may still be between two threads: it must look so several times."""
 
 
 class S3AudioApp(App[None]):
@@ -79,7 +73,6 @@ class S3AudioApp(App[None]):
         self.animation_level = "none"  # nothing here moves by itself
         self.queue = queue
         self.pools = Pools()
-        self.playing = PlaySide(self.pools.sound, self.call_later, self.set_interval, output)
         courtesy.install(self.pools.keys.wait)
         self.ahead = Ahead()
         settings = session.settings
@@ -92,6 +85,13 @@ class S3AudioApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.kept = kept = recall(session.state_folder)
+        self.card = Card(settings.output_device or kept.output_device)
+        out = output or self.card
+        self.playing = PlaySide(
+            *(self.pools.sound, self.pools.rows, self.call_later, self.set_interval, out),
+            goes_on=settings.play_on,
+            volume=kept.volume,
+        )
         chosen = theme_called(session.settings.theme or kept.theme) or DARK
         self.theme = TERMINAL.name if self.no_color else chosen.name
         self._hidden_panels = kept.hidden_panels
@@ -258,42 +258,3 @@ def session_of(library: Library) -> Session:
     """Return a session with the settings and places of an open library."""
     folder = library.state_folder
     return Session(library.settings, folder / "settings.toml", folder, os.environ, library.clock)
-
-
-async def settled(app: S3AudioApp, *, within_s: float = _SETTLE_S) -> bool:
-    """Wait until nothing is under way behind the screen; return whether that came in time."""
-    quiet, ends = 0, monotonic() + within_s
-    while quiet < _QUIET_LOOKS and monotonic() < ends:
-        await asyncio.sleep(_LOOK_S)
-        quiet = 0 if app.working or has_messages(app) else quiet + 1
-    return quiet >= _QUIET_LOOKS
-
-
-def has_messages(app: S3AudioApp) -> bool:
-    """Return whether a widget has something yet to do."""
-    return bool(app.message_queue_size) or any(
-        node.message_queue_size
-        for screen in app.screen_stack
-        for node in screen.walk_children(with_self=True)
-    )
-
-
-def run_headless(
-    app: S3AudioApp, size: tuple[int, int], press: Sequence[str], screenshot: Path | None
-) -> None:
-    """Run the app without a terminal, press keys, and write an SVG of what it shows then.
-
-    `size` is columns and rows. After each key it waits for what the key has set off.
-    """
-
-    async def main() -> None:
-        async with app.run_test(size=size) as pilot:
-            await settled(app)
-            for key in press:
-                await pilot.press(key)
-                await settled(app)
-            if screenshot is not None:
-                await pilot.pause()
-                screenshot.write_text(app.export_screenshot(title=app.title), encoding="utf-8")
-
-    asyncio.run(main())

@@ -25,7 +25,9 @@ Where = Literal[
     "columns",
     "taken",
     "reason",
+    "devices",
     "wave",
+    "queue",
 ]
 Need = Literal["", "row", "file", "targets", "marks"]
 

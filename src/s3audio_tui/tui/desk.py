@@ -14,6 +14,7 @@ from s3audio_tui.library.events import Done, Failed, ItemEvent, Skipped
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import Address, ColumnChoice, Remembered
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.tui.card import Card
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.play_side import PlaySide
@@ -124,6 +125,10 @@ class Browser(Desk, Protocol):
     @property
     def playing(self) -> PlaySide:
         """What plays."""
+
+    @property
+    def card(self) -> Card:
+        """Where sound comes out."""
 
     @property
     def targets(self) -> list[Target]:

@@ -86,33 +86,53 @@ PROPERTIES: tuple[Command, ...] = (
 )
 
 WAVE: tuple[Command, ...] = (
-    Command("zoom_in", "plus,equals_sign,up,k", "+", "zoom in", "See less of it, larger", FIND, 2),
-    Command("zoom_out", "minus,down,j", "-", "zoom out", "See more of it", FIND, 3),
-    Command("whole", "0", "0", "whole", "See all of it", FIND, 7),
-    Command("zoom_part", "z,enter", "z", "to selection", "See just what is selected", FIND, 9,
-            "marks"),
     Command("play", "space", "space", "play", "Play from the cursor, or pause", FIND,
             2, cli="play"),
-    Command("loop", "l", "l", "loop", "Play the selection again and again", FIND, 8,
-            cli="play"),
-    Command("seek_back", "less_than_sign", "<", "5 s back", "Play what was 5 s before", FIND, 9),
-    Command("seek_on", "greater_than_sign", ">", "5 s on", "Play what comes in 5 s", FIND, 9),
     Command("left", "left,h", "←", "left", "Go left by 5 s, or by less if zoomed in", GO,
-            4),
-    Command("right", "right", "→", "right", "Go right as far", GO, 5),
+            5),
+    Command("right", "right", "→", "right", "Go right as far; what plays always by 5 s", GO, 5),
+    Command("zoom_in", "plus,equals_sign,up,k", "+", "zoom in", "See less of it, larger", FIND, 3),
+    Command("zoom_out", "minus,down,j", "-", "zoom", "See more of it", FIND, 3),
+    Command("select_from", "left_square_bracket", "[", "from here", "Select from the cursor on",
+            CHOOSE, 6),
+    Command("select_to", "right_square_bracket", "]", "selection", "Select up to the cursor",
+            CHOOSE, 6),
+    Command("zoom_part", "z,enter", "z", "to selection", "See just what is selected", FIND, 9,
+            "marks"),
+    Command("loop", "l", "l", "loop", "Play the selection again and again", FIND, 7,
+            cli="play"),
+    Command("decibels", "d", "d", "dB", "Levels in decibels, or as they are", FIND, 8),
+    Command("whole", "0", "0", "whole", "See all of it", FIND, 9),
+    Command("seek_back", "less_than_sign", "<", "5 s back", "Play what was 5 s before", FIND),
+    Command("seek_on", "greater_than_sign", ">", "5 s on", "Play what comes in 5 s", FIND),
     Command("step_left", "comma", ",", "step left", "Go left by a column", GO),
     Command("step_right", "full_stop", ".", "step right", "Go right by a column", GO),
     Command("pan_left", "pageup,shift+left", "pgup", "earlier", "See what is farther left", GO),
     Command("pan_right", "pagedown,shift+right", "pgdn", "later", "See what is farther right", GO),
     Command("start", "home", "home", "start", "Go to the start", GO),
     Command("end", "end,G", "end", "end", "Go to the end", GO),
-    Command("select_from", "left_square_bracket", "[", "from here", "Select from the cursor on",
-            CHOOSE, 6),
-    Command("select_to", "right_square_bracket", "]", "to here", "Select up to the cursor",
-            CHOOSE, 6),
-    Command("decibels", "d", "d", "dB", "Levels in decibels, or as they are", FIND, 8),
     Command("help", "question_mark", "?", "help", "Show all keys", APP, 10),
     Command("leave", "escape,q,w", "esc", "back", "Select nothing; else go back", APP, 1),
+)
+
+QUEUE: tuple[Command, ...] = (
+    Command("jump", "enter,right,l", "enter", "play", "Play it now", FIND, 1, "row", cli="play"),
+    Command("remove", "d,delete", "d", "remove", "Take it out of the queue", CHANGE, 3, "marks"),
+    Command("earlier", "K,shift+up", "K", "up", "Let it come earlier", CHOOSE, 4, "marks"),
+    Command("later", "J,shift+down", "J", "down", "Let it come later", CHOOSE, 5, "marks"),
+    Command("clear", "c,X", "c", "clear", "Take all out that was queued", CHANGE, 6),
+    Command("pause", "full_stop,space", ".", "pause", "Pause what plays, or go on", FIND, 7),
+    Command("leave", "escape,q,Q,left,h", "esc", "back", "Go back", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
+)
+
+DEVICES: tuple[Command, ...] = (
+    Command("take", "enter", "enter", "take", "Let sound come out there", GO, 1, "row",
+            cli="play"),
+    Command("again", "r,R,f5", "r", "look again", "Look again for what is there", FIND, 3,
+            cli="play"),
+    Command("leave", "escape,q,S", "esc", "back", "Leave it as it is", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
 
 VERSIONS: tuple[Command, ...] = (
@@ -212,7 +232,9 @@ _PLACES: dict[Where, tuple[Command, ...]] = {
     "columns": COLUMNS,
     "taken": TAKEN,
     "reason": REASON,
+    "devices": DEVICES,
     "wave": WAVE,
+    "queue": QUEUE,
 }
 DIALOGS = {where: (*place, THEME) for where, place in _PLACES.items()}
 """By the place that each dialog is."""

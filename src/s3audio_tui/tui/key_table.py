@@ -13,6 +13,8 @@ PLACES: dict[Where, str] = {
     "transfers": "In the transfers",
     "reason": "Where all is told of one transfer",
     "wave": "In a waveform",
+    "queue": "In the queue of what is played",
+    "devices": "Where a sound device is chosen",
     "trash": "In the trash",
     "bookmarks": "In the bookmarks",
     "columns": "Where the columns are chosen",

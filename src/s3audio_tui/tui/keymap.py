@@ -30,6 +30,10 @@ _SHOWN = {
     "underscore": "_",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 _NAMED = {shown: name for name, shown in _SHOWN.items()}
 

@@ -90,6 +90,8 @@ class Pools:
         """Headers of the rows on the screen."""
         self.waves = DaemonPool("waves", 2)
         """The waveform that is looked at, and the one before while it is being left."""
+        self.glances = DaemonPool("glances", 2)
+        """The small waveforms of the rows on the screen."""
         self.sound = DaemonPool("sound", 1)
         """What plays: one act after the other."""
         self.keys = KeysFirst()
@@ -97,7 +99,7 @@ class Pools:
 
     @property
     def _all(self) -> tuple[DaemonPool, ...]:
-        return (self.rows, self.store, self.learning, self.waves, self.sound)
+        return (self.rows, self.store, self.learning, self.waves, self.glances, self.sound)
 
     @property
     def pending(self) -> int:

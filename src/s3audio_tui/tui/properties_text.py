@@ -11,13 +11,13 @@ from s3audio_tui.units import age_text, duration_text, rate_text, size_text, sta
 
 def of_row(row: Row, now: float) -> list[Section]:
     """Return what the catalog knows of a file."""
-    return [Section("Sound", _sound(row, "")), Section("File", _file(row, now))]
+    return [Section("Sound", _sound(row)), Section("File", _file(row, now))]
 
 
 def of_details(details: Details, now: float) -> list[Section]:
     """Return all that is known of a file."""
     row, head = details.row, details.head
-    sound = _sound(row, "" if details.duration_exact else "about ")
+    sound = _sound(row)
     if details.unreadable:
         sound.append(("header", details.unreadable))
     stored: list[Fact] = [("content type", head.content_type), ("class", head.storage_class)]
@@ -60,11 +60,12 @@ def of_sums(sums: Sums) -> list[Section]:
     return [Section("Together", facts), Section("Formats", formats or [("", "no files")])]
 
 
-def _sound(row: Row, about: str) -> list[Fact]:
+def _sound(row: Row) -> list[Fact]:
     facts: list[Fact] = [("format", format_label(row.format) if row.format else "not audio")]
     if row.codec:
         facts.append(("codec", row.codec))
     if row.duration_s is not None:
+        about = "~" if row.estimated else ""
         facts.append(("length", about + exact_length(row.duration_s)))
     if row.sample_rate_hz:
         facts.append(("rate", rate_text(row.sample_rate_hz)))

@@ -12,9 +12,11 @@ from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.tui import garbage
-from s3audio_tui.tui.background import Learner, read_store
+from s3audio_tui.tui.background import read_store
 from s3audio_tui.tui.desk import sentence_of
+from s3audio_tui.tui.glance_side import GlanceSide
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.learning import Filling, Learner
 from s3audio_tui.tui.wave_side import WaveSide, made_of
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
     from s3audio_tui.library.quota import QuotaStatus
     from s3audio_tui.tui.screens.browsing import BrowsingScreen
+    from s3audio_tui.tui.wave_side import Told
 
 _RELOAD_S = 0.25
 _LOOK_S = 0.25
@@ -33,6 +36,8 @@ _STALE_S = 600.0
 """A sum of all bytes is taken for true so long where the list has not changed."""
 
 _LEARN_S = 0.15
+_SETTLE_S = 2.0
+"""Rows that are filled in while nobody looks settle no more often."""
 
 
 class StoreSide:
@@ -59,11 +64,21 @@ class StoreSide:
             screen.set_timer,
         )
         self.waves.follow(screen.details.show_wave)
+        self.glances = GlanceSide(
+            self._library,
+            screen.pools.rows,
+            screen.pools.glances,
+            screen.app.call_later,
+            screen.files.redraw_pictures,
+        )
+        screen.files.pictures.known = self.glances.of
+        self.waves.follow(self._seen_whole)
         self._learner = Learner(
             screen.library,
             screen.pools.learning,
             self._learnt,
         )
+        self.filling = Filling(screen, self._learner, self._settle_soon)
 
     @property
     def waiting(self) -> bool:
@@ -110,6 +125,8 @@ class StoreSide:
         else:
             self.trouble = None
             self.never_asked = False
+            self.filling.wake()
+            self.glances.look_again()
             screen.reload()
             self.measure(again=self._changed or screen.clock() >= self._stale_at)
         finally:
@@ -163,17 +180,33 @@ class StoreSide:
         """Show what was learnt; called on the thread that learns."""
         self._screen.app.call_later(self.reload_soon)
 
+    def _settle_soon(self) -> None:
+        self._soon("settle", _SETTLE_S, partial(self._screen.reload))
+
     def learn_soon(self) -> None:
         """Learn the headers of what is on the screen, when it stands still."""
         self._soon("learn", _LEARN_S, partial(self._learn))
 
     def _learn(self) -> None:
+        if self._screen.files.has_pictures:
+            rows = [row for row in self._screen.files.in_sight() if isinstance(row, Row)]
+            self.glances.want(rows, ask=self._learner.allowed and self._library.settings.waveforms)
         rows = [
             row
             for row in self._screen.files.in_sight()
             if isinstance(row, Row) and row.format and row.duration_s is None
         ]
-        self._learner.want(rows)
+        self._learner.want(rows if self._library.settings.headers != "none" else [])
+
+    def _seen_whole(self, told: "Told") -> None:
+        """A waveform that was made is kept: the list may have it too, and how long it is."""
+        if isinstance(self._item, Row) and self._item.estimated:
+            self.reload_soon()
+        if isinstance(told, (S3AudioError, type(None))) or not self._screen.files.has_pictures:
+            return
+        if isinstance(self._item, Row) and told.exact and told.peaks.frames == told.frames:
+            self.glances.look_again(self._item)
+            self.learn_soon()
 
     def look_at(self, item: Item | None) -> None:
         """Show a row at once with what the catalog knows, and soon with what S3 says."""

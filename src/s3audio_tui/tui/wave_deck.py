@@ -25,8 +25,16 @@ class Deck:
         return self.side.heard if self.side.plays(self._row) else None
 
     @property
+    def runs(self) -> bool:
+        """Whether the playhead is on its way."""
+        heard = self.heard
+        return heard is not None and heard.state == "playing"
+
+    @property
     def text(self) -> str:
-        """What is said of it: what is heard, and what went wrong."""
+        """What is said of it: what is heard, and what went wrong; of another one, that it plays."""
+        if self.heard is None and self.side.heard is not None:
+            return heard_text(self.side.heard)
         heard, trouble = self.heard, self.side.trouble if self.side.played(self._row) else ""
         return (
             f"{heard_text(heard)}: {trouble}" if heard and trouble else heard_text(heard) or trouble
@@ -51,14 +59,16 @@ class Deck:
         else:
             self.side.select(part, loops=True)
 
-    def seek_by(self, steps: int) -> None:
+    def seek_by(self, steps: int, wave: "Waveform") -> None:
         """Go on or back by so many steps of 5 s."""
         if self.heard is not None:
+            wave.seek()
             self.side.seek_by(steps * _SEEK_S)
 
-    def seek(self, frame: int) -> None:
+    def seek(self, frame: int, wave: "Waveform") -> None:
         """Go to a frame."""
         if self.heard is not None:
+            wave.seek()
             self.side.seek(frame)
 
     def show_in(self, wave: "Waveform") -> None:

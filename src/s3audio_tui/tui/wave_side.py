@@ -1,26 +1,35 @@
 """The waveform of one file made behind the screen: one at a time, and the last one wanted."""
 
+import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec.structs import replace
+
+from s3audio_tui import logs
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.tui.pools import DaemonPool
+from s3audio_tui.tui.widgets.wave_picture import Sound
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from textual.timer import Timer
 
     from s3audio_tui.library.opening import Library
     from s3audio_tui.library.waveforms import Shown
-    from s3audio_tui.tui.widgets.wave_picture import Sound
+
+_LOG = logging.getLogger(logs.NAME)
 
 Make = Callable[[Row, CancelToken], "Iterator[Shown]"]
 """Makes a waveform, on a thread; yields what is known of it, more and more."""
 
-Told: TypeAlias = "Sound | S3AudioError | None"
-"""What is known of a sound, why it cannot be, or nothing yet."""
+Told: TypeAlias = Sound | S3AudioError | None
+"""What is known of a sound, why nothing is, or nothing yet."""
 
 Tell = Callable[[Told], None]
 OnLoop = Callable[[Callable[[], None]], object]
@@ -93,7 +102,8 @@ class WaveSide:
 
     def _begin(self, row: Row) -> None:
         self._timer, self._token = None, CancelToken()
-        self._pool.submit(partial(self._run, row, self._token))
+        running = self._pool.submit(partial(self._run, row, self._token))
+        running.add_done_callback(partial(self._see_end, row, self._token))
 
     def _run(self, row: Row, token: CancelToken) -> None:
         try:
@@ -106,10 +116,25 @@ class WaveSide:
         except S3AudioError as error:
             self._on_loop(partial(self._take, row, token, error, False))
 
+    def _see_end(self, row: Row, token: CancelToken, ended: "Future[None]") -> None:
+        """Say, on the thread still, that an error has come which nobody foresaw."""
+        error = ended.exception()
+        if error is None or token.cancelled:
+            return
+        _LOG.error("unforeseen error, the waveform of %s", row.key, exc_info=error)
+        told = S3AudioError(
+            f"the waveform cannot be made: unforeseen error, {type(error).__name__}",
+            "the log says more",
+        )
+        with suppress(RuntimeError):  # the app has ended, and its loop with it
+            self._on_loop(partial(self._take, row, token, told, False))
+
     def _take(self, row: Row, token: CancelToken, value: Told, done: bool) -> None:
         if token.cancelled:
             return
-        if done and not isinstance(value, S3AudioError) and value is not None:
+        if isinstance(value, S3AudioError) and isinstance(self._latest, Sound):
+            value = replace(self._latest, trouble=value)  # what there was stays to be seen
+        if done and isinstance(value, Sound):
             if len(self._known) >= _MOST_KNOWN:
                 del self._known[next(iter(self._known))]
             self._known[_version(row)] = value
@@ -125,10 +150,8 @@ def _version(row: Row | None) -> tuple[str, str]:
     return (row.key, row.etag) if row is not None else ("", "")
 
 
-def sound_of(value: "Shown", row: Row) -> "Sound":
+def sound_of(value: "Shown", row: Row) -> Sound:
     """Return what a widget shows; where the length is not known, what the catalog thinks."""
-    from s3audio_tui.tui.widgets.wave_picture import Sound
-
     peaks, frames = value.peaks, value.frames
     if frames is None and not value.done:
         frames = round((row.duration_s or 0) * peaks.sample_rate_hz)

@@ -5,6 +5,9 @@ import msgspec
 LEAST_FRAMES = 16
 """As far as one can zoom in."""
 
+_TURNED = 10
+"""What plays on stands behind so many parts of what is in sight, when that turns."""
+
 
 class View(msgspec.Struct, frozen=True):
     """The frames from `begin` to `end` of a sound that has `frames`."""
@@ -46,9 +49,19 @@ class View(msgspec.Struct, frozen=True):
 
     def with_frame(self, frame: int) -> "View":
         """Return this part, or one as long in which a frame is in sight."""
-        if self.begin <= frame < self.end:
+        if self.holds(frame):
             return self
         return self.part(frame - self.span // 2, self.span)
+
+    def turned_to(self, frame: int) -> "View":
+        """Return this part, or one as long with a frame near its left, so that it can go on."""
+        if self.holds(frame):
+            return self
+        return self.part(frame - self.span // _TURNED, self.span)
+
+    def holds(self, frame: int) -> bool:
+        """Return whether a frame is in sight."""
+        return self.begin <= frame < self.end
 
     def column(self, frame: int, width: int) -> int:
         """Return in which column a frame is; it may be out of sight."""

@@ -12,6 +12,7 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.bookmarks import of_library
 from s3audio_tui.library.remembered import ColumnChoice, Remembered, remember
+from s3audio_tui.tui.card import Card
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.screens.base import DeskScreen
@@ -46,6 +47,11 @@ class BrowserScreen(DeskScreen):
     def item(self) -> Row | Folder | None:
         """The row under the cursor."""
         return self.files.item
+
+    @property
+    def card(self) -> Card:
+        """Where sound comes out."""
+        return cast("S3AudioApp", self.app).card
 
     @property
     def targets(self) -> list[Target]:

@@ -23,6 +23,10 @@ class KeyedDialog(Dialog[T], Generic[T]):
         """Return whether a command makes sense now."""
         return True
 
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        return command
+
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of this place, with the keys that the settings give them."""
         return cast("S3AudioApp", self.app).keys.commands[self.WHERE]
@@ -51,6 +55,7 @@ class KeyedDialog(Dialog[T], Generic[T]):
 
     def update_keys(self) -> None:
         """Show what is possible now."""
-        shown = tuple(c for c in self.commands() if c.rank and c.shown and self.possible(c))
+        here = (self.worded(c) for c in self.commands() if c.shown and self.possible(c))
+        shown = tuple(c for c in here if c.rank)
         for bar in self.query(KeyBar):
             bar.commands = shown

@@ -15,7 +15,7 @@ from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.dialog_commands import SEARCH
 from s3audio_tui.tui.past import Visit
-from s3audio_tui.tui.screens.playing import PlayingScreen
+from s3audio_tui.tui.screens.playing import LISTENING, PlayingScreen
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
 from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
@@ -79,8 +79,8 @@ class LibraryScreen(PlayingScreen):
         match command.id:
             case "open":
                 return isinstance(item := self.files.item, Folder) or self.can_play(item)
-            case "play_pause" | "play_stop":
-                return self.playing.heard is not None
+            case name if name in LISTENING:
+                return self.can_listen(name)
             case "libraries":
                 return self.job is None
             case "up":

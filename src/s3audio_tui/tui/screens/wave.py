@@ -1,5 +1,6 @@
 """The waveform of one file at full width: places in it, parts of it, how loud they are."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
@@ -19,7 +20,7 @@ from s3audio_tui.tui.play_side import Heard
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.wave_deck import Deck
 from s3audio_tui.tui.wave_side import Told, WaveSide
-from s3audio_tui.tui.wave_words import foot_of, head_of
+from s3audio_tui.tui.wave_words import foot_of, head_of, worded
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.wave_picture import Sound
 from s3audio_tui.tui.widgets.waveform import Waveform
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _ZOOM = 2.0
 _SEEK_S = 5.0
+_RUNS_S = 0.3
+"""What is in sight for less than that, because it plays, is not fetched."""
 _PART = 10
 """A key goes by so many parts of what is in sight at most."""
 
@@ -41,6 +44,7 @@ class WaveScreen(KeyedDialog[None]):
 
     CSS_PATH = "wave.tcss"
     WHERE: ClassVar[Where] = "wave"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (14, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("wave")]
 
     def __init__(
@@ -84,18 +88,22 @@ class WaveScreen(KeyedDialog[None]):
 
     @on(Waveform.Changed)
     def _say(self) -> None:
-        width = self.query_one("#wave-head").content_size.width
-        self.query_one("#wave-head", Static).update(head_of(self._row, self.wave, width))
-        self.query_one("#wave-foot", Static).update(self._foot())
+        for head in self.query("#wave-head").results(Static):  # at the end they may be gone already
+            head.update(head_of(self._row, self.wave, head.content_size.width))
+        for foot in self.query("#wave-foot").results(Static):
+            foot.update(self._foot(foot.content_size.width))
 
     @on(Waveform.Wanted)
     def look_closer(self, event: Waveform.Wanted) -> None:
         """Fetch the samples that are in sight, and some beside them."""
         if self._fetch is not None:
-            act = later(self._look_closer, self._fetch, event.begin, event.end)
+            runs = self._deck is not None and self._deck.runs
+            act = later(self._look_closer, self._fetch, event.begin, event.end, _RUNS_S * runs)
             self.run_worker(act, group="closer", exclusive=True)
 
-    async def _look_closer(self, fetch: Fetch, begin: int, end: int) -> None:
+    async def _look_closer(self, fetch: Fetch, begin: int, end: int, after_s: float) -> None:
+        if after_s:
+            await asyncio.sleep(after_s)
         with suppress(S3AudioError):  # the picture stays as coarse as it is
             peaks = await fetch(begin, end)
             if peaks is not None and not self.left:
@@ -114,7 +122,9 @@ class WaveScreen(KeyedDialog[None]):
         if command.id in ("play", "loop"):
             return self._deck is not None
         if command.id in ("seek_back", "seek_on"):
-            return self._deck is not None and self._deck.heard is not None
+            return self._plays
+        if command.id == "end":
+            return not self._plays
         if command.id in ("zoom_out", "whole"):
             return not self.wave.view.is_whole
         return command.id != "zoom_part" or self.wave.selected is not None
@@ -123,22 +133,32 @@ class WaveScreen(KeyedDialog[None]):
         if self._deck is None:
             return
         self._deck.show_in(self.wave)
+        self._say()
         heard = self._deck.heard
-        for foot in self.query("#wave-foot").results(Static):  # at the end it may be gone already
-            foot.update(self._foot())
         state = heard.state if heard is not None else ""
         if state != self._state:
             self._state = state
             self.update_keys()
 
-    def _foot(self) -> Content:
-        return foot_of(self._told, self.wave, self._deck.text if self._deck is not None else "")
+    @property
+    def _plays(self) -> bool:
+        """Whether this file plays, or is paused."""
+        return self._deck is not None and self._deck.heard is not None
+
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        whole = self.wave.sound is None or self.wave.view.is_whole
+        return worded(command, self._deck.heard if self._deck is not None else None, whole=whole)
+
+    def _foot(self, width: int) -> Content:
+        heard = self._deck.text if self._deck is not None else ""
+        return foot_of(self._told, self.wave, heard, width)
 
     @on(Waveform.Placed)
     def play_there(self, event: Waveform.Placed) -> None:
         """Go on where the mouse has clicked."""
         if self._deck is not None:
-            self._deck.seek(event.frame)
+            self._deck.seek(event.frame, self.wave)
 
     def do_play(self) -> None:
         """Play, pause, or go on."""
@@ -153,12 +173,12 @@ class WaveScreen(KeyedDialog[None]):
     def do_seek_back(self) -> None:
         """Play what was 5 s before."""
         if self._deck is not None:
-            self._deck.seek_by(-1)
+            self._deck.seek_by(-1, self.wave)
 
     def do_seek_on(self) -> None:
         """Play what comes in 5 s."""
         if self._deck is not None:
-            self._deck.seek_by(1)
+            self._deck.seek_by(1, self.wave)
 
     def do_zoom_in(self) -> None:
         """See less of it, larger."""
@@ -178,20 +198,26 @@ class WaveScreen(KeyedDialog[None]):
             self.wave.zoom_to(*self.wave.selected)
 
     def do_left(self) -> None:
-        """Go left."""
-        self._go(-self._far())
+        """Go left: what plays by 5 s, else the cursor."""
+        if self._plays:
+            self.do_seek_back()
+        else:
+            self.wave.move(self.wave.place - self._far())
 
     def do_right(self) -> None:
-        """Go right."""
-        self._go(self._far())
+        """Go right, as `do_left`."""
+        if self._plays:
+            self.do_seek_on()
+        else:
+            self.wave.move(self.wave.place + self._far())
 
     def do_step_left(self) -> None:
         """Go left by a column."""
-        self._go(-self.wave.column_frames)
+        self._move(self.wave.place - self.wave.column_frames)
 
     def do_step_right(self) -> None:
         """Go right by a column."""
-        self._go(self.wave.column_frames)
+        self._move(self.wave.place + self.wave.column_frames)
 
     def do_pan_left(self) -> None:
         """See what is farther left."""
@@ -203,7 +229,7 @@ class WaveScreen(KeyedDialog[None]):
 
     def do_start(self) -> None:
         """Go to the start."""
-        self.wave.move(0)
+        self._move(0)
 
     def do_end(self) -> None:
         """Go to the end."""
@@ -229,7 +255,7 @@ class WaveScreen(KeyedDialog[None]):
             self.dismiss(None)
 
     def _select(self, *, from_here: bool) -> None:
-        here, frames = self.wave.cursor or 0, self.wave.view.frames
+        here, frames = self.wave.place, self.wave.view.frames
         begin, end = self.wave.selected or (0, frames)
         begin, end = (here, end) if from_here else (begin, here)
         if begin >= end:  # the other end was on the wrong side
@@ -241,5 +267,9 @@ class WaveScreen(KeyedDialog[None]):
         rate = sound.rate_hz if sound is not None else 1
         return max(min(round(_SEEK_S * rate), self.wave.view.span // _PART), 1)
 
-    def _go(self, frames: int) -> None:
-        self.wave.move((self.wave.cursor or 0) + frames)
+    def _move(self, frame: int) -> None:
+        """Go to a frame: what plays goes on from there, else it is the cursor's."""
+        if self._deck is not None and self._plays:
+            self._deck.seek(max(frame, 0), self.wave)
+        else:
+            self.wave.move(frame)

@@ -9,18 +9,20 @@ from msgspec.structs import replace
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import left, right
-from s3audio_tui.units import age_text, duration_text, rate_text, size_text
+from s3audio_tui.units import age_text, length_text, rate_text, size_text
 
 Item = Row | Folder
 SortName = Literal["name", "size", "duration", "format", "rate", "channels", "modified"]
 """What rows can be sorted by."""
 
-ColumnName = SortName | Literal["bits", "codec", "class"]
+ColumnName = SortName | Literal["bits", "codec", "class", "waveform"]
 
 GUTTER = 3
 """Cells before the name: the cursor, the mark, and a space."""
 
-_GAP = 2
+GAP = 2
+"""Cells before a column."""
+
 _LEAST_NAME, _LEAST_NARROW = 28, 20
 """Cells of the name below which a column is given up for it; in a narrow list."""
 
@@ -58,7 +60,8 @@ def _size(row: Row, now: float) -> tuple[str, str]:
 def _length(row: Row, now: float) -> tuple[str, str]:
     if row.duration_s is None:
         return "", ""
-    number, _, unit = duration_text(row.duration_s).partition(" ")
+    text = length_text(row.duration_s, estimated=row.estimated)
+    number, _, unit = text.partition(" ")
     return number, f" {unit}" if unit else ""
 
 
@@ -93,6 +96,10 @@ def _modified(row: Row, now: float) -> tuple[str, str]:
     return "", age_text(row.modified, now)
 
 
+def _waveform(row: Row, now: float) -> tuple[str, str]:
+    return "", ""  # a row does not have it: the list is given it
+
+
 def format_label(name: str) -> str:
     """Return a format as people write it: `WAV`, `Ogg`, `Opus`."""
     return {"ogg": "Ogg", "opus": "Opus", "webm": "WebM"}.get(name, name.upper())
@@ -112,13 +119,14 @@ MODIFIED = Column("modified", "Modified", 11, False, _modified)
 BITS = Column("bits", "Bits", 4, True, _bits)
 CODEC = Column("codec", "Codec", 10, False, _codec)
 CLASS = Column("class", "Class", 11, False, _class)
+WAVEFORM = Column("waveform", "Waveform", 12, False, _waveform)
 DELETED = Column("modified", "Deleted", 11, False, _modified)
 
 ALL = (SIZE, LENGTH, FORMAT, RATE, CHANNELS, MODIFIED)
 """What is shown unless somebody chose otherwise."""
 
-KNOWN = (*ALL, BITS, CODEC, CLASS)
-_DROPPED = ("channels", "rate", "format", "modified", "duration", "size")
+KNOWN = (*ALL, BITS, CODEC, CLASS, WAVEFORM)
+_DROPPED: tuple[ColumnName, ...] = ("channels", "rate", "format", "modified", "duration", "size")
 _SORTABLE: dict[str, SortName] = {name: name for name in get_args(SortName)}
 NARROWEST, WIDEST = 4, 40
 """The cells that a column may be given."""
@@ -165,33 +173,41 @@ def least_name(width: int) -> int:
 def fit(width: int, columns: tuple[Column, ...] = ALL, least: int | None = None) -> Fitted:
     """Return those of `columns` that fit `width` cells, beside a name of the `least` cells.
 
-    As it narrows the usual ones are given up in a fixed order, chosen ones from the last on.
+    As it narrows the usual ones are given up in a fixed order, those in an order that somebody
+    chose from the last on. What was added to the usual ones goes before the length and the size.
     """
     least = least_name(width) if least is None else least
     kept = list(columns)
-    names = [column.name for column in columns]
-    usual = names == [column.name for column in ALL]
-    for name in _DROPPED if usual else reversed(names):
-        room = width - GUTTER - 1 - sum(column.width + _GAP for column in kept)
+    for name in _given_up([column.name for column in columns]):
+        room = width - GUTTER - 1 - sum(column.width + GAP for column in kept)
         if room >= least:
             break
         kept = [column for column in kept if column.name != name]
-    used = sum(column.width + _GAP for column in kept)
+    used = sum(column.width + GAP for column in kept)
     return Fitted(max(width - GUTTER - used - 1, 1), tuple(kept))
+
+
+def _given_up(names: list[ColumnName]) -> list[ColumnName]:
+    """Return the names in the order in which they are given up."""
+    usual = [column.name for column in ALL]
+    added = [name for name in reversed(names) if name not in usual]
+    if [name for name in names if name in usual] != usual:
+        return names[::-1]
+    return [*_DROPPED[:-2], *added, *_DROPPED[-2:]]
 
 
 def aligned(column: Column, strong: str, dim: str) -> tuple[str, str]:
     """Return a cell's two texts, padded to the column's width and the gap before it."""
     if column.numeric:
-        space = right(strong + dim, column.width + _GAP)
+        space = right(strong + dim, column.width + GAP)
         return space[: len(space) - len(dim)], dim
     space = left(strong + dim, column.width)
-    return " " * _GAP + space[: len(strong)], space[len(strong) :]
+    return " " * GAP + space[: len(strong)], space[len(strong) :]
 
 
 def heading(column: Column, mark: str) -> str:
     """Return a column's title at the side of its cells, `mark` behind it if it is the sorted."""
     title = f"{column.title} {mark}".rstrip()
     if column.numeric:
-        return right(title, column.width + _GAP)
-    return " " * _GAP + left(title, column.width)
+        return right(title, column.width + GAP)
+    return " " * GAP + left(title, column.width)

@@ -77,8 +77,7 @@ class DetailsPanel(Vertical, can_focus=False):
 
     def show_wave(self, told: "Sound | S3AudioError | None") -> None:
         """Draw the waveform of the row that is shown; without one the line stays."""
-        sound = None if isinstance(told, S3AudioError) else told
-        self.query_one(WaveformRoom).show(sound)
+        self.query_one(WaveformRoom).tell(told)
 
     def show_marks(self, marks: Marks) -> None:
         """Say at the foot what is marked."""
@@ -101,6 +100,7 @@ class DetailsPanel(Vertical, can_focus=False):
         room = self.query_one(WaveformRoom)
         room.display = row is not None and bool(row.format)
         room.length_s = row.duration_s if row is not None else None
+        room.row = row
         self.query_one("#details-title", Static).update(
             words.title(path, self._width), layout=False
         )

@@ -97,7 +97,7 @@ def _sound(row: Row, details: "Details | None") -> list[Content]:
     lines = [Content.styled(safe(", ".join(words)), "$foreground")] if words else []
     numbers = [rate_text(row.sample_rate_hz)] if row.sample_rate_hz else []
     if row.duration_s is not None:
-        about = "" if details is None or details.duration_exact else "about "
+        about = "~" if row.estimated else ""
         numbers.append(about + exact_length(row.duration_s))
     if numbers:
         lines.append(Content.styled(" · ".join(numbers), "$foreground"))

@@ -1,6 +1,8 @@
 """The file list: draws the visible lines of a windowed list, with columns, marks and matches."""
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Container
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -12,12 +14,15 @@ from textual.reactive import reactive
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
+from s3audio_tui.catalog.rows import Row
+from s3audio_tui.drawing.glance import needs_plain
 from s3audio_tui.tui.looks import under_cursor
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.columns import (
     ALL,
     GUTTER,
     LEAST_KEY,
+    WAVEFORM,
     Column,
     Fitted,
     Item,
@@ -25,11 +30,12 @@ from s3audio_tui.tui.widgets.columns import (
 )
 from s3audio_tui.tui.widgets.marked_list import MarkedList
 from s3audio_tui.tui.widgets.notice import Notice
+from s3audio_tui.tui.widgets.pictures import Pictures
 from s3audio_tui.tui.widgets.row_line import empty_line, row_line
 from s3audio_tui.tui.widgets.scroll_bar import ListScrollBar
 from s3audio_tui.tui.widgets.window import Rows, key_of
 
-_STYLES = ("text", "dim", "folder", "accent", "match", "error")
+_STYLES = ("text", "dim", "folder", "accent", "match", "error", "wave")
 
 
 class FileList(MarkedList):
@@ -65,6 +71,8 @@ class FileList(MarkedList):
         self._style_sets: dict[str, dict[str, Style]] = {}
         self._restyled = False
         self._drawn_in: dict[str, Style] = {}
+        self.pictures = Pictures()
+        """The waveforms that stand in a column."""
 
     async def show(
         self,
@@ -87,6 +95,25 @@ class FileList(MarkedList):
         self.columns = columns
         self._fit()
         self.forget_drawn()
+        self.post_message(self.Seen())
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether waveforms are in sight."""
+        return any(column.name == WAVEFORM.name for column in self.fitted.columns)
+
+    def redraw_pictures(self, versions: Container[tuple[str, str]]) -> None:
+        """Draw the rows of some versions anew, because more is known of their waveforms."""
+        if self.has_pictures:
+            lines = [line for line in self._strips if _version(self.row(line)) in versions]
+            if lines:
+                self.forget_drawn(*lines)
+
+    def show_played(self, row: Row | None, part: float) -> None:
+        """Show how much of a row was played."""
+        changed = self.pictures.play(_version(row), part)
+        if changed:
+            self.redraw_pictures(changed)
 
     def name_region(self) -> Region:
         """Return where on the screen the name of the row under the cursor stands."""
@@ -148,6 +175,7 @@ class FileList(MarkedList):
             whole_key=self._whole_key,
             words=self._words,
             now=self._clock(),
+            picture=self.pictures.cells,
         )
         strip = Strip(segments).adjust_cell_length(width, styles["text"])
         self._strips[line] = strip
@@ -167,6 +195,11 @@ class FileList(MarkedList):
         if look not in self._style_sets:
             self._style_sets[look] = self._looked_up(look)
         return self._style_sets[look]
+
+    def on_mount(self) -> None:
+        """Find out what the terminal can draw."""
+        encoding = getattr(sys.__stderr__, "encoding", None)
+        self.pictures.plain = not self.app.is_headless and needs_plain(os.environ, encoding)
 
     def _looked_up(self, look: str) -> dict[str, Style]:
         styles = {name: self.get_component_rich_style(f"file-list--{name}") for name in _STYLES}
@@ -230,3 +263,7 @@ class FileList(MarkedList):
         self._fit()
         if self.fitted != before:
             self.forget_drawn()
+
+
+def _version(item: Item | None) -> tuple[str, str]:
+    return (item.key, item.etag) if isinstance(item, Row) else ("", "")

@@ -28,9 +28,8 @@ class KeyBar(Widget):
         """Return the commands that fit, in order, and the gap; the highest ranks go first."""
         kept = [command for command in self.commands if command.rank]
         while kept:
-            cells = sum(map(_cells, kept)) + 2
             for gap in _GAPS:
-                if cells + gap * (len(kept) - 1) <= self.size.width:
+                if sum(_cells(each, gap) for each in kept) + 2 - gap <= self.size.width:
                     return kept, gap
             kept.remove(max(kept, key=lambda command: command.rank))
         return kept, 0
@@ -40,7 +39,8 @@ class KeyBar(Widget):
         parts: list[tuple[str, str]] = [(" ", "")]
         commands, gap = self.shown()
         for command in commands:
-            parts += [(command.shown, "$accent"), (f" {command.label}", "$dim"), (" " * gap, "")]
+            behind = "" if command.label == "" else " " * gap
+            parts += [(command.shown, "$accent"), (f" {command.label}", "$dim"), (behind, "")]
         return Content.assemble(*parts[:-1])
 
     def on_click(self, event: events.Click) -> None:
@@ -48,11 +48,12 @@ class KeyBar(Widget):
         at = 1
         commands, gap = self.shown()
         for command in commands:
-            if at <= event.x < at + _cells(command):
+            if at <= event.x < at + _cells(command, 0):
                 self.post_message(self.Clicked(command.id))
                 return
-            at += _cells(command) + gap
+            at += _cells(command, gap)
 
 
-def _cells(command: Command) -> int:
-    return len(command.shown) + 1 + len(command.label)
+def _cells(command: Command, gap: int) -> int:
+    """Return the cells up to the next; a key without words shares those of the next one."""
+    return len(command.shown) + 1 + len(command.label) + (gap if command.label else 0)

@@ -1,6 +1,6 @@
 """One line of the file list as styled segments. Names are text here, never markup."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -11,10 +11,21 @@ from textual.strip import Strip
 from s3audio_tui.catalog.rows import Folder, Row
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle, clip_start, left, matches
-from s3audio_tui.tui.widgets.columns import SIZE, Fitted, Item, aligned, size_parts
+from s3audio_tui.tui.widgets.columns import (
+    GAP,
+    SIZE,
+    WAVEFORM,
+    Fitted,
+    Item,
+    aligned,
+    size_parts,
+)
 
 Styles = Mapping[str, Style]
-"""`text`, `dim`, `folder`, `accent` and `match`, all with the line's background."""
+"""`text`, `dim`, `folder`, `accent`, `match` and `wave`, all with the line's background."""
+
+Picture = Callable[[Row, int], tuple[str, str]]
+"""The waveform of a row in so many cells: what was played of it, and the rest."""
 
 
 @lru_cache(maxsize=8)
@@ -33,6 +44,7 @@ def row_line(
     whole_key: bool,
     words: tuple[str, ...],
     now: float,
+    picture: Picture,
 ) -> list[Segment]:
     """Return the segments of a row. `whole_key` shows the folders before the name too."""
     segments = [
@@ -44,9 +56,17 @@ def row_line(
     segments += _name(item, fitted.name_width, styles, whole_key, words)
     segments.append(Segment(" ", styles["text"]))
     for column in fitted.columns:
+        if column.name == WAVEFORM.name:
+            segments += _picture(*picture(item, column.width), styles)
+            continue
         strong, dim = aligned(column, *column.text(item, now))
         segments += [Segment(strong, styles["text"]), Segment(dim, styles["dim"])]
     return segments
+
+
+def _picture(played: str, rest: str, styles: Styles) -> list[Segment]:
+    pieces = ((" " * GAP, "wave"), (played, "accent"), (rest, "wave"))
+    return [Segment(text, styles[style]) for text, style in pieces if text]
 
 
 def _name(

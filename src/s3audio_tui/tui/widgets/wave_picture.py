@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from s3audio_tui.audio.peaks import Peaks
     from s3audio_tui.drawing.cells import Cells
     from s3audio_tui.drawing.picture import Look
+    from s3audio_tui.errors import S3AudioError
 
 
 class Sound(msgspec.Struct, frozen=True, eq=False):
@@ -25,6 +26,8 @@ class Sound(msgspec.Struct, frozen=True, eq=False):
     detail: "Peaks | None" = None
     detail_at: int = 0
     """A part in finer columns, and its first frame."""
+    trouble: "S3AudioError | None" = None
+    """Why no more of it comes."""
 
     @property
     def is_growing(self) -> bool:

@@ -21,6 +21,10 @@ _ZOOM = 1.5
 _PAN = 8
 """The wheel pans by so many parts of what is in sight, and zooms by so much."""
 
+_GUTTER = 3
+_GUTTER_FROM = 48
+"""Narrower ones do not say what their channels are called."""
+
 
 class Waveform(DrawnWave):
     """The keys are the screen's. The loop never waits for it: what is not there is not drawn."""
@@ -56,6 +60,9 @@ class Waveform(DrawnWave):
     _dragged: tuple[int, int] | None = None
     """The frame and the column where the button went down; the ruler's column is -1."""
 
+    _seeks = True
+    """Whether the playhead is to be seen, also where none was in sight."""
+
     # What is shown
 
     def show_detail(self, peaks: "Peaks", at: int) -> None:
@@ -67,33 +74,40 @@ class Waveform(DrawnWave):
         """Put the cursor on a frame, in sight."""
         if self.sound is None:
             return
-        before, self.cursor = self.cursor, max(0, min(frame, self.sound.frames - 1))
-        view = self.view.with_frame(self.cursor)
-        if view != self.view:
-            self._look_at(view)
-            return
-        for each in (before, self.cursor):
-            if each is not None:
-                self.refresh_columns(self.column_of(each), self.column_of(each) + 1)
-        self.post_message(self.Changed(self))
+        self.cursor = max(0, min(frame, self.sound.frames - 1))
+        self._look_at(self.view.with_frame(self.cursor))
+        self._tell()
 
     def select(self, begin: int, end: int) -> None:
         """Select the frames between two, in any order."""
         self.selected = (min(begin, end), max(begin, end))
-        self.refresh()
-        self.post_message(self.Changed(self))
+        self._tell()
 
     def unselect(self) -> None:
         """Select nothing."""
         self.selected = None
-        self.refresh()
+        self._tell()
+
+    def _tell(self) -> None:
+        self.draw_marks()
         self.post_message(self.Changed(self))
 
+    def play_at(self, frame: int | None) -> None:
+        """Draw the playhead elsewhere; what is in sight goes with it, if it was in sight."""
+        before = self.playhead
+        if frame is not None and (self._seeks or (before is not None and self.view.holds(before))):
+            self._look_at(self.view.turned_to(frame))
+        self._seeks = frame is None
+        super().play_at(frame)
+
+    def seek(self) -> None:
+        """See the playhead again when it is next told of, wherever one has looked since."""
+        self._seeks = True
+
     def zoom(self, times: float, around: int | None = None) -> None:
-        """Zoom in, or out with less than 1, around a frame, or else the cursor or the middle."""
-        if around is None:
-            around = self.cursor
-        if around is None or not self.view.begin <= around < self.view.end:
+        """Zoom in, or out with less than 1, around a frame; else where one is, or the middle."""
+        around = self.place if around is None else around
+        if not self.view.holds(around):
             around = self.view.begin + self.view.span // 2
         self._look_at(self.view.zoomed(times, around))
 
@@ -113,16 +127,28 @@ class Waveform(DrawnWave):
 
     def measured(self, begin: int, end: int) -> "Measure | None":
         """Return how loud frames are, as far as they are known."""
-        if self.sound is None or not len(self.sound.peaks):
+        if self.sound is None or begin >= self.sound.peaks.frames:
             return None
         from s3audio_tui.drawing.levels import measure
 
-        return measure(self.sound.peaks, begin, end)
+        end = max(end, begin + 1)
+        peaks, at = self.sound.finest(View(begin, end, self.sound.frames))
+        return measure(peaks, begin - at, end - at)
+
+    @property
+    def place(self) -> int:
+        """The frame where one is: the playhead's, else the cursor's."""
+        return (self.cursor or 0) if self.playhead is None else self.playhead
 
     @property
     def column_frames(self) -> int:
         """How many frames a column has."""
-        return max(self.view.span // max(self.size.width, 1), 1)
+        return max(self.view.span // max(self.columns, 1), 1)
+
+    @property
+    def names_width(self) -> int:
+        """As the base; where channels stand apart they are named."""
+        return _GUTTER if self.size.width >= _GUTTER_FROM and len(self._lanes()) > 1 else 0
 
     def _look_at(self, view: View) -> None:
         if view == self.view:
@@ -134,8 +160,8 @@ class Waveform(DrawnWave):
         """Draw all of it anew; ask for more of it where that is too coarse."""
         super().redraw()
         self.post_message(self.Changed(self))
-        sound, width = self.sound, self.size.width
-        if sound is not None and width and sound.is_too_coarse(self.view, width):
+        sound, width = self.sound, self.columns
+        if sound is not None and width > 0 and sound.is_too_coarse(self.view, width):
             begin = self.view.begin - self.view.span
             end = min(self.view.end + self.view.span, sound.frames)
             self.post_message(self.Wanted(max(begin, 0), end, width))
@@ -145,8 +171,7 @@ class Waveform(DrawnWave):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Begin to select, or on the ruler to pan."""
         if self.sound is not None and event.button == 1:
-            frame = self.view.frame(event.x, self.size.width)
-            self._dragged = (frame, event.x if event.y < self.rows else -1)
+            self._dragged = (self._frame(event), event.x if event.y < self.rows else -1)
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -154,22 +179,26 @@ class Waveform(DrawnWave):
         if self._dragged is None:
             return
         frame, column = self._dragged
-        here = self.view.frame(event.x, self.size.width)
+        here = self._frame(event)
         if column < 0:
             self.pan(frame - here)
         elif event.x != column:
-            self.select(frame, here)
+            at = event.x - self.names_width
+            if not 0 <= at < self.columns:  # beyond an edge: on to what is not in sight
+                self.pan(self.view.span // (_PAN if at > 0 else -_PAN))
+            self.select(frame, self._frame(event))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """End it; what was not dragged is a place."""
+        """End it; what was not dragged is a place: the cursor's, unless it plays."""
         if self._dragged is None:
             return
         frame, column = self._dragged
         self._dragged = None
         self.release_mouse()
         if event.x == column:
-            self.unselect()
-            self.move(frame)
+            if self.playhead is None:
+                self.unselect()
+                self.move(frame)
             self.post_message(self.Placed(frame))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -195,4 +224,9 @@ class Waveform(DrawnWave):
         if event.shift:
             self.pan(way * self.view.span // _PAN)
         else:
-            self.zoom(_ZOOM**-way, self.view.frame(event.x, self.size.width))
+            self.zoom(_ZOOM**-way, self._frame(event))
+
+    def _frame(self, event: events.MouseEvent) -> int:
+        """Return the first frame of the column under the mouse."""
+        column = max(0, min(event.x - self.names_width, self.columns))
+        return self.view.frame(column, self.columns)

@@ -1,9 +1,18 @@
 """The waveform in the details: a quiet centre line until it is known, and times below it."""
 
+from typing import TYPE_CHECKING
+
 from textual.reactive import reactive
 
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.text import safe
 from s3audio_tui.tui.widgets.drawn_wave import DrawnWave
 from s3audio_tui.units import duration_text
+
+if TYPE_CHECKING:
+    from s3audio_tui.catalog.rows import Row
+    from s3audio_tui.tui.play_side import Heard
+    from s3audio_tui.tui.widgets.wave_picture import Sound
 
 _GAP = 3
 """Cells between two times at least."""
@@ -21,12 +30,36 @@ class WaveformRoom(DrawnWave):
 
     length_s: reactive[float | None] = reactive(None)
 
+    row: "Row | None" = None
+    """The file of which it is the waveform."""
+    _heard: "Heard | None" = None
+
+    def tell(self, told: "Sound | S3AudioError | None") -> None:
+        """Show a sound, or what has come of it; and why there is none, or no more of it."""
+        sound = None if isinstance(told, S3AudioError) else told
+        trouble = told if isinstance(told, S3AudioError) else sound and sound.trouble
+        self.note = safe(trouble.message) if trouble else ""
+        self.show(sound)
+        self.hear(self._heard)
+
+    def hear(self, heard: "Heard | None") -> None:
+        """Draw where it is heard, if it is this file that is."""
+        self._heard, frame = heard, None
+        if heard is not None and self.sound is not None and _is_same(heard.row, self.row):
+            frame = round(heard.at_s * self.sound.rate_hz)
+        if frame != self.playhead:
+            self.play_at(frame)
+
     def ruler(self, width: int) -> str:
         """Return times from the start to the length that the catalog knows, or the sound has."""
         length_s = self.length_s
         if length_s is None and self.sound is not None:
             length_s = self.sound.frames / self.sound.rate_hz
         return "" if length_s is None else ruler(length_s, width)
+
+
+def _is_same(heard: "Row", shown: "Row | None") -> bool:
+    return shown is not None and (heard.key, heard.etag) == (shown.key, shown.etag)
 
 
 def ruler(length_s: float, width: int) -> str:
