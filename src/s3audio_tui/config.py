@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from s3audio_tui.errors import SettingsError, UsageError
-from s3audio_tui.units import parse_rate, parse_size
+from s3audio_tui.units import parse_duration, parse_rate, parse_size
 
 Encryption = Literal["AES256", "aws:kms", "none"]
 Theme = Literal["", "dark", "light", "terminal"]
@@ -36,6 +36,19 @@ def _check_address(endpoint_url: str | None) -> None:
     """Refuse an address with a user or password: it is shown and logged, and S3 takes none."""
     if endpoint_url and "@" in endpoint_url.partition("://")[2].partition("/")[0]:
         raise ValueError("endpoint_url must not hold a user or password")
+
+
+def _check_recording(settings: "Settings") -> None:
+    if not 1 <= parse_duration(settings.chunk) <= 600:
+        raise ValueError("chunk must be 1 s to 10 min")
+    if settings.record_max:
+        parse_duration(settings.record_max)
+    if settings.record_bits not in (16, 24):
+        raise ValueError("record_bits must be 16 or 24")
+    if not 1 <= settings.record_channels <= 8:
+        raise ValueError("record_channels must be 1 to 8")
+    if not 8_000 <= settings.record_rate <= 192_000:
+        raise ValueError("record_rate must be 8000 to 192000")
 
 
 def _check_user(user: str | None) -> None:
@@ -108,6 +121,29 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     system's own, and in the app what was chosen there last."""
     headers: Headers = "all"
     """Of which files the app reads headers: all, a few at a time while nobody types; those seen."""
+    chunk: str = "5s"
+    """How long the chunks of a recording are: 1 s to 10 min."""
+    record_rate: int = 48_000
+    """Frames a second of a recording."""
+    record_channels: int = 1
+    record_bits: int = 16
+    """16 or 24."""
+    record_flac: bool = False
+    """Chunks are packed, without loss, before they go up."""
+    record_layout: Literal["take", "recorder"] = "take"
+    """Where chunks go: recordings/{take}/, or as the layout `recorder` has it."""
+    record_max: str = ""
+    """How long a recording may get, as `2h`; empty for as long as there is room."""
+    input_device: str = ""
+    """What records: a part of its name, or its number (`s3audio rec devices`)."""
+    spool_folder: str = ""
+    """Where recordings are until S3 has them; empty for the folder of what this machine keeps."""
+    upload_command: str = ""
+    """A command that answers with an address for each chunk, so that no AWS keys are needed."""
+    upload_url: str = ""
+    """A service that does the same, by HTTP."""
+    upload_token: str = ""
+    """The bearer token for it."""
     keys: dict[str, str] = {}
     """Other keys for the app's commands, by name: `rename = "f6"`; `s3audio keys` lists them."""
 
@@ -116,6 +152,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         for name in ("quota", "max_size"):
             parse_size(getattr(self, name))
         parse_rate(self.limit_rate)
+        _check_recording(self)
         for name in ("jobs", "small_jobs"):
             if not 1 <= getattr(self, name) <= 64:
                 raise ValueError(f"{name} must be 1 to 64")

@@ -59,8 +59,8 @@ class InputDevice:
 class Microphone:
     """The device that is named, by its number or a part of its name, or the machine's own."""
 
-    def __init__(self, device: str | int | None = None) -> None:
-        self.device = device
+    def __init__(self, device: str = "") -> None:
+        self.device = int(device) if device.isdecimal() else device or None
 
     @property
     def name(self) -> str:

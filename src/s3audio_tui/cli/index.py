@@ -21,6 +21,7 @@ COMMANDS = (
     ("redo", "undoing", "Do again what was taken back"),
     ("waveform", "waveform", "Show waveforms, write them, make those of a library"),
     ("play", "play", "Listen to a file"),
+    ("rec", "rec", "Record in chunks that go up as they come"),
     ("share", "share", "Make links to files, good for a while"),
     ("uploads", "uploads", "Finish or give up transfers that were interrupted"),
     ("quota", "quota", "Show how much room is left, or set the limit"),

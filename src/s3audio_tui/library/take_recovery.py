@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -96,5 +97,5 @@ def _missing(chunks: list[Chunk]) -> int:
     """Return how many frames lie between chunks: a machine that went off may have lost them."""
     return sum(
         max(0, after.first_frame - before.first_frame - before.frames)
-        for before, after in zip(chunks, chunks[1:], strict=False)
+        for before, after in pairwise(chunks)
     )

@@ -1,0 +1,178 @@
+"""`rec`: record in chunks that go up as they come; find and finish what was interrupted."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+import click
+
+from s3audio_tui.cli.interrupt import stoppable
+from s3audio_tui.cli.options import Group
+from s3audio_tui.cli.output import Column
+from s3audio_tui.cli.rec_report import RecReport, Told
+from s3audio_tui.cli.rows import rows
+from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.cli.state import log_folder
+from s3audio_tui.library.takes import Home
+
+if TYPE_CHECKING:
+    from s3audio_tui.audio.input import InputDevice
+    from s3audio_tui.config import Settings
+    from s3audio_tui.library.opening import Library
+
+_TIDY_S = 10.0
+"""How long transfers that are left may take to end."""
+
+
+@click.group("rec", cls=Group, invoke_without_command=True)
+@click.option("--chunk", metavar="T", help="How long a chunk is: 1s to 10m.")
+@click.option("--duration", metavar="T", help="How long to record; else until Ctrl-C.")
+@click.option("--device", metavar="D", help="What records: part of its name, or its number.")
+@click.option("--name", metavar="N", default="", help="What the take is called.")
+@click.option("--rate", type=int, metavar="HZ", help="Frames a second.")
+@click.option("--channels", type=int, metavar="N", help="1 is mono, 2 is stereo.")
+@click.option("--bits", type=click.Choice(["16", "24"]), help="Of a sample.")
+@click.option("--flac", is_flag=True, default=None, help="Pack chunks, without loss.")
+@click.option("--no-upload", is_flag=True, help="Leave the take on this machine.")
+@click.pass_context
+def rec_command(
+    context: click.Context,
+    chunk: str | None,
+    duration: str | None,
+    device: str | None,
+    name: str,
+    rate: int | None,
+    channels: int | None,
+    bits: str | None,
+    flac: bool | None,
+    no_upload: bool,
+) -> int:
+    """Record from a microphone. Each chunk goes up as soon as it is full.
+
+    Ctrl-C ends the recording cleanly; once more leaves what has not gone up on this machine, for
+    `s3audio rec recover`.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    runtime: Runtime = context.obj
+    given = {
+        "chunk": chunk,
+        "record_max": duration,
+        "input_device": device,
+        "record_rate": rate,
+        "record_channels": channels,
+        "record_bits": None if bits is None else int(bits),
+        "record_flac": flac,
+    }
+    with ExitStack() as stack:
+        library = None if no_upload else stack.enter_context(runtime.library(**given))
+        settings = library.settings if library is not None else runtime.settings(**given)
+        stack.enter_context(_quiet_libraries(runtime))
+        return _record(runtime, settings, library, name)
+
+
+def _record(runtime: Runtime, settings: "Settings", library: "Library | None", name: str) -> int:
+    from s3audio_tui.audio.input import Microphone
+    from s3audio_tui.library.chunk_doors import LibraryDoor
+    from s3audio_tui.library.chunk_sending import ChunkSending
+    from s3audio_tui.library.recording import Recording
+    from s3audio_tui.library.recording_plan import plan_for, spool_for
+    from s3audio_tui.library.transfers import queue_for
+
+    told: SimpleQueue[Told] = SimpleQueue()
+    report = RecReport(runtime.output)
+    queue = queue_for(settings)
+    sending: ChunkSending | None = None
+    if library is not None:
+        door = LibraryDoor(library)
+        sending = ChunkSending(door, queue, lambda folder, index: told.put(index))
+    recording = Recording(
+        spool_for(settings, runtime.state_folder()),
+        Microphone(settings.input_device),
+        plan_for(settings, library, name),
+        lambda _, what: told.put(what),
+        sending,
+    )
+    try:
+        recording.start()
+        with rows(runtime.output) as show:
+            with stoppable(runtime.output) as token:
+                while recording.state == "recording" and not token.cancelled:
+                    report.look(recording, sending, told, show)
+                recording.close()
+            with stoppable(runtime.output) as token:
+                report.rest(recording, sending, told, show, token)
+        return report.finish(recording, sending)
+    finally:
+        recording.close()
+        queue.close(_TIDY_S)
+
+
+@contextmanager
+def _quiet_libraries(runtime: Runtime) -> Iterator[None]:
+    from s3audio_tui.logs.stderr import kept_apart
+
+    output = runtime.output
+    before = output.stderr
+    with kept_apart(log_folder(runtime.environ)) as apart:
+        output.stderr = apart
+        try:
+            yield
+        finally:
+            output.stderr = before
+
+
+@rec_command.command("devices", short_help="List what can record")
+@click.pass_obj
+def devices_command(runtime: Runtime) -> None:
+    """List the devices that record, and what they can do."""
+    from s3audio_tui.audio.input import Microphone
+
+    with _quiet_libraries(runtime):
+        there = Microphone().devices()
+    columns: list[Column[InputDevice]] = [
+        Column("number", lambda each: each.number, "Number", right=True),
+        Column("name", lambda each: each.name, "Name"),
+        Column("channels", lambda each: each.channels, "Channels", right=True),
+        Column("rate_hz", lambda each: each.rate_hz, "Rate", right=True),
+        Column(
+            "default", lambda each: each.is_default, "Usual", lambda each: "yes" * each.is_default
+        ),
+    ]
+    if not runtime.output.rows(columns, there):
+        runtime.output.say("there is no microphone")
+
+
+@rec_command.command("recover", short_help="Finish recordings that were interrupted")
+@click.pass_obj
+def recover_command(runtime: Runtime) -> int:
+    """Find recordings whose program was killed, make them whole, and send what S3 lacks."""
+    from s3audio_tui.library.chunk_doors import LibraryDoor
+    from s3audio_tui.library.chunk_sending import ChunkSending
+    from s3audio_tui.library.recording_plan import home_of, spool_for
+    from s3audio_tui.library.take_recovery import left_behind, recover
+    from s3audio_tui.library.transfers import queue_for
+
+    with runtime.library() as library:
+        spool = spool_for(library.settings, runtime.state_folder())
+        queue = queue_for(library.settings)
+        sending = ChunkSending(LibraryDoor(library), queue, lambda folder, index: None)
+        report = RecReport(runtime.output)
+        codes = []
+        try:
+            with stoppable(runtime.output) as token:
+                for folder in left_behind(spool):
+                    token.check()
+                    if folder.take.home not in (home_of(library), Home()):
+                        report.elsewhere(folder.take)
+                        folder.close()
+                        continue
+                    report.recovered(folder, recover(folder))
+                    sending.send_all(folder)
+                    codes.append(report.sent(folder, sending, token))
+            if not codes:
+                runtime.output.say("there is no recording to finish")
+            return max(codes, default=0)
+        finally:
+            queue.close(_TIDY_S)
