@@ -34,6 +34,8 @@ class Meter:
         self._lock = threading.Lock()
         self._each = form.rate_hz // _COLUMNS_S
         self._most = int(_PICTURE_S * _COLUMNS_S)
+        self.columns = 0
+        """How many columns there had been when the picture was taken last."""
         self._columns = Columns(form.channels, self._each)
         self._picture = self._columns.taken()
         self._forget()
@@ -74,6 +76,7 @@ class Meter:
         """Return the last minute, in columns of a twentieth of a second."""
         with self._lock:
             before, new, most = self._picture, self._columns.taken(), self._most
+            self.columns += len(new.low)
             low = np.concatenate([before.low, new.low])[-most:]
             high = np.concatenate([before.high, new.high])[-most:]
             energy = np.concatenate([before.energy, new.energy])[-most:]

@@ -57,6 +57,7 @@ class ChunkSending:
             chunk.size_bytes,
             partial(self._work, folder, index),
             partial(self._never_begun, place),
+            quiet=True,
         )
 
     def send_all(self, folder: TakeFolder) -> None:

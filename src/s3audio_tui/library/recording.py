@@ -122,9 +122,12 @@ class Recording:
         """Record nothing until it goes on; what was recorded is closed, and goes up."""
         self._end("pause", "paused")
 
-    def mark(self, word: str) -> None:
-        """Mark the place that is recorded now."""
-        self._recorder.mark(word)
+    def mark(self, word: str, frame: int | None = None) -> None:
+        """Mark a place: the one that is recorded now, or that of a frame, also after its end."""
+        if frame is None:
+            self._recorder.mark(word)
+        elif self.folder is not None:
+            self._say(self.folder, Marker(frame, word))
 
     def rename(self, name: str) -> None:
         """Call the take by another name."""
@@ -234,6 +237,9 @@ class Recording:
                     return
                 if self.folder is not None:
                     self._hear(self.folder, event)
+                elif isinstance(event, Stopped) and event.error is not None:
+                    self.state, self.trouble = "broken", event.error
+                    self._tell(self, event.error)
             self._look_at_room()
 
     def _hear(self, folder: TakeFolder, event: Recorded) -> None:

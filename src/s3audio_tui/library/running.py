@@ -193,7 +193,10 @@ class Runner:
                     self._done_bytes += transfer.bytes_total
                 self._set(transfer, ended)
                 self._last_event.pop(transfer.id, None)
-                self._just_ended.append(transfer)
+                if not transfer.quiet:
+                    self._just_ended.append(transfer)
+                elif ended == "done":
+                    del self._by[ended][transfer.id]
                 self._events.append(last_event(transfer))
                 self._fill()
                 self._changed.notify_all()

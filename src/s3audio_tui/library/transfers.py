@@ -71,8 +71,10 @@ class TransferQueue(Watched):
         record: Record | None = None,
         give_up: Callable[[], None] | None = None,
         in_bulk: bool = False,
+        quiet: bool = False,
     ) -> int:
-        """Queue `work` and return its id. What is `in_bulk` lets all others pass.
+        """Queue `work` and return its id. What is `in_bulk` lets all others pass; what is `quiet`
+        is forgotten once it is done.
 
         `work` gets the transfer, reports to its `progress`, asks its `cancel`, and returns None
         when it is done, or why it was skipped. `on_end` runs once, after the first try, however
@@ -83,6 +85,7 @@ class TransferQueue(Watched):
         transfer = self._made(kind, key, path, bytes_total or 0, work, files, record)
         transfer.has_end = bytes_total is not None
         transfer.on_end, transfer.give_up, transfer.in_bulk = on_end, give_up, in_bulk
+        transfer.quiet = quiet
         with self._changed:
             self._queue(transfer)
             self._fill()

@@ -1,0 +1,43 @@
+"""Takes on this machine that no program records or sends any more: what there is of each."""
+
+import msgspec
+
+from s3audio_tui.library.spool import Spool
+from s3audio_tui.library.takes import Home, Take
+
+
+class LeftTake(msgspec.Struct, frozen=True):
+    """One of them. `length_s` is that of its files, also of one that was cut short."""
+
+    take: Take
+    length_s: float
+    waiting: int
+    """How many of its chunks S3 does not have."""
+    is_here: bool
+    """Whether it belongs to the library that is open, or to none yet."""
+
+    @property
+    def was_cut_short(self) -> bool:
+        """Whether its program was killed before its end."""
+        return self.take.ended_at is None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it was to stay on this machine."""
+        return self.take.home == Home()
+
+
+def left_takes(spool: Spool, home: Home) -> list[LeftTake]:
+    """Return them, the oldest first. Nothing is changed."""
+    return [_left(spool, take, home) for take in spool.takes() if not spool.held(take.id)]
+
+
+def _left(spool: Spool, take: Take, home: Home) -> LeftTake:
+    length_s = take.duration_s
+    for chunk in take.chunks:
+        path = spool.folder / take.id / chunk.file
+        if chunk.state == "recording" and path.exists():
+            length_s += path.stat().st_size / take.form.second_bytes
+    waiting = sum(chunk.state not in ("in_s3", "failed") for chunk in take.chunks)
+    waiting += sum(chunk.state == "failed" and chunk.frames > 0 for chunk in take.chunks)
+    return LeftTake(take, length_s, waiting, take.home in (home, Home()))
