@@ -1,17 +1,19 @@
-"""The devices that play: what there is, and which one is meant. Loads PortAudio when it is asked.
+"""The devices that play: what there is; and which one of some devices is meant.
 
-PortAudio looks for devices once, when it begins, and cannot begin anew while one of them plays. So
-whoever wants to see what is there now asks a process of its own: `python -m` this module.
+PortAudio looks for devices once, when it begins, and cannot begin anew while one of them is open.
+So whoever wants to see what is there now asks a process of its own: `python -m` this module.
 """
 
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from s3audio_tui.errors import DeviceError
+
+T = TypeVar("T")
 
 _PATIENCE_S = 15.0
 _MOST_NAMED = 8
@@ -23,6 +25,21 @@ class Device(msgspec.Struct, frozen=True):
     number: int
     name: str
     is_default: bool
+
+
+class Named(Protocol):
+    """A device, whatever it does."""
+
+    @property
+    def number(self) -> int:
+        """Where it is in PortAudio's list."""
+
+    @property
+    def name(self) -> str:
+        """The system's text."""
+
+
+AnyDevice = TypeVar("AnyDevice", bound=Named)
 
 
 class _Told(msgspec.Struct):
@@ -59,26 +76,31 @@ def now() -> list[Device]:
 
     Waits for a process of its own. Raises `DeviceError`.
     """
+    told = answer(__name__, _Told)
+    if told.trouble is not None:
+        raise DeviceError(*told.trouble)
+    return told.devices
+
+
+def answer(module: str, kind: type[T]) -> T:
+    """Return what a module says as JSON when it is run. Raises `DeviceError`."""
     try:
         ran = subprocess.run(
-            [sys.executable, "-P", "-m", __name__],
+            [sys.executable, "-P", "-m", module],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=_PATIENCE_S,
             check=False,
         )
-        told = msgspec.json.decode(ran.stdout, type=_Told)
+        return msgspec.json.decode(ran.stdout, type=kind)
     except subprocess.TimeoutExpired:
         raise DeviceError("the sound system does not answer", "try again") from None
     except (OSError, msgspec.DecodeError):
         raise DeviceError("the sound devices cannot be listed", "try again") from None
-    if told.trouble is not None:
-        raise DeviceError(*told.trouble)
-    return told.devices
 
 
-def chosen(devices: Sequence[Device], wanted: str) -> Device:
+def chosen(devices: Sequence[AnyDevice], wanted: str, kind: str = "sound device") -> AnyDevice:
     """Return the device of a number, of a name, or with that in its name.
 
     Raises `DeviceError`, which names those that there are, where it is none, or one of several.
@@ -92,18 +114,18 @@ def chosen(devices: Sequence[Device], wanted: str) -> Device:
     if len(some) == 1:
         return some[0]
     if not devices:
-        raise none_at_all()
+        raise none_at_all(kind)
     if some:
-        raise DeviceError(f"several sound devices are called {wanted!r}", _one_of(some))
-    raise DeviceError(f"there is no sound device {wanted!r}", _one_of(devices))
+        raise DeviceError(f"several {kind}s are called {wanted!r}", _one_of(some))
+    raise DeviceError(f"there is no {kind} {wanted!r}", _one_of(devices))
 
 
-def none_at_all() -> DeviceError:
-    """Return what is said where nothing plays."""
-    return DeviceError("there is no sound device", "connect one, and try again")
+def none_at_all(kind: str = "sound device") -> DeviceError:
+    """Return what is said where nothing plays, or records."""
+    return DeviceError(f"there is no {kind}", "connect one, and try again")
 
 
-def _one_of(devices: Sequence[Device]) -> str:
+def _one_of(devices: Sequence[Named]) -> str:
     names = [f"{each.number} {each.name}" for each in devices[:_MOST_NAMED]]
     more = len(devices) - len(names)
     return f"choose one of {', '.join(names)}" + (f" and {more} more" if more else "")

@@ -5,9 +5,11 @@ PortAudio's library is loaded when it is first asked for, since many machines ha
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from s3audio_tui.audio import input_devices
+from s3audio_tui.audio.devices import none_at_all
+from s3audio_tui.audio.input_devices import KIND, InputDevice, found
 from s3audio_tui.audio.sample_format import MOST_CHANNELS, RATES_HZ, SampleFormat
 from s3audio_tui.audio.sound_library import SOUND_LIBRARY
 from s3audio_tui.errors import DeviceError
@@ -44,62 +46,40 @@ class Input(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class InputDevice:
-    """A device that records. `name` is the system's text."""
-
-    number: int
-    name: str
-    channels: int
-    rate_hz: int
-    """Its own rate."""
-    is_default: bool
-
-
 class Microphone:
     """The device that is named, by its number or a part of its name, or the machine's own."""
 
     def __init__(self, device: str = "") -> None:
-        self.device = int(device) if device.isdecimal() else device or None
+        self.device = device
+        self._called = device
 
     @property
     def name(self) -> str:
-        """As `Input.name`: what the system calls it."""
-        found = self._found(SOUND_LIBRARY.loaded())
-        return str(found["name"])
+        """As `Input.name`: what the system calls it, once it has been opened."""
+        return self._called
 
     def devices(self) -> list[InputDevice]:
-        """Return the devices that record, as they are now. Raises `DeviceError`."""
-        library = SOUND_LIBRARY.loaded()
-        first = library.default.device[0]
-        return [
-            InputDevice(
-                number,
-                str(found["name"]),
-                int(found["max_input_channels"]),
-                round(found["default_samplerate"]),
-                number == first,
-            )
-            for number, found in enumerate(library.query_devices())
-            if found["max_input_channels"] > 0
-        ]
+        """Return the devices that record, as they are now, with what they can do.
+
+        Waits for a process of its own. Raises `DeviceError`.
+        """
+        return input_devices.now()
 
     def formats(self) -> list[SampleFormat]:
         """Return what the device can do. Raises `DeviceError`."""
-        library = SOUND_LIBRARY.loaded()
-        most = min(MOST_CHANNELS, int(self._found(library)["max_input_channels"]))
-        found = []
-        for channels in sorted({1, min(2, most), most}):
-            for rate_hz in RATES_HZ:
-                for bits in (16, 24):
-                    form = SampleFormat(rate_hz, channels, bits)
-                    if self._can(library, form):
-                        found.append(form)
-        return found
+        with SOUND_LIBRARY.held() as library:
+            number = SOUND_LIBRARY.number(self.device, found, KIND)
+            most = min(MOST_CHANNELS, int(_about(library, number)["max_input_channels"]))
+            return [
+                form
+                for channels in sorted({1, min(2, most), most})
+                for rate_hz in RATES_HZ
+                for bits in (16, 24)
+                if _can(library, number, form := SampleFormat(rate_hz, channels, bits))
+            ]
 
     def open(self, form: SampleFormat, take: Take, gone: Callable[[], None]) -> InputStream:
         """As `Input.open`."""
-        library = SOUND_LIBRARY.loaded()
         wanted = threading.Event()
 
         def came(data: Any, frames: int, times: Any, status: Any) -> None:
@@ -110,40 +90,50 @@ class Microphone:
                 SOUND_LIBRARY.forget()
                 gone()
 
-        try:
-            stream = library.RawInputStream(
-                samplerate=form.rate_hz,
-                channels=form.channels,
-                dtype=f"int{form.bits}",
-                device=self.device,
-                blocksize=round(form.rate_hz * BLOCK_S),
-                latency="high",
-                callback=came,
-                finished_callback=ended,
-            )
-            stream.start()
-        except (library.PortAudioError, ValueError) as error:
-            SOUND_LIBRARY.forget()
-            raise _refused(library, error, form) from None
-        SOUND_LIBRARY.opened()
-        return _Listening(library, stream, wanted)
+        with SOUND_LIBRARY.held() as library:
+            number = SOUND_LIBRARY.number(self.device, found, KIND)
+            called = str(_about(library, number)["name"])
+            try:
+                stream = library.RawInputStream(
+                    samplerate=form.rate_hz,
+                    channels=form.channels,
+                    dtype=f"int{form.bits}",
+                    device=number,
+                    blocksize=round(form.rate_hz * BLOCK_S),
+                    latency="high",
+                    callback=came,
+                    finished_callback=ended,
+                )
+            except (library.PortAudioError, ValueError) as error:
+                SOUND_LIBRARY.forget()
+                raise _refused(library, error, form) from None
+            try:
+                stream.start()
+            except library.PortAudioError as error:
+                wanted.set()
+                stream.close()
+                SOUND_LIBRARY.forget()
+                raise _refused(library, error, form) from None
+            self._called = called
+            SOUND_LIBRARY.opened()
+            return _Listening(library, stream, wanted)
 
-    def _found(self, library: Any) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = library.query_devices(self.device, "input")
-        except (library.PortAudioError, ValueError) as error:
-            SOUND_LIBRARY.forget()
-            raise _refused(library, error, None) from None
-        return found
 
-    def _can(self, library: Any, form: SampleFormat) -> bool:
-        try:
-            library.check_input_settings(
-                self.device, form.channels, f"int{form.bits}", None, form.rate_hz
-            )
-        except (library.PortAudioError, ValueError):
-            return False
-        return True
+def _about(library: Any, number: int | None) -> dict[str, Any]:
+    try:
+        about: dict[str, Any] = library.query_devices(number, "input")
+    except (library.PortAudioError, ValueError) as error:
+        SOUND_LIBRARY.forget()
+        raise _refused(library, error, None) from None
+    return about
+
+
+def _can(library: Any, number: int | None, form: SampleFormat) -> bool:
+    try:
+        library.check_input_settings(number, form.channels, f"int{form.bits}", None, form.rate_hz)
+    except (library.PortAudioError, ValueError):
+        return False
+    return True
 
 
 class _Listening:
@@ -170,7 +160,7 @@ class _Listening:
 
 def _refused(library: Any, error: Exception, form: SampleFormat | None) -> DeviceError:
     if library.default.device[0] < 0:
-        return DeviceError("there is no microphone", "connect one, and try again")
+        return none_at_all(KIND)
     reason = str(error).partition("[")[0].strip().rstrip(":")
     wanted = f" {form.rate_hz} Hz, {form.channels} channels" if form is not None else ""
     return DeviceError(

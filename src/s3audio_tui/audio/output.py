@@ -6,11 +6,11 @@ PortAudio's library is loaded when the first stream is opened, since many machin
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Protocol
 
-from s3audio_tui.audio.devices import Device, chosen, found, none_at_all, portaudio
+from s3audio_tui.audio.devices import Device, found, none_at_all
 from s3audio_tui.audio.ring import CHANNELS
+from s3audio_tui.audio.sound_library import SOUND_LIBRARY
 from s3audio_tui.errors import DeviceError
 
 Fill = Callable[[memoryview], None]
@@ -52,32 +52,28 @@ class SoundCard:
     def __init__(self, device: str = "", *, latency_s: float = _LATENCY_S) -> None:
         self.device = device
         self.latency_s = latency_s
-        self._stale = False
-        self._open = 0
-        self._lock = threading.Lock()
 
     def devices(self) -> list[Device]:
         """Return the devices that play, as they were when they were looked for last.
 
         Raises `DeviceError`.
         """
-        with self._lock:
-            return found(self._library())
+        with SOUND_LIBRARY.held() as library:
+            return found(library)
 
     def forget(self) -> None:
         """Look for devices anew before the next one is opened."""
-        self._stale = True
+        SOUND_LIBRARY.forget()
 
     def open(self, sample_rate_hz: int, fill: Fill, gone: Callable[[], None]) -> Stream:
         """As `Output.open`."""
-        with self._lock:
-            library = self._library()
-            number = self._number(library)
+        with SOUND_LIBRARY.held() as library:
+            number = SOUND_LIBRARY.number(self.device, found)
             wanted = threading.Event()
 
             def ended() -> None:
                 if not wanted.is_set():
-                    self._stale = True
+                    SOUND_LIBRARY.forget()
                     gone()
 
             try:
@@ -91,56 +87,22 @@ class SoundCard:
                     finished_callback=ended,
                 )
             except (library.PortAudioError, ValueError) as error:
-                self._stale = True
+                SOUND_LIBRARY.forget()
                 raise _refused(library, error) from None
             try:
                 stream.start()
             except library.PortAudioError as error:
                 stream.close()
-                self._stale = True
+                SOUND_LIBRARY.forget()
                 raise _refused(library, error) from None
-            self._open += 1
-            return _Playing(stream, wanted, self._closed)
-
-    def _number(self, library: Any) -> int | None:
-        """Return the number of the device that is wanted, None for the system's own."""
-        if not self.device:
-            return None
-        try:
-            return chosen(found(library), self.device).number
-        except DeviceError:
-            if self._open:
-                raise
-        self._stale = True
-        return chosen(found(self._library()), self.device).number
-
-    def _closed(self) -> None:
-        with self._lock:
-            self._open -= 1
-
-    def _library(self) -> Any:
-        """Return sounddevice's module; its devices are looked for anew where that is needed.
-
-        A stream that is not closed, though its device is gone, would be closed by that, and then a
-        second time.
-        """
-        library = portaudio()
-        if self._stale and not self._open:
-            with suppress(library.PortAudioError):  # it may not have begun
-                library._terminate()
-            try:
-                library._initialize()
-            except library.PortAudioError as error:
-                raise DeviceError(f"the sound system fails ({error})", "try again") from None
-            self._stale = False
-        return library
+            SOUND_LIBRARY.opened()
+            return _Playing(stream, wanted)
 
 
 class _Playing:
-    def __init__(self, stream: Any, wanted: threading.Event, closed: Callable[[], None]) -> None:
+    def __init__(self, stream: Any, wanted: threading.Event) -> None:
         self._stream = stream
         self._wanted = wanted
-        self._closed = closed
         self.latency_s = float(stream.latency)
 
     def close(self, *, soon: bool = False) -> None:
@@ -151,7 +113,7 @@ class _Playing:
         else:
             self._stream.stop()
         self._stream.close()
-        self._closed()
+        SOUND_LIBRARY.closed()
 
 
 def _refused(library: Any, error: Exception) -> DeviceError:

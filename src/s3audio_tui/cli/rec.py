@@ -1,6 +1,6 @@
 """`rec`: record in chunks that go up as they come; find and finish what was interrupted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -14,10 +14,11 @@ from s3audio_tui.cli.rec_report import RecReport, Told
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.state import log_folder
+from s3audio_tui.cli.values import Value
 from s3audio_tui.library.takes import Home
 
 if TYPE_CHECKING:
-    from s3audio_tui.audio.input import InputDevice
+    from s3audio_tui.audio.input_devices import InputDevice
     from s3audio_tui.config import Settings
     from s3audio_tui.library.opening import Library
 
@@ -131,6 +132,10 @@ def devices_command(runtime: Runtime) -> None:
 
     with _quiet_libraries(runtime):
         there = Microphone().devices()
+
+    def listed(numbers: Sequence[int]) -> Value:
+        return numbers if runtime.output.json else " ".join(str(each) for each in numbers)
+
     columns: list[Column[InputDevice]] = [
         Column("number", lambda each: each.number, "Number", right=True),
         Column("name", lambda each: each.name, "Name"),
@@ -139,6 +144,8 @@ def devices_command(runtime: Runtime) -> None:
         Column(
             "default", lambda each: each.is_default, "Usual", lambda each: "yes" * each.is_default
         ),
+        Column("rates_hz", lambda each: listed(each.rates_hz), "Rates"),
+        Column("bits", lambda each: listed(each.bits), "Bits"),
     ]
     if not runtime.output.rows(columns, there):
         runtime.output.say("there is no microphone")
