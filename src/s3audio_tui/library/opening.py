@@ -53,7 +53,7 @@ class Library:
         self.settings = settings
         self.bucket = bucket
         self.prefix = prefix
-        self.user = settings.user or _system_user()
+        self.user = settings.user or system_user()
         self.clock = clock
         self._keys = keys
         self.state_folder = state_folder
@@ -303,7 +303,8 @@ def _file_name(settings: Settings, bucket: str, prefix: str) -> str:
     return f"{bucket}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.sqlite"
 
 
-def _system_user() -> str:
+def system_user() -> str:
+    """Return the name of whoever runs the program."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

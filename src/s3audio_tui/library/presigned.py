@@ -1,0 +1,262 @@
+"""The door without keys: chunks go to addresses that a `Signer` gives, each by one PUT.
+
+S3 compares what arrives with a checksum that goes along, so that damaged bytes are refused there.
+An address is asked for right before it is used; one that has expired is replaced by another.
+"""
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from s3audio_tui.audio.formats import by_ending
+from s3audio_tui.config import Settings
+from s3audio_tui.errors import (
+    BadBytesError,
+    ConflictError,
+    NotAllowedError,
+    S3AudioError,
+    UnreachableError,
+    WrongRegionError,
+)
+from s3audio_tui.library.chunk_doors import (
+    Confirmed,
+    chunk_key,
+    document_key,
+    metadata_of,
+)
+from s3audio_tui.library.layouts import Uploader
+from s3audio_tui.library.names import numbered
+from s3audio_tui.library.opening import system_user
+from s3audio_tui.library.signers import Checksum, Given, Signer, Wanted
+from s3audio_tui.library.takes import Chunk, Take
+from s3audio_tui.library.transfers import Transfer
+from s3audio_tui.store.arrival import plain
+from s3audio_tui.store.attempts import again, out_of_reach
+from s3audio_tui.store.documents import error_in
+from s3audio_tui.store.failures import RacedError, refused
+from s3audio_tui.store.local import FilePart, opened
+from s3audio_tui.store.payload import BLOCK_BYTES, Held, Payload, Source
+from s3audio_tui.store.transfer import Count
+from s3audio_tui.store.unsigned import Reply, send
+
+_ADDRESSES = 4
+"""So many are asked for to bring one chunk up, when each has expired, or the bytes were damaged."""
+
+_PATIENCE_S = 30.0
+_DOCUMENT_TRIES = 4
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+_SIGNED = ("x-amz-signedheaders", "x-goog-signedheaders")
+_REMEDY = "see to what gives the addresses"
+
+Check = Callable[[], None]
+
+
+class ExpiredError(NotAllowedError):
+    """An address is good no more."""
+
+
+class PresignedDoor:
+    """A way to S3 by addresses that somebody else signs. Safe in any thread."""
+
+    def __init__(
+        self, settings: Settings, signer: Signer, clock: Callable[[], float] = time.time
+    ) -> None:
+        user = settings.user or system_user()
+        self._uploader = Uploader(user, settings.user_type, settings.provider)
+        self._signer, self._clock = signer, clock
+
+    def key(self, take: Take, chunk: Chunk) -> str:
+        """As `Door.key`; who signs may choose another one."""
+        return chunk_key(take, chunk, self._uploader)
+
+    def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+        """As `Door.put`. What has arrived before is sent again, and is the same then."""
+        count = Count(transfer.progress)
+
+        def on_sent(size_bytes: int) -> None:
+            if size_bytes > 0:
+                transfer.cancel.check()
+                transfer.limit.take(size_bytes, transfer.cancel.check)
+            count.add(size_bytes)
+
+        with opened(path) as fd:
+            source, kind = FilePart(fd, 0, chunk.size_bytes), by_ending(chunk.file)
+            wanted = _wanted(
+                take,
+                chunk.index,
+                self.key(take, chunk),
+                "audio/wav" if kind is None else kind.content_type,
+                metadata_of(take, chunk),
+                source,
+            )
+            if wanted.sha256 != chunk.sha256:
+                raise BadBytesError(
+                    f"{path} is not as it was recorded", "look at the disk", key=wanted.key
+                )
+            confirmed = self._through(
+                wanted, lambda: Payload(source, on_sent), transfer.cancel.check
+            )
+        transfer.key = confirmed.key
+        return confirmed
+
+    def put_document(self, take: Take, data: bytes) -> str:
+        """As `Door.put_document`."""
+        source = Held(data)
+        wanted = _wanted(take, None, document_key(take), "application/json", {}, source)
+
+        def put(_: int) -> str:
+            made = self._through(wanted, lambda: Payload(source, lambda _: None), lambda: None)
+            return made.key
+
+        return again(put, attempts=_DOCUMENT_TRIES, passes=out_of_reach)
+
+    def _through(self, wanted: Wanted, payload: Callable[[], Payload], check: Check) -> Confirmed:
+        """Bring it up; ask for another address while that is of use."""
+        first, number = wanted.key, 1
+        for left in reversed(range(_ADDRESSES)):
+            given = self._asked(wanted, check)
+            try:
+                return _put(given, wanted, payload(), check)
+            except (ExpiredError, BadBytesError, RacedError):
+                if not left:
+                    raise
+            except ConflictError:
+                if not left or wanted.index is None:
+                    raise
+                number += 1
+                wanted = msgspec.structs.replace(wanted, key=numbered(first, number))
+        raise AssertionError("the last address returns or raises")
+
+    def _asked(self, wanted: Wanted, check: Check) -> Given:
+        """Return an address; one that seems to have expired is used if the next one seems so too.
+
+        Then this machine's clock is wrong, and S3 knows better.
+        """
+        given = self._signer.ask(wanted, check)
+        return given if self._is_good(given) else self._signer.ask(wanted, check)
+
+    def _is_good(self, given: Given) -> bool:
+        until = given.expires_at
+        if isinstance(until, datetime):
+            until = (until if until.tzinfo is not None else until.replace(tzinfo=UTC)).timestamp()
+        return until is None or until > self._clock()
+
+
+def _wanted(
+    take: Take,
+    index: int | None,
+    key: str,
+    content_type: str,
+    metadata: Mapping[str, str],
+    source: Source,
+) -> Wanted:
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    room = memoryview(bytearray(min(source.size_bytes, BLOCK_BYTES)))
+    for at in range(0, source.size_bytes, BLOCK_BYTES):
+        data = room[: min(BLOCK_BYTES, source.size_bytes - at)]
+        source.read_into(data, at)
+        sha256.update(data)
+        md5.update(data)
+    return Wanted(
+        take=take.id,
+        name=take.name,
+        index=index,
+        key=key,
+        size_bytes=source.size_bytes,
+        sha256=sha256.hexdigest(),
+        content_type=content_type,
+        metadata=metadata,
+        checksum=Checksum("SHA256", base64.b64encode(sha256.digest()).decode()),
+        content_md5=base64.b64encode(md5.digest()).decode(),
+    )
+
+
+def _put(given: Given, wanted: Wanted, payload: Payload, check: Check) -> Confirmed:
+    headers, key = headers_for(given, wanted), given.key or wanted.key
+    reply = send("PUT", given.url, headers, payload, patience_s=_PATIENCE_S, check=check)
+    if reply.status not in (200, 201, 204):
+        payload.take_back()
+        raise _refused(reply, key)
+    etag = reply.headers.get("etag", "").strip('"')
+    if not etag:
+        raise UnreachableError("what answers is not an S3 store", _REMEDY, key=key)
+    try:
+        _compare(reply.headers, etag, wanted, key)
+    except BadBytesError:
+        payload.take_back()
+        raise
+    return Confirmed(key, etag, "checksum" if "content-md5" not in headers else "etag")
+
+
+def headers_for(given: Given, wanted: Wanted) -> dict[str, str]:
+    """Return what is sent along: what was given, what was signed and is known here, a checksum.
+
+    S3 refuses an `x-amz-` header that was not signed, and takes a Content-MD5 that was not. Raises
+    `BadBytesError` where a checksum was given that is of other bytes.
+    """
+    asked = {name.lower(): value for name, value in parse_qsl(urlsplit(given.url).query)}
+    known = _known(wanted)
+    signed = next((asked[name] for name in _SIGNED if name in asked), None)
+    made = {name: known[name] for name in (signed or "").lower().split(";") if name in known}
+    made |= {name.lower(): value for name, value in given.headers.items()}
+    for name in ("host", "content-length", "transfer-encoding", "connection"):
+        made.pop(name, None)  # they are for whoever sends
+    for name in ("content-md5", "x-amz-checksum-sha256"):
+        if made.get(name, known[name]) != known[name]:
+            text = f"the address for {wanted.key} is for other bytes"
+            raise BadBytesError(text, _REMEDY, key=wanted.key)
+    checked = any(name.startswith("x-amz-checksum-") for name in {*made, *asked})
+    if not checked and "content-md5" not in made:
+        if signed is None:
+            raise NotAllowedError(
+                f"the address for {wanted.key} is signed in a way that allows no checksum",
+                "let it be signed with Signature Version 4, or give the headers to send",
+                key=wanted.key,
+            )
+        made["content-md5"] = known["content-md5"]
+    if signed is not None:
+        made.setdefault("content-type", known["content-type"])
+    return made
+
+
+def _known(wanted: Wanted) -> dict[str, str]:
+    return {
+        "content-type": wanted.content_type,
+        "content-md5": wanted.content_md5,
+        "if-none-match": "*",
+        "x-amz-checksum-sha256": wanted.checksum.value,
+        "x-amz-sdk-checksum-algorithm": wanted.checksum.algorithm,
+        **{f"x-amz-meta-{name.lower()}": text for name, text in wanted.metadata.items()},
+    }
+
+
+def _compare(headers: Mapping[str, str], etag: str, wanted: Wanted, key: str) -> None:
+    """Raise `BadBytesError` where S3 tells of other bytes than were sent."""
+    said = headers.get("x-amz-checksum-sha256", wanted.checksum.value)
+    md5 = base64.b64decode(wanted.content_md5).hex()
+    if said != wanted.checksum.value or (plain(headers, etag) and etag != md5):
+        raise BadBytesError(f"{key} was damaged on the way", "try again", key=key)
+
+
+def _refused(reply: Reply, key: str) -> S3AudioError:
+    """Return what an error answer means where somebody else's rights count, and not ours."""
+    said = error_in(reply.body) or {}
+    code, text = said.get("Code", ""), said.get("Message", "")
+    if code in _EXPIRED or (reply.status == 403 and "expired" in text.lower()):
+        return ExpiredError(f"the address for {key} had expired when it came", _REMEDY, key=key)
+    if reply.status in (401, 403):
+        why = f" ({code})" if code.isalnum() else ""
+        return NotAllowedError(f"the store refuses the address for {key}{why}", _REMEDY, key=key)
+    answer = {"HTTPStatusCode": reply.status, "HTTPHeaders": reply.headers}
+    error = refused(
+        {"Error": said or {"Code": str(reply.status)}, "ResponseMetadata": answer}, "", key
+    )
+    if isinstance(error, WrongRegionError) or 300 <= reply.status < 400:
+        return S3AudioError(f"the address for {key} is not where it lies", _REMEDY, key=key)
+    return error
