@@ -267,6 +267,8 @@ def _remedy(complaint: str) -> str:
 
 
 def shown_settings(settings: Settings) -> dict[str, object]:
-    """Return the settings as plain values for `config show`; none of them is a secret."""
+    """Return the settings as plain values for `config show`; a secret is not among them."""
     values: dict[str, object] = msgspec.to_builtins(settings)
+    if settings.upload_token:
+        values |= {"upload_token": "[set]"}
     return values

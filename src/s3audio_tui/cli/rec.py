@@ -1,7 +1,7 @@
 """`rec`: record in chunks that go up as they come; find and finish what was interrupted."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -11,16 +11,15 @@ from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Group
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.rec_report import RecReport, Told
+from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.state import log_folder
 from s3audio_tui.cli.values import Value
-from s3audio_tui.library.takes import Home
 
 if TYPE_CHECKING:
     from s3audio_tui.audio.input_devices import InputDevice
-    from s3audio_tui.config import Settings
-    from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.chunk_doors import Door
 
 _TIDY_S = 10.0
 """How long transfers that are left may take to end."""
@@ -66,16 +65,12 @@ def rec_command(
         "record_bits": None if bits is None else int(bits),
         "record_flac": flac,
     }
-    with ExitStack() as stack:
-        library = None if no_upload else stack.enter_context(runtime.library(**given))
-        settings = library.settings if library is not None else runtime.settings(**given)
-        stack.enter_context(_quiet_libraries(runtime))
-        return _record(runtime, settings, library, name)
+    with way_of(runtime, upload=not no_upload, **given) as way, _quiet_libraries(runtime):
+        return _record(runtime, way, name)
 
 
-def _record(runtime: Runtime, settings: "Settings", library: "Library | None", name: str) -> int:
+def _record(runtime: Runtime, way: Way, name: str) -> int:
     from s3audio_tui.audio.input import Microphone
-    from s3audio_tui.library.chunk_doors import LibraryDoor
     from s3audio_tui.library.chunk_sending import ChunkSending
     from s3audio_tui.library.recording import Recording
     from s3audio_tui.library.recording_plan import plan_for, spool_for
@@ -83,15 +78,14 @@ def _record(runtime: Runtime, settings: "Settings", library: "Library | None", n
 
     told: SimpleQueue[Told] = SimpleQueue()
     report = RecReport(runtime.output)
-    queue = queue_for(settings)
+    queue = queue_for(way.settings)
     sending: ChunkSending | None = None
-    if library is not None:
-        door = LibraryDoor(library)
-        sending = ChunkSending(door, queue, lambda folder, index: told.put(index))
+    if way.door is not None:
+        sending = ChunkSending(way.door, queue, lambda folder, index: told.put(index))
     recording = Recording(
-        spool_for(settings, runtime.state_folder()),
-        Microphone(settings.input_device),
-        plan_for(settings, library, name),
+        spool_for(way.settings, runtime.state_folder()),
+        Microphone(way.settings.input_device),
+        plan_for(way.settings, way.library, name),
         lambda _, what: told.put(what),
         sending,
     )
@@ -155,31 +149,32 @@ def devices_command(runtime: Runtime) -> None:
 @click.pass_obj
 def recover_command(runtime: Runtime) -> int:
     """Find recordings whose program was killed, make them whole, and send what S3 lacks."""
-    from s3audio_tui.library.chunk_doors import LibraryDoor
+    with way_of(runtime) as way:
+        return 0 if way.door is None else _recover(runtime, way, way.door)
+
+
+def _recover(runtime: Runtime, way: Way, door: "Door") -> int:
     from s3audio_tui.library.chunk_sending import ChunkSending
-    from s3audio_tui.library.recording_plan import home_of, spool_for
+    from s3audio_tui.library.recording_plan import spool_for
     from s3audio_tui.library.take_recovery import left_behind, recover
     from s3audio_tui.library.transfers import queue_for
 
-    with runtime.library() as library:
-        spool = spool_for(library.settings, runtime.state_folder())
-        queue = queue_for(library.settings)
-        sending = ChunkSending(LibraryDoor(library), queue, lambda folder, index: None)
-        report = RecReport(runtime.output)
-        codes = []
-        try:
-            with stoppable(runtime.output) as token:
-                for folder in left_behind(spool):
-                    token.check()
-                    if folder.take.home not in (home_of(library), Home()):
-                        report.elsewhere(folder.take)
-                        folder.close()
-                        continue
-                    report.recovered(folder, recover(folder))
-                    sending.send_all(folder)
-                    codes.append(report.sent(folder, sending, token))
-            if not codes:
-                runtime.output.say("there is no recording to finish")
-            return max(codes, default=0)
-        finally:
-            queue.close(_TIDY_S)
+    queue = queue_for(way.settings)
+    sending = ChunkSending(door, queue, lambda folder, index: None)
+    report, codes = RecReport(runtime.output), []
+    try:
+        with stoppable(runtime.output) as token:
+            for folder in left_behind(spool_for(way.settings, runtime.state_folder())):
+                token.check()
+                if not way.takes(folder.take.home):
+                    report.elsewhere(folder.take)
+                    folder.close()
+                    continue
+                report.recovered(folder, recover(folder))
+                sending.send_all(folder)
+                codes.append(report.sent(folder, sending, token))
+        if not codes:
+            runtime.output.say("there is no recording to finish")
+        return max(codes, default=0)
+    finally:
+        queue.close(_TIDY_S)

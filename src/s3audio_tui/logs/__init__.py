@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 NAME = "s3audio"
 """The logger that all of the program writes to, or to children of it."""
 
-_SECRET_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_SECRET_VARIABLES = (
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+    "S3AUDIO_UPLOAD_TOKEN",
+)
 
 
 class _Log(logging.Handler):
