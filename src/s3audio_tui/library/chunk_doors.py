@@ -4,6 +4,7 @@ A door also says under which key a chunk lies there, and what S3 is told of it.
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from s3audio_tui.audio.header import SoundInfo, read_header
-from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
+from s3audio_tui.errors import BadBytesError, ConflictError, NotAllowedError, NotFoundError
 from s3audio_tui.library import quota
 from s3audio_tui.library.details import landed
 from s3audio_tui.library.layouts import Uploader, key_for
@@ -101,6 +102,9 @@ class LibraryDoor:
     def _put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
         library, first, number = self._library, self.key(take, chunk), 1
         with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != chunk.sha256:
+                raise BadBytesError(f"{path} is not as it was recorded", "look at the disk")
+            file.seek(0)
             sound = read_header(file, path.name, chunk.size_bytes)
         while True:
             key = transfer.key = first if number == 1 else numbered(first, number)
@@ -141,7 +145,24 @@ class LibraryDoor:
         return Confirmed(key, sent.etag, verified_by(sent, options))
 
     def put_document(self, take: Take, data: bytes) -> str:
-        """As `Door.put_document`."""
-        key = document_key(take)
-        objects.write_small(self._library.store, self._library.full(key), data)
-        return key
+        """As `Door.put_document`. One of another take stays as it is."""
+        library, key, number = self._library, document_key(take), 1
+        while True:
+            name = library.full(key if number == 1 else numbered(key, number))
+            try:
+                objects.write_small(library.store, name, data, if_none_match=True)
+                return library.relative(name)
+            except ConflictError:
+                there, etag = objects.read_small(library.store, name)
+                if _is_of(take, there):
+                    objects.write_small(library.store, name, data, if_match=etag)
+                    return library.relative(name)
+                number += 1
+
+
+def _is_of(take: Take, data: bytes) -> bool:
+    try:
+        there = msgspec.json.decode(data, type=Take)
+    except msgspec.MsgspecError:
+        return False
+    return (there.id, there.started_at) == (take.id, take.started_at)

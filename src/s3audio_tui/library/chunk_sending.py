@@ -7,10 +7,18 @@ another one is through, or when somebody asks. A file leaves the disk only when 
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
-from s3audio_tui.errors import CancelledError, S3AudioError, UnreachableError, UnsupportedError
+from s3audio_tui.errors import (
+    CancelledError,
+    S3AudioError,
+    UnreachableError,
+    UnsupportedError,
+    WrongRegionError,
+)
 from s3audio_tui.library.chunk_doors import Confirmed, Door
 from s3audio_tui.library.spool import TakeFolder
 from s3audio_tui.library.takes import Finished, NotSent, Sent, document
@@ -20,11 +28,18 @@ _PAUSES_S = (0.5, 1.0, 2.0, 3.0)
 """Between two tries while the network is gone; the last one again and again."""
 
 _LOOK_S = 0.1
+_MOST_DOUBLED = 10
 
 Tell = Callable[[TakeFolder, int], None]
 """Hears that something is new about a chunk."""
 
 Place = tuple[str, int]
+
+
+class _Refused(NamedTuple):
+    transfer_id: int
+    due: int
+    """How many must have got through before it is tried again: each time twice as many more."""
 
 
 class ChunkSending:
@@ -35,11 +50,15 @@ class ChunkSending:
         self._door, self._queue, self._tell = door, queue, tell
         self._changed = threading.Condition()
         self._at_work: set[Place] = set()
-        self._refused: dict[Place, int] = {}
+        self._refused: dict[Place, _Refused] = {}
+        self._times: Counter[Place] = Counter()
+        self._got_through = 0
         self._open: set[Place] = set()
         self.trouble: S3AudioError | None = None
         """Why nothing goes up just now; None while the network is there."""
         self.trouble_since = 0.0
+        self.refusal: S3AudioError | None = None
+        """Why the last chunk that was refused was; it may have got through since."""
 
     def send(self, folder: TakeFolder, index: int) -> None:
         """As `Sender.send`."""
@@ -62,7 +81,7 @@ class ChunkSending:
 
     def send_all(self, folder: TakeFolder) -> None:
         """Send all of a take that is on the disk, and what was refused before."""
-        self._retry_refused()
+        self._retry_refused(all_of_it=True)
         for chunk in folder.take.chunks:
             if chunk.state in ("on_disk", "failed") and chunk.frames:
                 self.send(folder, chunk.index)
@@ -102,10 +121,10 @@ class ChunkSending:
             chunk.state = "on_disk"
             raise
         except S3AudioError as error:
-            with self._changed:
-                self._refused[place] = transfer.id
-            folder.say(NotSent(index, str(error)))
-            self._tell(folder, index)
+            self._refuse(folder, index, transfer, error)
+            raise
+        except OSError as error:
+            self._refuse(folder, index, transfer, S3AudioError(_unreadable(error)))
             raise
         finally:
             self._ended(place)
@@ -114,6 +133,18 @@ class ChunkSending:
         self._retry_refused()
         self._tell(folder, index)
         return None
+
+    def _refuse(
+        self, folder: TakeFolder, index: int, transfer: Transfer, error: S3AudioError
+    ) -> None:
+        with self._changed:
+            place = (folder.take.id, index)
+            due = self._got_through + (1 << min(self._times[place], _MOST_DOUBLED))
+            self._times[place] += 1
+            self._refused[place] = _Refused(transfer.id, due)
+            self.refusal = error
+        folder.say(NotSent(index, str(error)))
+        self._tell(folder, index)
 
     def _through(self, folder: TakeFolder, index: int, transfer: Transfer) -> Confirmed:
         take = folder.take
@@ -125,8 +156,8 @@ class ChunkSending:
                 self._wait_turn(place, transfer, tries)
                 try:
                     confirmed = self._door.put(take, chunk, folder.path / chunk.file, transfer)
-                except UnsupportedError:
-                    raise
+                except (UnsupportedError, WrongRegionError):
+                    raise  # which no waiting mends
                 except UnreachableError as error:
                     self._lost(error)
                     transfer.note("waits for the network")
@@ -157,13 +188,20 @@ class ChunkSending:
     def _found(self) -> None:
         with self._changed:
             self.trouble = None
+            self._got_through += 1
             self._changed.notify_all()
 
-    def _retry_refused(self) -> None:
+    def _retry_refused(self, *, all_of_it: bool = False) -> None:
         with self._changed:
-            again, self._refused = self._refused, {}
+            again = {
+                place: refused.transfer_id
+                for place, refused in self._refused.items()
+                if all_of_it or refused.due <= self._got_through
+            }
+            for place in again:
+                del self._refused[place]
             self._open.update(again)
-        for transfer_id in again.values():
+        for _, transfer_id in sorted(again.items()):
             self._queue.retry(transfer_id)
 
     def _never_begun(self, place: Place, transfer: Transfer) -> None:
@@ -174,3 +212,7 @@ class ChunkSending:
         with self._changed:
             self._open.discard(place)
             self._changed.notify_all()
+
+
+def _unreadable(error: OSError) -> str:
+    return f"{error.filename or 'its file'} cannot be read: {error.strerror}"

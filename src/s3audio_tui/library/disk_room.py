@@ -47,3 +47,11 @@ class DiskRoom:
                 "the disk has no room for a recording", f"make some where {self._spool.folder} is"
             )
         return room
+
+
+def nearly_full() -> LimitError:
+    """Return what is said where a recording has stopped by itself."""
+    return LimitError(
+        "the disk is nearly full, so the recording stopped; all of it is written",
+        "make room, and go on",
+    )

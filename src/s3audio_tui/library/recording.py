@@ -4,7 +4,6 @@ What the recorder tells is written down before anything else is done with it, in
 own, so that neither a slow disk nor a slow network holds up the sound.
 """
 
-import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -25,12 +24,11 @@ from s3audio_tui.audio.recorded import (
     Stopped,
 )
 from s3audio_tui.audio.recorder import Begin, Recorder
-from s3audio_tui.errors import DeviceError, LimitError, S3AudioError
-from s3audio_tui.library.disk_room import DiskRoom, Room
-from s3audio_tui.library.recording_plan import Plan
+from s3audio_tui.errors import DeviceError, S3AudioError
+from s3audio_tui.library.disk_room import DiskRoom, Room, nearly_full
+from s3audio_tui.library.recording_plan import Plan, long_enough
 from s3audio_tui.library.spool import Spool, TakeFolder
 from s3audio_tui.library.takes import (
-    Begun,
     Closed,
     Ended,
     EndedBy,
@@ -43,7 +41,6 @@ from s3audio_tui.library.takes import (
     PartBegun,
     PartEnded,
 )
-from s3audio_tui.units import duration_text
 
 _LOOK_S = 0.5
 _ROOM_EVERY_S = 1.0
@@ -154,6 +151,11 @@ class Recording:
         return self._recorder.meter
 
     @property
+    def input_name(self) -> str:
+        """What the device is called that it listens to."""
+        return self._input.name
+
+    @property
     def frame(self) -> int:
         """The frames of the take until now, of which the last may not be written yet."""
         at = self._recorder.frame
@@ -185,43 +187,27 @@ class Recording:
             before, self.state = self.state, state
             folder = self.folder
         if state == "stopped" and before != "recording" and folder is not None:
-            self._say(folder, Ended(self._clock()))
+            self._say(folder, self._ended(folder))
 
     def _listen_again(self) -> None:
         self._recorder.close(5.0)
         self._recorder = Recorder(self._input, self.plan.form, self._heard.put)
 
     def _begun(self) -> TakeFolder:
-        now, plan = self._clock(), self.plan
-        begun = Begun(
-            id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
-            name=plan.name or f"Take of {now.astimezone():%Y-%m-%d %H:%M}",
-            started_at=now,
-            form=plan.form,
-            chunk_s=plan.chunk_s,
-            keys=plan.keys,
-            home=plan.home,
-            device=self._input.name,
-        )
+        begun = self.plan.begun(self._clock(), self._input.name)
         self.folder = self._spool.begin(begun)
         self._tell(self, begun)
         return self.folder
 
     def _go_on(self, folder: TakeFolder) -> None:
         """Begin a part; its time is never before the end of the one before, whatever the clock."""
-        take, now = folder.take, self._clock()
-        if take.chunks:
-            last = take.chunks[-1]
-            end_s = last.started_at.timestamp() + last.frames / take.form.rate_hz
-            now = max(now, datetime.fromtimestamp(end_s, UTC))
+        take = folder.take
+        now = max(self._clock(), take.recorded_until)
         most = None
         if self.plan.most_s is not None:
             most = round(self.plan.most_s * take.form.rate_hz)
             if take.frames >= most:
-                raise LimitError(
-                    f"the take is as long as it may be: {duration_text(self.plan.most_s)}",
-                    "begin another one",
-                )
+                raise long_enough(self.plan.most_s)
         self._at_work = True
         begin = Begin(take.next_index, take.frames, now, most)
         self._say(folder, PartBegun(take.frames, now, self._input.name))
@@ -273,12 +259,15 @@ class Recording:
                 by, self.state = "length", "stopped"
         self._say(folder, PartEnded(stopped.frame, by, reason, stopped.lost_frames))
         if self.state == "stopped":
-            self._say(folder, Ended(self._clock()))
+            self._say(folder, self._ended(folder))
         if stopped.error is not None:
             self._tell(self, stopped.error)
         with self._lock:
             self._at_work, self._why = False, "stop"
             self._quiet.notify_all()
+
+    def _ended(self, folder: TakeFolder) -> Ended:
+        return Ended(max(self._clock(), folder.take.recorded_until))
 
     def _say(self, folder: TakeFolder, line: Line) -> None:
         try:
@@ -302,10 +291,7 @@ class Recording:
         if not self.room.left_s:
             with self._lock:
                 self._why = "disk"
-                self.trouble = LimitError(
-                    "the disk is nearly full, so the recording stopped; all of it is written",
-                    "make room, and go on",
-                )
+                self.trouble = nearly_full()
                 self._recorder.stop()
                 self.state = "broken"
             self._tell(self, self.trouble)

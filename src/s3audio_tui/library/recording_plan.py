@@ -1,15 +1,18 @@
 """How a take shall be recorded, and where it waits for S3."""
 
+import secrets
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.config import Settings
+from s3audio_tui.errors import LimitError
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.spool import Spool
-from s3audio_tui.library.takes import Home
-from s3audio_tui.units import parse_duration
+from s3audio_tui.library.takes import Begun, Home
+from s3audio_tui.units import duration_text, parse_duration
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +24,19 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     most_s: float | None = None
     keys: str = "take"
     home: Home = Home()
+
+    def begun(self, now: datetime, device: str) -> Begun:
+        """Return the first line of a take that begins now."""
+        return Begun(
+            id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
+            name=self.name or f"Take of {now.astimezone():%Y-%m-%d %H:%M}",
+            started_at=now,
+            form=self.form,
+            chunk_s=self.chunk_s,
+            keys=self.keys,
+            home=self.home,
+            device=device,
+        )
 
 
 def plan_for(settings: Settings, library: Library | None, name: str = "") -> Plan:
@@ -34,6 +50,12 @@ def plan_for(settings: Settings, library: Library | None, name: str = "") -> Pla
         keys=settings.record_layout,
         home=Home() if library is None else home_of(library),
     )
+
+
+def long_enough(most_s: float) -> LimitError:
+    """Return what is said where a take may get no longer."""
+    length = duration_text(most_s)
+    return LimitError(f"the take is as long as it may be: {length}", "begin another one")
 
 
 def home_of(library: Library) -> Home:

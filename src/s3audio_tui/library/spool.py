@@ -142,7 +142,7 @@ class Spool:
 def _read(path: Path) -> Take | None:
     try:
         return take_of(_lines(path))
-    except (OSError, KeyError, IndexError) as error:
+    except OSError as error:
         _LOG.warning("%s cannot be read: %s", path, error)
         return None
 

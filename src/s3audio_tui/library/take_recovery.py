@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,29 +34,37 @@ def left_behind(spool: Spool) -> Iterator[TakeFolder]:
 def recover(folder: TakeFolder) -> Recovered:
     """Make the files of a take whole, and end it. Done twice it does nothing more."""
     take = folder.take
-    _find_files(folder)
-    open_chunks = [chunk for chunk in take.chunks if chunk.state == "recording"]
-    unreadable = [chunk.index for chunk in open_chunks if not _close(folder, chunk)]
+    whole: list[int] = []
+    unreadable: list[int] = []
+    known = {chunk.index for chunk in take.chunks}
+    for index in sorted(known | _on_disk(folder)):
+        if index not in known:
+            _take_up(folder, index)
+        chunk = take.chunk(index)
+        if chunk.state == "recording":
+            (whole if _close(folder, chunk) else unreadable).append(index)
     if take.parts and take.parts[-1].ended_by is None:
         folder.say(PartEnded(take.frames, "killed"))
     if take.ended_at is None:
-        folder.say(Ended(_end_of(folder)))
-    whole = [chunk.index for chunk in open_chunks if chunk.index not in unreadable]
+        folder.say(Ended(take.recorded_until))
     return Recovered(tuple(whole), tuple(unreadable), _missing(take.chunks))
 
 
-def _find_files(folder: TakeFolder) -> None:
-    """Write down chunks of which no line tells: the program was killed just before."""
-    while (path := folder.chunk_path(folder.take.next_index)).exists():
-        take = folder.take
-        index, first, started_at = take.next_index, 0, take.started_at
-        if take.chunks:
-            last = take.chunks[-1]
-            if last.state == "recording":
-                _close(folder, last)
-            first = last.first_frame + last.frames
-            started_at = last.started_at + timedelta(seconds=last.frames / take.form.rate_hz)
-        folder.say(Opened(index, first, started_at, path.name))
+def _on_disk(folder: TakeFolder) -> set[int]:
+    """Return the chunks that have files."""
+    return {int(path.stem) for path in folder.path.glob("*.wav") if path.stem.isdecimal()}
+
+
+def _take_up(folder: TakeFolder, index: int) -> None:
+    """Write a chunk down of which no line tells: the program was killed, or the disk was full."""
+    take = folder.take
+    first, started_at = 0, take.started_at
+    before = [chunk for chunk in take.chunks if chunk.index < index]
+    if before:
+        last = before[-1]
+        first = last.first_frame + last.frames
+        started_at = last.started_at + timedelta(seconds=last.frames / take.form.rate_hz)
+    folder.say(Opened(index, first, started_at, folder.chunk_path(index).name))
 
 
 def _close(folder: TakeFolder, chunk: Chunk) -> bool:
@@ -82,15 +90,6 @@ def _close(folder: TakeFolder, chunk: Chunk) -> bool:
 def _sum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _end_of(folder: TakeFolder) -> datetime:
-    take = folder.take
-    if not take.chunks:
-        return take.started_at
-    last = take.chunks[-1]
-    end = last.started_at + timedelta(seconds=last.frames / take.form.rate_hz)
-    return end.astimezone(UTC)
 
 
 def _missing(chunks: list[Chunk]) -> int:

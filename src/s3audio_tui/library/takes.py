@@ -4,157 +4,65 @@ On this machine it is a list of lines that only grows (`spool`); this is what th
 what they say together. In the library it is one JSON document, with the same names.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
 from s3audio_tui.audio.sample_format import SampleFormat
+from s3audio_tui.library.take_lines import (
+    VERSION,
+    Begun,
+    Closed,
+    Ended,
+    EndedBy,
+    Finished,
+    Gone,
+    Home,
+    Joined,
+    Line,
+    Marker,
+    Named,
+    NotSent,
+    Opened,
+    Overflow,
+    PartBegun,
+    PartEnded,
+    Sent,
+)
 
-VERSION = 1
+__all__ = [
+    "VERSION",
+    "Begun",
+    "Chunk",
+    "ChunkState",
+    "Closed",
+    "Ended",
+    "EndedBy",
+    "Finished",
+    "Gone",
+    "Home",
+    "Joined",
+    "Line",
+    "Marker",
+    "Named",
+    "NotSent",
+    "Opened",
+    "Overflow",
+    "Part",
+    "PartBegun",
+    "PartEnded",
+    "Sent",
+    "Take",
+    "begun_take",
+    "document",
+    "take_of",
+]
 
 ChunkState = Literal["recording", "on_disk", "sending", "in_s3", "failed"]
-
-EndedBy = Literal["pause", "stop", "length", "device", "disk", "killed"]
-"""What ended a part."""
-
-
-class Home(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The library to which a take goes; all empty for one that stays on this machine."""
-
-    bucket: str = ""
-    prefix: str = ""
-    endpoint_url: str = ""
-
-
-class Begun(msgspec.Struct, frozen=True, tag="begun"):
-    """The first line. `keys` is a template for the chunks' keys, with `{take}` and `{index}`."""
-
-    id: str
-    name: str
-    started_at: datetime
-    form: SampleFormat
-    chunk_s: float
-    keys: str
-    home: Home = Home()
-    device: str = ""
-    version: int = VERSION
-
-
-class PartBegun(msgspec.Struct, frozen=True, tag="part"):
-    """Recording goes on from a frame: at the start, after a pause, with another device."""
-
-    first_frame: int
-    started_at: datetime
-    device: str = ""
-
-
-class PartEnded(msgspec.Struct, frozen=True, tag="part_ended"):
-    """Recording ended before a frame. `lost_frames` came, and could not be written."""
-
-    frame: int
-    by: EndedBy
-    reason: str = ""
-    lost_frames: int = 0
-
-
-class Opened(msgspec.Struct, frozen=True, tag="opened"):
-    """A chunk is being written. `file` is its name in the take's folder."""
-
-    index: int
-    first_frame: int
-    started_at: datetime
-    file: str
-
-
-class Closed(msgspec.Struct, frozen=True, tag="closed"):
-    """A chunk is whole; said again when it has become another file, as FLAC."""
-
-    index: int
-    frames: int
-    size_bytes: int
-    sha256: str
-    file: str
-
-
-class Sent(msgspec.Struct, frozen=True, tag="sent"):
-    """S3 has a chunk, and has confirmed its checksum."""
-
-    index: int
-    key: str
-    etag: str
-    verified_by: str = ""
-
-
-class NotSent(msgspec.Struct, frozen=True, tag="not_sent"):
-    """A chunk could not go up, and is not tried again by itself."""
-
-    index: int
-    error: str
-
-
-class Gone(msgspec.Struct, frozen=True, tag="gone"):
-    """A chunk's file holds nothing that can be read; it stays where it is."""
-
-    index: int
-    reason: str
-
-
-class Marker(msgspec.Struct, frozen=True, tag="marker"):
-    """A person marked a place with a word."""
-
-    frame: int
-    word: str
-
-
-class Overflow(msgspec.Struct, frozen=True, tag="overflow"):
-    """The device lost some of what came before a frame."""
-
-    frame: int
-
-
-class Named(msgspec.Struct, frozen=True, tag="named"):
-    """The take has another name."""
-
-    name: str
-
-
-class Ended(msgspec.Struct, frozen=True, tag="ended"):
-    """Nothing more is recorded into it."""
-
-    at: datetime
-
-
-class Joined(msgspec.Struct, frozen=True, tag="joined"):
-    """All of it is one object."""
-
-    key: str
-    etag: str
-
-
-class Finished(msgspec.Struct, frozen=True, tag="finished"):
-    """All chunks are in S3, and the document beside them."""
-
-    key: str
-
-
-Line = (
-    Begun
-    | PartBegun
-    | PartEnded
-    | Opened
-    | Closed
-    | Sent
-    | NotSent
-    | Gone
-    | Marker
-    | Overflow
-    | Named
-    | Ended
-    | Joined
-    | Finished
-)
 
 
 class Chunk(msgspec.Struct):
@@ -215,18 +123,30 @@ class Take(msgspec.Struct, kw_only=True):
         return self.frames / self.form.rate_hz
 
     @property
+    def recorded_until(self) -> datetime:
+        """When its last frame came, by the time at which its part began."""
+        if not self.chunks:
+            return self.started_at
+        last = self.chunks[-1]
+        return last.started_at + timedelta(seconds=last.frames / self.form.rate_hz)
+
+    @property
     def next_index(self) -> int:
         """The index of the next chunk."""
         return self.chunks[-1].index + 1 if self.chunks else 0
 
     def chunk(self, index: int) -> Chunk:
         """Return one; raises `KeyError`."""
-        if 0 <= index < len(self.chunks) and self.chunks[index].index == index:
-            return self.chunks[index]
+        at = bisect_left(self.chunks, index, key=_index)
+        if at < len(self.chunks) and self.chunks[at].index == index:
+            return self.chunks[at]
         raise KeyError(index)
 
     def hear(self, line: Line) -> None:
-        """Take in what has happened. Said twice it is the same."""
+        """Take in what has happened.
+
+        Raises `KeyError` for a chunk that has not begun, `IndexError` for a part.
+        """
         match line:
             case PartBegun():
                 self.parts.append(Part(line.first_frame, line.started_at, line.device))
@@ -236,7 +156,7 @@ class Take(msgspec.Struct, kw_only=True):
                 part.lost_frames = line.lost_frames
             case Opened():
                 opened = Chunk(line.index, line.first_frame, line.started_at, line.file)
-                self.chunks.append(opened)
+                insort(self.chunks, opened, key=_index)
             case Closed() | Sent() | NotSent() | Gone():
                 _hear_of_chunk(self.chunk(line.index), line)
             case Marker():
@@ -253,6 +173,10 @@ class Take(msgspec.Struct, kw_only=True):
                 self.finished = True
             case Begun():
                 return
+
+
+def _index(chunk: Chunk) -> int:
+    return chunk.index
 
 
 def _hear_of_chunk(chunk: Chunk, line: Closed | Sent | NotSent | Gone) -> None:
@@ -282,13 +206,17 @@ def begun_take(begun: Begun) -> Take:
 
 
 def take_of(lines: Iterable[Line]) -> Take | None:
-    """Return what the lines say; None where even the first is missing."""
+    """Return what the lines say; None where even the first is missing.
+
+    A full disk may have kept lines from being written: those that go on from them say nothing.
+    """
     take: Take | None = None
     for line in lines:
         if isinstance(line, Begun):
             take = take or begun_take(line)
         elif take is not None:
-            take.hear(line)
+            with suppress(KeyError, IndexError):
+                take.hear(line)
     return take
 
 
