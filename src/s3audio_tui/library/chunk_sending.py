@@ -20,6 +20,7 @@ from s3audio_tui.errors import (
     WrongRegionError,
 )
 from s3audio_tui.library.chunk_doors import Confirmed, Door
+from s3audio_tui.library.chunk_packing import pack
 from s3audio_tui.library.spool import TakeFolder
 from s3audio_tui.library.takes import Finished, NotSent, Sent, document
 from s3audio_tui.library.transfers import Transfer, TransferQueue
@@ -115,6 +116,8 @@ class ChunkSending:
         chunk.state = "sending"
         self._tell(folder, index)
         try:
+            pack(folder, index)
+            chunk.state = "sending"
             confirmed = self._through(folder, index, transfer)
             folder.say(Sent(index, confirmed.key, confirmed.etag, confirmed.verified_by))
         except CancelledError:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
-from typing import Literal, Protocol
+from typing import Literal
 
 from s3audio_tui.audio.input import Input
 from s3audio_tui.audio.meter import Meter
@@ -25,9 +25,10 @@ from s3audio_tui.audio.recorded import (
 )
 from s3audio_tui.audio.recorder import Begin, Recorder
 from s3audio_tui.errors import DeviceError, S3AudioError
+from s3audio_tui.library.chunk_packing import Packer
 from s3audio_tui.library.disk_room import DiskRoom, Room, nearly_full
 from s3audio_tui.library.recording_plan import Plan, long_enough
-from s3audio_tui.library.spool import Spool, TakeFolder
+from s3audio_tui.library.spool import Sender, Spool, TakeFolder
 from s3audio_tui.library.takes import (
     Closed,
     Ended,
@@ -47,13 +48,6 @@ _ROOM_EVERY_S = 1.0
 
 State = Literal["listening", "recording", "paused", "broken", "stopped"]
 """`broken`: the device has gone, or the disk was full; it can go on when that is mended."""
-
-
-class Sender(Protocol):
-    """What brings chunks to S3, behind the recording."""
-
-    def send(self, folder: TakeFolder, index: int) -> None:
-        """Take a chunk that is on the disk. Returns at once."""
 
 
 Tell = Callable[["Recording", Line | S3AudioError | Room], None]
@@ -82,7 +76,9 @@ class Recording:
         self.state: State = "listening"
         self.trouble: S3AudioError | None = None
         """Why it is `broken`, or where it stopped by itself, why."""
-        self._spool, self._input, self._sender, self._clock = spool, input_, sender, clock
+        self._packer = Packer() if sender is None and plan.packs else None
+        self._sender = sender or self._packer
+        self._spool, self._input, self._clock = spool, input_, clock
         self._tell = tell
         self._lock = threading.RLock()
         self._heard: SimpleQueue[Recorded | None] = SimpleQueue()
@@ -141,6 +137,8 @@ class Recording:
         written = self._recorder.close(timeout_s)
         self._heard.put(None)
         self._teller.join(timeout_s)
+        if self._packer is not None:
+            written = self._packer.close(timeout_s) and written
         return written and not self._teller.is_alive()
 
     # What is seen of it

@@ -24,6 +24,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     most_s: float | None = None
     keys: str = "take"
     home: Home = Home()
+    packs: bool = False
+    """Whether its chunks become FLAC once they are whole."""
 
     def begun(self, now: datetime, device: str) -> Begun:
         """Return the first line of a take that begins now."""
@@ -36,6 +38,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             keys=self.keys,
             home=self.home,
             device=device,
+            packs=self.packs,
         )
 
 
@@ -48,6 +51,7 @@ def plan_for(settings: Settings, library: Library | None, name: str = "") -> Pla
         name=name,
         most_s=parse_duration(settings.record_max) if settings.record_max else None,
         keys=settings.record_layout,
+        packs=settings.record_flac,
         home=Home() if library is None else home_of(library),
     )
 

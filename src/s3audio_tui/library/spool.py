@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -64,6 +65,13 @@ class TakeFolder:
     def _left_over(self) -> bool:
         """Return whether there is a file that S3 does not have."""
         return any(path.name != _LINES for path in self.path.iterdir())
+
+
+class Sender(Protocol):
+    """What brings chunks to S3, behind the recording."""
+
+    def send(self, folder: TakeFolder, index: int) -> None:
+        """Take a chunk that is on the disk. Returns at once."""
 
 
 class Spool:

@@ -33,6 +33,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun"):
     home: Home = Home()
     device: str = ""
     version: int = VERSION
+    packs: bool = False
+    """Whether its chunks become FLAC before they go up."""
 
 
 class PartBegun(msgspec.Struct, frozen=True, tag="part"):

@@ -1,15 +1,14 @@
 """Takes whose program was killed: what is there made whole, and written down."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import msgspec
 
 from s3audio_tui.audio.wav_file import repaired
 from s3audio_tui.errors import ConflictError, NotAudioError, NotFoundError
+from s3audio_tui.library.chunk_packing import sha256, tidy
 from s3audio_tui.library.spool import Spool, TakeFolder
 from s3audio_tui.library.takes import Chunk, Closed, Ended, Gone, Opened, PartEnded
 
@@ -43,6 +42,7 @@ def recover(folder: TakeFolder) -> Recovered:
         chunk = take.chunk(index)
         if chunk.state == "recording":
             (whole if _close(folder, chunk) else unreadable).append(index)
+    tidy(folder)
     if take.parts and take.parts[-1].ended_by is None:
         folder.say(PartEnded(take.frames, "killed"))
     if take.ended_at is None:
@@ -82,14 +82,9 @@ def _close(folder: TakeFolder, chunk: Chunk) -> bool:
         path.unlink()
         folder.say(Gone(chunk.index, "nothing was recorded into it yet"))
         return True
-    size_bytes, sha256 = path.stat().st_size, _sum(path)
-    folder.say(Closed(chunk.index, frames, size_bytes, sha256, chunk.file))
+    size_bytes, digest = path.stat().st_size, sha256(path)
+    folder.say(Closed(chunk.index, frames, size_bytes, digest, chunk.file))
     return True
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _missing(chunks: list[Chunk]) -> int:

@@ -103,6 +103,7 @@ class Take(msgspec.Struct, kw_only=True):
     keys: str
     home: Home = Home()
     version: int = VERSION
+    packs: bool = False
     ended_at: datetime | None = None
     parts: list[Part] = []
     chunks: list[Chunk] = []
@@ -202,6 +203,7 @@ def begun_take(begun: Begun) -> Take:
         chunk_s=begun.chunk_s,
         keys=begun.keys,
         home=begun.home,
+        packs=begun.packs,
     )
 
 
