@@ -69,11 +69,16 @@ def metadata_of(take: Take, chunk: Chunk) -> Mapping[str, str]:
     """Return what S3 keeps with a chunk, so that its order never depends on a name."""
     return {
         "take": take.id,
-        "take-name": quote(take.name, safe=" ()[]+,=@&!'~")[:500],
+        "take-name": quoted(take.name),
         "index": str(chunk.index),
         "frames": str(chunk.frames),
         "first-frame": str(chunk.first_frame),
     }
+
+
+def quoted(name: str) -> str:
+    """Return a take's name as metadata takes it, which is ASCII alone."""
+    return quote(name, safe=" ()[]+,=@&!'~")[:500]
 
 
 class LibraryDoor:

@@ -1,0 +1,288 @@
+"""A take as one file: put together in S3 from its chunks, which stay, and compared with them.
+
+Killed on the way, parts are left that are written down, or the whole, which the next try finds.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from itertools import pairwise
+
+import msgspec
+
+from s3audio_tui.audio.header import SoundInfo
+from s3audio_tui.audio.long_wav import head_of
+from s3audio_tui.cancel import CancelToken
+from s3audio_tui.errors import (
+    BadBytesError,
+    ConflictError,
+    NotFoundError,
+    S3AudioError,
+    UnsupportedError,
+)
+from s3audio_tui.library import quota
+from s3audio_tui.library.chunk_doors import FOLDER, quoted
+from s3audio_tui.library.details import landed
+from s3audio_tui.library.keeping import StreamKeeping, remove_owed
+from s3audio_tui.library.keys import checked
+from s3audio_tui.library.library_takes import note_joined
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.put import options_for
+from s3audio_tui.library.takes import Chunk, Take
+from s3audio_tui.library.whole_parts import Copied, is_wav, parts_of, samples_bytes
+from s3audio_tui.library.whole_reading import ChunkReading, blocks_of
+from s3audio_tui.library.whole_sending import put_together
+from s3audio_tui.store import objects
+from s3audio_tui.store.objects import ObjectHead
+from s3audio_tui.store.target import PutOptions, Target
+from s3audio_tui.store.transfer import Progress
+from s3audio_tui.store.upload_stream import upload_stream
+
+_ENDING = "wav"
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """A take that is one object, compared sample for sample.
+
+    `copied_bytes` never left S3. `missing_frames` were recorded, and are in no chunk.
+    """
+
+    take: str
+    key: str
+    etag: str
+    size_bytes: int
+    frames: int
+    duration_s: float
+    copied_bytes: int
+    missing_frames: int
+
+
+def usual_key(take: Take) -> str:
+    """Return where the whole of a take lies, if nobody says otherwise: beside its document."""
+    return f"{FOLDER}/{take.id}/take.{_ENDING}"
+
+
+def work_bytes(take: Take) -> int:
+    """Return what `join` tells its progress of at the end: it is made, and then read back."""
+    return 2 * take.frames * take.form.frame_bytes
+
+
+def join(
+    library: Library,
+    take: Take,
+    key: str = "",
+    *,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> Whole:
+    """Make the take one object under `key`, compare it with what was recorded, and note it.
+
+    An object that is there is never replaced; one that is this take already is compared again.
+    Raises `ConflictError` where the name is taken, or a chunk is not in S3 as it was recorded;
+    `BadBytesError` where bytes are damaged. What fails or is cancelled leaves nothing.
+    """
+    job = _Joining(library, take, checked(library, key or usual_key(take)), progress, cancel)
+    made = job.run()
+    note_joined(library, take.id, made.key)
+    return made
+
+
+class _Joining:
+    """One take on its way into one object."""
+
+    def __init__(
+        self,
+        library: Library,
+        take: Take,
+        key: str,
+        progress: Progress | None,
+        cancel: CancelToken | None,
+    ) -> None:
+        self._library, self._take, self._key = library, take, key
+        self._full, self._form = library.full(key), take.form
+        self._progress = progress or (lambda _: None)
+        self._token = cancel or CancelToken()
+        self._chunks = _whole_chunks(take)
+        self._data_bytes = sum(samples_bytes(each, take.form) for each in self._chunks)
+        self._head = head_of(take.form, self._data_bytes)
+        self._tail = b"\0" * (self._data_bytes % 2)
+        self._size_bytes = len(self._head) + self._data_bytes + len(self._tail)
+        self._reading = ChunkReading(library, take.form, self._token.check)
+        self._copied_bytes = 0
+
+    def run(self) -> Whole:
+        """Make it, compare it, and tell the catalog."""
+        found = objects.find(self._library.store, self._full)
+        if found is None:
+            found = self._made()
+        elif not self._is_ours(found):
+            text = f"{self._key} is there already"
+            raise ConflictError(text, "choose another name with --to", key=self._key)
+        else:
+            self._compare(found.etag)
+        landed(self._library, found, self._sound())
+        frames = sum(chunk.frames for chunk in self._chunks)
+        return Whole(
+            self._take.id,
+            self._key,
+            found.etag,
+            self._size_bytes,
+            frames,
+            frames / self._form.rate_hz,
+            self._copied_bytes,
+            _missing(self._chunks),
+        )
+
+    def _is_ours(self, found: ObjectHead) -> bool:
+        told = found.metadata
+        same = (told.get("take"), told.get("frames")) == (self._take.id, str(self._take.frames))
+        return same and found.size_bytes == self._size_bytes and "index" not in told
+
+    def _made(self) -> ObjectHead:
+        with suppress(S3AudioError):
+            remove_owed(self._library)
+        held = quota.reserve(self._library, self._size_bytes)
+        arrived: list[tuple[float, int]] = []
+        try:
+            made = self._sent_and_compared()
+            arrived.append((self._library.clock(), self._size_bytes))
+            return made
+        finally:
+            held.settle(arrived)
+
+    def _sent_and_compared(self) -> ObjectHead:
+        options = self._options()
+        etag, version_id = self._sent(options)
+        try:
+            self._compare(etag)
+        except S3AudioError:
+            # Nobody knows then whether it is right: so it goes again, as if it had never been.
+            Target(self._library.store, self._full, options).take_back(etag, version_id)
+            raise
+        return objects.head(self._library.store, self._full)
+
+    def _sent(self, options: PutOptions) -> tuple[str, str | None]:
+        """Make the object; return its ETag, and its version where there are some."""
+        keeping = StreamKeeping(self._library.unfinished, self._full)
+        try:
+            if all(is_wav(chunk) for chunk in self._chunks):
+                parts = parts_of(self._head, self._chunks, self._form, self._tail)
+                copied = sum(each.size_bytes for each in parts if isinstance(each, Copied))
+                if copied:
+                    with suppress(UnsupportedError):  # a store that copies no parts
+                        target = Target(self._library.store, self._full, options)
+                        made = put_together(
+                            self._library,
+                            target,
+                            parts,
+                            self._reading,
+                            keep=keeping.keep,
+                            progress=self._progress,
+                            cancel=self._token,
+                        )
+                        self._copied_bytes = copied
+                        return made.etag, made.version_id
+            return self._streamed(options, keeping)
+        finally:
+            keeping.end()
+
+    def _streamed(self, options: PutOptions, keeping: StreamKeeping) -> tuple[str, str | None]:
+        with closing(_Pieces(self._pieces())) as pieces:
+            sent = upload_stream(
+                self._library.store,
+                pieces.read,
+                self._full,
+                options,
+                progress=self._progress,
+                cancel=self._token,
+                keep=keeping.keep,
+            )
+        return sent.etag, sent.version_id
+
+    def _pieces(self) -> Iterator[bytes]:
+        yield self._head
+        yield from self._reading.samples(self._chunks)
+        yield self._tail
+
+    def _compare(self, etag: str) -> None:
+        """Read all of it back, once, and compare it with each chunk."""
+        try:
+            self._reading.compare_whole(self._chunks, self._head, self._counted(etag), self._tail)
+        except NotFoundError as error:
+            raise ConflictError(
+                f"{self._key} was removed by somebody else", "try again", key=self._key
+            ) from error
+
+    def _counted(self, etag: str) -> Iterator[bytes]:
+        done = self._data_bytes
+        blocks = blocks_of(self._library, self._full, self._size_bytes, etag, self._token.check)
+        for block in blocks:
+            done += len(block)
+            self._progress(min(done, 2 * self._data_bytes))
+            yield block
+
+    def _options(self) -> PutOptions:
+        made = options_for(self._library, f"{self._take.name}.{_ENDING}", self._sound(), {}, None)
+        take = self._take
+        told = {"take": take.id, "take-name": quoted(take.name), "frames": str(take.frames)}
+        return replace(made, metadata={**made.metadata, **told})
+
+    def _sound(self) -> SoundInfo:
+        form = self._form
+        return SoundInfo(
+            format=_ENDING,
+            codec="PCM",
+            duration_s=self._data_bytes / form.second_bytes,
+            exact=True,
+            sample_rate_hz=form.rate_hz,
+            channels=form.channels,
+            bit_depth=form.bits,
+        )
+
+
+def _whole_chunks(take: Take) -> list[Chunk]:
+    """Return the chunks in their order. Raises where one of them is not in S3."""
+    chunks = sorted((each for each in take.chunks if each.frames), key=lambda each: each.index)
+    if not chunks:
+        raise NotFoundError(f"nothing was recorded into {take.name}", "", key=take.id)
+    for chunk in chunks:
+        if chunk.state != "in_s3" or not chunk.key:
+            raise ConflictError(
+                f"chunk {chunk.index} is not in S3 yet", "send it: s3audio rec recover", key=take.id
+            )
+    if any(
+        before.first_frame + before.frames > after.first_frame for before, after in pairwise(chunks)
+    ):
+        raise BadBytesError("the take's document says a frame twice", "look at it", key=take.id)
+    return chunks
+
+
+def _missing(chunks: Sequence[Chunk]) -> int:
+    return sum(
+        after.first_frame - before.first_frame - before.frames for before, after in pairwise(chunks)
+    )
+
+
+class _Pieces:
+    """Pieces as a stream, read by one thread at a time."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._left = memoryview(b"")
+
+    def read(self, size_bytes: int) -> bytes:
+        """Return up to so many bytes; none at the end."""
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._left = memoryview(piece)
+        data, self._left = bytes(self._left[:size_bytes]), self._left[size_bytes:]
+        return data
+
+    def close(self) -> None:
+        """Read no more."""
+        stop: Callable[[], None] | None = getattr(self._pieces, "close", None)
+        if stop is not None:
+            with suppress(ValueError):  # a thread that was left behind is in it
+                stop()
