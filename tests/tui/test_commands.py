@@ -22,6 +22,9 @@ from s3audio_tui.tui.screens.libraries import LibrariesScreen
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.screens.properties import PropertiesScreen
 from s3audio_tui.tui.screens.queue import QueueScreen
+from s3audio_tui.tui.screens.rec_left import LeftDialog
+from s3audio_tui.tui.screens.rec_setup import SetupDialog
+from s3audio_tui.tui.screens.recorder import RecorderScreen
 from s3audio_tui.tui.screens.rename_preview import RenamePreview
 from s3audio_tui.tui.screens.share_link import ShareLink
 from s3audio_tui.tui.screens.tag_form import TagForm
@@ -55,6 +58,9 @@ SCREENS = {
     "devices": DevicesScreen,
     "wave": WaveScreen,
     "queue": QueueScreen,
+    "recorder": RecorderScreen,
+    "setup": SetupDialog,
+    "left": LeftDialog,
 }
 DIALOGS = set(SCREENS) - {"library", "tree", "transfers", "trash"}
 """Places that are part of one command, whose twin has options for what they ask."""

@@ -26,8 +26,10 @@ from s3audio_tui.tui.card import Card
 from s3audio_tui.tui.guard import guard
 from s3audio_tui.tui.keyboard import KeyboardDriver
 from s3audio_tui.tui.keymap import keymap
+from s3audio_tui.tui.microphones import Inputs
 from s3audio_tui.tui.play_side import PlaySide
 from s3audio_tui.tui.pools import Pools
+from s3audio_tui.tui.rec_side import RecSide
 from s3audio_tui.tui.screens.base import DeskScreen, Shared
 from s3audio_tui.tui.screens.library import LibraryScreen
 from s3audio_tui.tui.session import Session
@@ -67,6 +69,7 @@ class S3AudioApp(App[None]):
         queue: TransferQueue,
         greeting: str = "",
         output: "Output | None" = None,
+        inputs: Inputs | None = None,
     ) -> None:
         super().__init__(css_path=None if library else [*self.CSS_PATH, *_FIRST_START])
         self.library, self.session, self._greeting = library, session, greeting
@@ -91,6 +94,9 @@ class S3AudioApp(App[None]):
             *(self.pools.sound, self.pools.rows, self.call_later, self.set_interval, out),
             goes_on=settings.play_on,
             volume=kept.volume,
+        )
+        self.recorder = RecSide(
+            session, self.pools, queue, self.call_later, self.set_interval, inputs
         )
         chosen = theme_called(session.settings.theme or kept.theme) or DARK
         self.theme = TERMINAL.name if self.no_color else chosen.name
@@ -228,7 +234,8 @@ class S3AudioApp(App[None]):
         return bool(self.pools.pending or unfinished)
 
     def on_unmount(self) -> None:
-        """Let the sound and the threads go."""
+        """Let the sound and the threads go; what is recorded is written first."""
+        self.recorder.close()
         self.playing.close()
         self.pools.close()
         for library in self._opened:
@@ -242,16 +249,19 @@ def make_app(
     queue: TransferQueue | None = None,
     greeting: str = "",
     output: "Output | None" = None,
+    inputs: Inputs | None = None,
 ) -> S3AudioApp:
     """Return the app on `library`, or on the question where it is. Touches no network.
 
-    The `greeting` stands until something else is said. Sound goes to `output`, or to the card.
+    The `greeting` stands until something else is said. Sound goes to `output`, or to the card; it
+    is recorded from `inputs`, or microphones.
     """
     if session is None:
         if library is None:
             raise ValueError("a library or a session is needed")
         session = session_of(library)
-    return S3AudioApp(library, session, queue or queue_for(session.settings), greeting, output)
+    queue = queue or queue_for(session.settings)
+    return S3AudioApp(library, session, queue, greeting, output, inputs)
 
 
 def session_of(library: Library) -> Session:

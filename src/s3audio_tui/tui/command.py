@@ -28,6 +28,9 @@ Where = Literal[
     "devices",
     "wave",
     "queue",
+    "recorder",
+    "setup",
+    "left",
 ]
 Need = Literal["", "row", "file", "targets", "marks"]
 

@@ -19,6 +19,7 @@ from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.play_side import PlaySide
 from s3audio_tui.tui.pools import Pools
+from s3audio_tui.tui.rec_side import RecSide
 from s3audio_tui.tui.session import Session
 from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.wave_side import WaveSide
@@ -125,6 +126,10 @@ class Browser(Desk, Protocol):
     @property
     def playing(self) -> PlaySide:
         """What plays."""
+
+    @property
+    def recorder(self) -> RecSide:
+        """What is recorded."""
 
     @property
     def card(self) -> Card:

@@ -94,12 +94,15 @@ class Pools:
         """The small waveforms of the rows on the screen."""
         self.sound = DaemonPool("sound", 1)
         """What plays: one act after the other."""
+        self.recording = DaemonPool("recording", 1)
+        """What is recorded: the same."""
         self.keys = KeysFirst()
         """What the jobs that compute a lot let through."""
 
     @property
     def _all(self) -> tuple[DaemonPool, ...]:
-        return (self.rows, self.store, self.learning, self.waves, self.glances, self.sound)
+        reading = (self.rows, self.store, self.learning, self.waves, self.glances)
+        return (*reading, self.sound, self.recording)
 
     @property
     def pending(self) -> int:

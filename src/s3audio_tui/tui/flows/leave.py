@@ -5,8 +5,10 @@ from functools import partial
 from time import monotonic
 
 from s3audio_tui.library.transfer import ALIVE
-from s3audio_tui.tui.desk import Desk
+from s3audio_tui.tui.desk import Browser
 from s3audio_tui.tui.pools import DaemonPool
+from s3audio_tui.tui.rec_side import RecSide
+from s3audio_tui.tui.rec_words import clock_text, default_name
 from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.widgets.status_line import Said
 
@@ -15,18 +17,41 @@ _PATIENCE_S = 0.8
 """Jobs and transfers get this long to take back what is half done."""
 
 
-async def leave(desk: Desk) -> None:
-    """Quit, if the user means it. Transfers are stopped; a hung one is left behind."""
+async def leave(desk: Browser) -> None:
+    """Quit, if the user means it. Transfers are stopped; a hung one is left behind.
+
+    What is recorded is stopped, with all written, before anything else is.
+    """
     alive = desk.queue.totals().count(*ALIVE)
+    if desk.recorder.is_on:
+        if not await desk.ask(_of_recording(desk.recorder)):
+            return
+        await desk.recorder.stop()
+        await _end(desk, desk.queue.totals().count(*ALIVE))
+        return
     if desk.doing and not await desk.ask(_of_job(desk.doing)):
         return
     if alive and not await desk.ask(_of_transfers(alive)):
         return
+    await _end(desk, alive)
+
+
+async def _end(desk: Browser, alive: int) -> None:
     await _stop_job(desk)
     if alive:
         desk.say(Said("Stopping what is under way …", tone="busy"))
         await DaemonPool("leaving", 1).run(partial(desk.queue.close, _PATIENCE_S))
     desk.exit()
+
+
+def _of_recording(side: RecSide) -> Confirm:
+    return Confirm(
+        "It is recording. Stop, and quit?",
+        names=f"{default_name(side)}, {clock_text(side.at_s, tenths=False)}",
+        sentence="All of it is written. What is not in S3 yet goes up at the next start.",
+        keep="Stay",
+        act="Stop and quit",
+    )
 
 
 def _of_job(doing: str) -> Confirm:
@@ -49,7 +74,7 @@ def _of_transfers(alive: int) -> Confirm:
     )
 
 
-async def _stop_job(desk: Desk) -> None:
+async def _stop_job(desk: Browser) -> None:
     """Stop what is followed; a store that hangs does not keep the app."""
     desk.stop_job()
     ends = monotonic() + _PATIENCE_S

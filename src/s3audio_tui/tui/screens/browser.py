@@ -15,6 +15,7 @@ from s3audio_tui.library.remembered import ColumnChoice, Remembered, remember
 from s3audio_tui.tui.card import Card
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.place import Place
+from s3audio_tui.tui.rec_side import RecSide
 from s3audio_tui.tui.screens.base import DeskScreen
 from s3audio_tui.tui.targets import Target
 from s3audio_tui.tui.widgets.columns import Column, chosen
@@ -47,6 +48,11 @@ class BrowserScreen(DeskScreen):
     def item(self) -> Row | Folder | None:
         """The row under the cursor."""
         return self.files.item
+
+    @property
+    def recorder(self) -> RecSide:
+        """What is recorded."""
+        return cast("S3AudioApp", self.app).recorder
 
     @property
     def card(self) -> Card:

@@ -24,6 +24,7 @@ from s3audio_tui.tui.widgets.folder_tree import FolderTree
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.list_header import ListHeader
 from s3audio_tui.tui.widgets.notice import Notice, trouble
+from s3audio_tui.tui.widgets.rec_strip import RecStrip
 from s3audio_tui.tui.widgets.search_bar import SearchBar
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine, counts_text, marks_text
 from s3audio_tui.tui.widgets.top_bar import TopBar
@@ -80,6 +81,7 @@ class BrowsingScreen(BrowserScreen):
                 yield FileList(self.pools.rows, self.clock)
             yield DetailsPanel(self.clock, id="details")
         yield StatusLine(id="status")
+        yield RecStrip(id="recorded")
         yield Transfers(self.queue, id="transfers")
         yield KeyBar(id="keys")
 

@@ -15,13 +15,14 @@ from s3audio_tui.tui.command import Command, Need, Where
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.dialog_commands import SEARCH
 from s3audio_tui.tui.past import Visit
-from s3audio_tui.tui.screens.playing import LISTENING, PlayingScreen
+from s3audio_tui.tui.screens.playing import LISTENING
+from s3audio_tui.tui.screens.recording import RecordingScreen
 from s3audio_tui.tui.widgets.folder_tree import FolderTree
 from s3audio_tui.tui.widgets.top_bar import TopBar
 from s3audio_tui.tui.widgets.transfers import Transfers
 
 
-class LibraryScreen(PlayingScreen):
+class LibraryScreen(RecordingScreen):
     """Folders and files of a library, and all that one can do with them."""
 
     WHERE = "library"

@@ -1,0 +1,149 @@
+"""The recording behind the app, as the one thread has it that acts on it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.tui.microphones import Inputs
+
+if TYPE_CHECKING:
+    from s3audio_tui.audio.sample_format import SampleFormat
+    from s3audio_tui.library.chunk_sending import ChunkSending
+    from s3audio_tui.library.disk_room import Room
+    from s3audio_tui.library.left_takes import LeftTake
+    from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.recording import Recording
+    from s3audio_tui.library.spool import Spool, TakeFolder
+    from s3audio_tui.library.takes import Home, Line
+    from s3audio_tui.library.transfers import TransferQueue
+    from s3audio_tui.tui.session import Session
+
+Tell = Callable[["Recording", "Line | S3AudioError | Room"], None]
+
+_CLOSE_S = 5.0
+
+
+class RecThread:
+    """All methods wait, and are called in one thread; what they set may be read in any."""
+
+    def __init__(
+        self, session: "Session", queue: "TransferQueue", inputs: Inputs, tell: Tell
+    ) -> None:
+        self._session, self._queue, self._inputs, self._tell = session, queue, inputs, tell
+        self._sendings: dict[int, ChunkSending] = {}
+        self.device = session.settings.input_device
+        self.form: SampleFormat | None = None
+        """How it is recorded; None for what the settings say."""
+        self.recording: Recording | None = None
+        self.sending: ChunkSending | None = None
+        self.ended: TakeFolder | None = None
+        """The take that has just ended, while nothing else is listened to."""
+
+    def listen(self, library: "Library") -> None:
+        """Listen, unless it does. Raises `DeviceError`."""
+        from s3audio_tui.drawing import picture  # noqa: F401 - so that the loop need not load it
+        from s3audio_tui.library.recording import Recording
+        from s3audio_tui.library.recording_plan import plan_for
+
+        if self.recording is not None:
+            return
+        plan = plan_for(library.settings, library)
+        plan = msgspec.structs.replace(plan, form=self.form or plan.form)
+        self.sending, self.form = self._sending_to(library), plan.form
+        self.recording = Recording(
+            self._spool(),
+            self._inputs.input(self.device),
+            plan,
+            self._tell,
+            self.sending,
+            clock=self._now,
+        )
+        self.ended = None
+
+    def record(self, library: "Library") -> None:
+        """Begin a take, or go on with it. Raises as `Recording.start`."""
+        self.listen(library)
+        if self.recording is not None:
+            self.recording.start()
+
+    def pause(self) -> None:
+        """Record nothing until it goes on."""
+        if self.recording is not None:
+            self.recording.pause()
+
+    def mark(self, word: str, frame: int) -> None:
+        """Mark a place with a word."""
+        if self.recording is not None:
+            self.recording.mark(word, frame)
+
+    def stop(self, name: str) -> None:
+        """End the take under a name; without one under that which it has."""
+        recording = self.recording
+        if recording is None:
+            return
+        if name and recording.folder is not None and name != recording.folder.take.name:
+            recording.rename(name)
+        recording.close()
+        self.ended, self.recording = recording.folder, None
+
+    def hush(self) -> None:
+        """Listen no more, unless a take has begun."""
+        if self.recording is not None and self.recording.folder is None:
+            self.recording.close(_CLOSE_S)
+            self.recording = None
+        if self.recording is None:
+            self.ended = None
+
+    def use(self, library: "Library", device: str, form: "SampleFormat") -> None:
+        """Listen to another device, or in another way; not in the middle of a take."""
+        self.hush()
+        if self.recording is None:
+            self.device, self.form = device, form
+            self.listen(library)
+
+    def left(self, library: "Library") -> "list[LeftTake]":
+        """Return the takes that were left behind."""
+        from s3audio_tui.library.left_takes import left_takes
+
+        return left_takes(self._spool(), _home_of(library))
+
+    def recovered(self, library: "Library") -> "list[tuple[TakeFolder, ChunkSending]]":
+        """Make them whole, and begin to send those of this library."""
+        from s3audio_tui.library.take_recovery import left_behind, recover
+        from s3audio_tui.library.takes import Home
+
+        sending, found = self._sending_to(library), []
+        for folder in left_behind(self._spool()):
+            if folder.take.home in (_home_of(library), Home()):
+                recover(folder)
+                sending.send_all(folder)
+                found.append((folder, sending))
+            else:
+                folder.close()
+        return found
+
+    def _sending_to(self, library: "Library") -> "ChunkSending":
+        from s3audio_tui.library.chunk_doors import LibraryDoor
+        from s3audio_tui.library.chunk_sending import ChunkSending
+
+        if id(library) not in self._sendings:
+            door = LibraryDoor(library)
+            self._sendings[id(library)] = ChunkSending(door, self._queue, lambda folder, at: None)
+        return self._sendings[id(library)]
+
+    def _spool(self) -> "Spool":
+        from s3audio_tui.library.recording_plan import spool_for
+
+        return spool_for(self._session.settings, self._session.state_folder)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._session.clock(), UTC)
+
+
+def _home_of(library: "Library") -> "Home":
+    from s3audio_tui.library.recording_plan import home_of
+
+    return home_of(library)

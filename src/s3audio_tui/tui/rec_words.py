@@ -1,0 +1,263 @@
+"""What is said of a recording: how it stands, the network, the disk, its chunks."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from s3audio_tui.errors import S3AudioError
+from s3audio_tui.text import safe
+from s3audio_tui.tui.bars import left_text
+from s3audio_tui.tui.cells import clip, clip_middle
+from s3audio_tui.tui.widgets.status_line import Said
+from s3audio_tui.units import count_text, duration_text, rate_text, size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from s3audio_tui.audio.sample_format import SampleFormat
+    from s3audio_tui.library.disk_room import Room
+    from s3audio_tui.library.left_takes import LeftTake
+    from s3audio_tui.library.takes import Chunk, Take
+    from s3audio_tui.tui.rec_side import RecSide, State
+
+SIGNS: dict["State", tuple[str, str, str]] = {
+    "off": ("○", "NOT LISTENING", "$dim"),
+    "listening": ("○", "READY", "$accent"),
+    "recording": ("●", "REC", "$error"),
+    "paused": ("‖", "PAUSED", "$warning"),
+    "broken": ("■", "INTERRUPTED", "$error"),
+    "stopped": ("■", "ENDED", "$accent"),
+}
+"""A sign, a word, and their colour."""
+
+_LEAST_NAME = 10
+
+
+def head_of(side: "RecSide", width: int) -> Content:
+    """Return how it stands, the take's name; what records, and how."""
+    sign, word, style = SIGNS[side.state]
+    name = safe(side.folder.take.name) if side.folder is not None else ""
+    recording, form = side.recording, side.thread.form
+    what = [safe(recording.input_name) if recording is not None else ""]
+    how = form_text(form) if form is not None and side.state != "off" else ""
+    begin = f"{sign} {word}"
+    room = width - cell_len(begin) - 3
+    source = " · ".join(filter(None, [*what, how]))
+    if cell_len(source) > max(room - min(cell_len(name), 24) - 3, 0):
+        source = how
+    if cell_len(source) > max(room - _LEAST_NAME, 0):
+        source = ""
+    name = clip_middle(name, max(room - cell_len(source) - 3, 1)) if name else ""
+    gap = max(width - cell_len(begin) - 3 - cell_len(name) - cell_len(source), 1)
+    return Content.assemble(
+        (begin, f"{style} bold"), "   ", (name, "$foreground bold"), " " * gap, (source, "$dim")
+    )
+
+
+def form_text(form: "SampleFormat") -> str:
+    """Return it as `48 kHz · 24 bit · stereo`."""
+    return f"{rate_text(form.rate_hz)} · {form.bits} bit · {channels_text(form.channels)}"
+
+
+def channels_text(channels: int) -> str:
+    """Return how many, as people say it."""
+    return {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
+
+
+def clock_text(seconds: float, *, tenths: bool = True) -> str:
+    """Return a time as `0:14:32.4`; without tenths as `14:32`."""
+    whole, tenth = divmod(int(seconds * 10), 10)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if tenths:
+        return f"{hours}:{minutes:02}:{rest:02}.{tenth}"
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def waiting_of(chunks: "Sequence[Chunk]") -> "list[Chunk]":
+    """Return those that are on the disk and not in S3."""
+    return [each for each in chunks if each.frames and each.state != "in_s3"]
+
+
+def counts_of(chunks: "Sequence[Chunk]") -> Counter[str]:
+    """Return how many are in each state."""
+    return Counter(each.state for each in chunks if each.frames or each.state == "recording")
+
+
+def network_of(side: "RecSide", now: float) -> Content:
+    """Return how it goes with the network, or what keeps it from recording."""
+    if side.trouble is not None:
+        return _wrong(side.trouble.message, side.trouble.remedy)
+    folder, sending = side.folder, side.sending
+    if folder is None or sending is None:
+        left = sum(rest.waiting for rest in side.rests.each)
+        return (
+            Content.styled(f"{count_text(left, 'chunk')} of other takes on the way", "$dim")
+            if (left)
+            else Content.styled("chunks go to S3 while it records", "$dim")
+        )
+    waiting = waiting_of(folder.take.chunks)
+    refused = next((each for each in waiting if each.state == "failed"), None)
+    if sending.trouble is not None and waiting:
+        gone = left_text(now - sending.trouble_since)
+        size = size_text(sum(each.size_bytes for each in waiting))
+        waits = "waits" if len(waiting) == 1 else "wait"
+        sentence = f"the network is gone for {gone}: {count_text(len(waiting), 'chunk')} {waits}"
+        return _wrong(sentence, f"{size} on the disk; they go up when it is back", "$warning")
+    if refused is not None:
+        many = sum(each.state == "failed" for each in waiting)
+        what = f"chunk {refused.index + 1}" if many == 1 else count_text(many, "chunk")
+        return _wrong(f"{what} refused: {refused.error}", "t tries again")
+    if not waiting:
+        return _all_there(folder.take)
+    return Content.styled(f"{count_text(len(waiting), 'chunk')} on the way to S3", "$dim")
+
+
+def _all_there(take: "Take") -> Content:
+    if take.finished:
+        return Content.assemble(("✓ ", "$accent"), f"all of it is in S3: recordings/{take.id}")
+    if take.ended_at is not None and not take.frames:
+        return Content.styled("nothing was recorded", "$dim")
+    return Content.styled("all full chunks are in S3", "$dim")
+
+
+def disk_of(side: "RecSide") -> Content:
+    """Return the room on the disk, lost sound, markers."""
+    parts: list[tuple[str, str]] = []
+    recording, folder = side.recording, side.folder
+    if recording is not None:
+        parts.append(room_words(recording.room))
+    if folder is not None:
+        take = folder.take
+        lost = len(take.overflows)
+        parts.append((f"sound lost {lost:,}×", "$warning") if lost else ("nothing lost", "$dim"))
+        if take.markers:
+            last = take.markers[-1]
+            at = clock_text(last.frame / take.form.rate_hz, tenths=False)
+            many = count_text(len(take.markers), "marker")
+            parts.append((f"{many}, the last {safe(last.word)} at {at}", "$dim"))
+    pieces = [Content.styled(*part) for part in parts]
+    return Content(" · ").join(pieces) if pieces else Content("")
+
+
+def room_words(room: "Room") -> tuple[str, str]:
+    """Return for how long the disk has room, and its colour."""
+    if room.low:
+        return f"the disk is nearly full: room for {left_text(room.left_s)}", "$warning"
+    hours = room.left_s / 3600
+    text = f"{hours:,.0f} h" if hours >= 10 else left_text(room.left_s)
+    return f"room on the disk for {text}", "$dim"
+
+
+def strip_of(side: "RecSide", key: str, width: int) -> Content | None:
+    """Return the line on the main screen; None where there is nothing to say."""
+    if side.is_on and side.folder is not None:
+        return _of_take(side, side.folder.take, key, width)
+    if side.rests.each:
+        return _of_rests(side, key, width)
+    said = left_said(side.left, key)
+    if said is not None:
+        line = Content.assemble(("○ ", "$warning"), said.sentence)
+        return _ended_by(line, said.remedy, width)
+    return None
+
+
+def _of_take(side: "RecSide", take: "Take", key: str, width: int) -> Content:
+    sign, _, style = SIGNS[side.state]
+    waiting = len(waiting_of(take.chunks))
+    more: list[tuple[str, str]] = []
+    if side.trouble is not None:
+        more.append((side.trouble.message, "$error"))
+    elif side.state == "paused":
+        more.append(("paused", "$warning"))
+    gone = side.sending is not None and side.sending.trouble is not None
+    if waiting and gone:
+        more.append((f"no network, {count_text(waiting, 'chunk')} waiting", "$warning"))
+    elif waiting:
+        more.append((f"{waiting:,} waiting", "$dim"))
+    if side.recording is not None and side.recording.room.low:
+        more.append(room_words(side.recording.room))
+    at, hint = clock_text(side.at_s, tenths=False), f"{key} opens it"
+    rest = "   ".join(text for text, _ in more)
+    room = width - cell_len(f"{sign} {at}    {rest}   {hint}") - 3
+    name = clip(safe(take.name), max(room, _LEAST_NAME))
+    line = Content.assemble((f"{sign} {at}", f"{style} bold"), f"  {name}")
+    for text, tone in more:
+        line = Content.assemble(line, "   ", (safe(text), tone))
+    return _ended_by(line, hint, width)
+
+
+def _of_rests(side: "RecSide", key: str, width: int) -> Content:
+    rests = side.rests.each
+    waiting = sum(rest.waiting for rest in rests)
+    name = safe(rests[0].take.name) if len(rests) == 1 else count_text(len(rests), "take")
+    stuck = [rest for rest in rests if rest.is_stuck]
+    cut_off = next((rest for rest in rests if rest.sending.trouble is not None), None)
+    words, style = f"{count_text(waiting, 'chunk')} on the way to S3", "$dim"
+    if stuck:
+        words, style = f"{count_text(waiting, 'chunk')} not in S3: {_why(stuck[0].take)}", "$error"
+    elif cut_off is not None:
+        words, style = f"no network, {count_text(waiting, 'chunk')} waiting", "$warning"
+    elif not waiting:
+        words = "nearly done"
+    line = Content.assemble(("↑ ", "$accent"), (name, "$foreground"), "   ", (words, style))
+    return _ended_by(line, f"{key} opens it", width)
+
+
+def _why(take: "Take") -> str:
+    found = next((chunk.error for chunk in take.chunks if chunk.error), "stopped")
+    return safe(found)
+
+
+def _ended_by(line: Content, hint: str, width: int) -> Content:
+    gap = width - line.cell_length - cell_len(hint)
+    return Content.assemble(line, " " * gap, (hint, "$faint")) if gap >= 2 else line
+
+
+def left_said(left: "Sequence[LeftTake]", key: str) -> Said | None:
+    """Return what there is of takes that were left behind; None where nothing is to be done."""
+    here = [each for each in left if each.is_here and (each.was_cut_short or not each.is_local)]
+    if not here:
+        return None
+    first = here[0]
+    if len(here) > 1:
+        waiting = count_text(sum(each.waiting for each in here), "chunk")
+        return Said(
+            f"{len(here):,} recordings are not all in S3: {waiting}", _finishes(key), "busy"
+        )
+    was = "was cut short" if first.was_cut_short else "is not all in S3"
+    what = f"{duration_text(first.length_s)}, {count_text(first.waiting, 'chunk')} on this machine"
+    return Said(f"{safe(first.take.name)} {was}: {what}", _finishes(key), "busy")
+
+
+def _finishes(key: str) -> str:
+    return f"{key} finishes it"
+
+
+def complaint(what: "S3AudioError | Room") -> Said:
+    """Return what has gone wrong, or that room gets low, as a sentence."""
+    if isinstance(what, S3AudioError):
+        return Said(what.message, what.remedy, "wrong")
+    left = left_text(what.left_s)
+    return Said(f"The disk has room for {left} more of recording", "make some room", "wrong")
+
+
+def default_name(side: "RecSide") -> str:
+    """Return what a take is called unless a person says otherwise."""
+    return side.folder.take.name if side.folder is not None else ""
+
+
+def summary_of(take: "Take", at_s: float) -> str:
+    """Return how long it is, in how many chunks, and how many are not in S3."""
+    chunks = [each for each in take.chunks if each.frames or each.state == "recording"]
+    waiting = len(chunks) - sum(each.state == "in_s3" for each in chunks)
+    rest = f", {waiting:,} not in S3 yet" if waiting else ", all in S3"
+    return f"{duration_text(at_s)} in {count_text(len(chunks), 'chunk')}{rest}"
+
+
+def _wrong(sentence: str, remedy: str, style: str = "$error") -> Content:
+    return Content.assemble(
+        ("✗ ", style), (safe(sentence), style), (f"  {safe(remedy)}" if remedy else "", "$dim")
+    )

@@ -1,0 +1,193 @@
+"""Before a take: what records, and how, with its level; only what the device can do is offered."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from s3audio_tui.audio.input_devices import InputDevice
+from s3audio_tui.audio.sample_format import MOST_CHANNELS, RATES_HZ, SampleFormat
+from s3audio_tui.errors import DeviceError
+from s3audio_tui.library.opening import Library
+from s3audio_tui.text import safe
+from s3audio_tui.tui.cells import clip_middle
+from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.hints import error_line
+from s3audio_tui.tui.later import later
+from s3audio_tui.tui.rec_side import RecSide
+from s3audio_tui.tui.rec_words import channels_text
+from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.widgets.key_bar import KeyBar
+from s3audio_tui.tui.widgets.level_meter import LevelMeter
+from s3audio_tui.tui.widgets.line_list import LineList, Piece
+from s3audio_tui.tui.widgets.stepper import Stepper
+from s3audio_tui.units import rate_text
+
+_LOOK_S = 1 / 15
+_MARKS = 4
+_MOST_LINES = 6
+
+
+class InputList(LineList):
+    """The system's own choice, and below it each device that records."""
+
+    def __init__(self) -> None:
+        super().__init__(id="setup-list")
+        self.devices: list[InputDevice] = []
+        self.chosen = 0
+        """The line that is listened to."""
+
+    def show(self, devices: list[InputDevice], device: str) -> None:
+        """Show these, and stand on the one that is listened to."""
+        self.devices = devices
+        names = [each.name for each in devices]
+        self.chosen = names.index(device) + 1 if device in names else 0
+        self.styles.height = min(len(devices) + 1, _MOST_LINES)
+        self.relist(len(devices) + 1, self.chosen)
+
+    def device_at(self, line: int) -> InputDevice | None:
+        """Return the device of a line; of the system's own the one that it is now."""
+        if line:
+            return self.devices[line - 1]
+        return next((each for each in self.devices if each.is_default), None)
+
+    def pieces(self, line: int, width: int) -> list[Piece]:
+        """Return a device's line, with a dot at the one that is listened to."""
+        here = line == self.chosen
+        bar, dot = "▌" if line == self.cursor and self.has_focus else " ", "● " if here else "○ "
+        head: list[Piece] = [(bar, "accent"), (dot, "accent" if here else "faint")]
+        if line:
+            name = clip_middle(safe(self.devices[line - 1].name), width - _MARKS)
+            return [*head, (name, "text")]
+        usual = self.device_at(0)
+        words, more = "The system's own", f"  now {safe(usual.name)}" if usual is not None else ""
+        return [*head, (words, "text"), (clip_middle(more, width - len(words) - _MARKS), "dim")]
+
+
+class SetupDialog(KeyedDialog[None]):
+    """What is chosen is listened to at once."""
+
+    WHERE: ClassVar[Where] = "setup"
+    CSS_PATH: ClassVar = ["send.tcss", "recorder.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("setup")]
+
+    def __init__(self, side: RecSide, library: Library) -> None:
+        super().__init__()
+        self._side, self._library = side, library
+        self._list = InputList()
+        self._rate = Stepper("Rate", {rate: rate_text(rate) for rate in RATES_HZ})
+        words = {number: channels_text(number) for number in range(1, MOST_CHANNELS + 1)}
+        self._channels = Stepper("Channels", words)
+        self._bits = Stepper("Bits", {16: "16 bit", 24: "24 bit"})
+
+    def compose(self) -> ComposeResult:
+        """Lay out the devices, what they can do, and the level."""
+        with Vertical(classes="dialog", id="setup"):
+            yield Static("What records, and how", classes="dialog-title", markup=False)
+            yield self._list
+            yield Static(" ", markup=False)
+            yield self._rate
+            yield self._channels
+            yield self._bits
+            yield LevelMeter()
+            yield Static(id="setup-said", classes="dialog-text", markup=False)
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Look for devices; show the level."""
+        self._offer()
+        self._list.focus()
+        self.set_interval(_LOOK_S, self._look)
+        self.do_again()
+        self.update_keys()
+
+    def do_again(self) -> None:
+        """Look again for what is there."""
+        self._say("looking for what is there …")
+        self.run_worker(later(self._find), group="looking", exclusive=True)
+
+    async def _find(self) -> None:
+        try:
+            found = await self._side.devices()
+        except DeviceError as error:
+            self._list.show([], "")
+            self.query_one("#setup-said", Static).update(error_line(error))
+            return
+        self._list.show(found, self._side.thread.device)
+        self._offer()
+        if not found:
+            self._say("there is no microphone: connect one, and look again (r)")
+        else:
+            await self._use(self._list.chosen)
+
+    def _look(self) -> None:
+        self.query_one(LevelMeter).show(self._side.level())
+
+    def _offer(self) -> None:
+        """Offer what the device can do; what is chosen stays as near as may be."""
+        form = self._side.thread.form or self._side.usual_form(self._library)
+        device = self._list.device_at(self._list.chosen)
+        rates: tuple[int, ...] = RATES_HZ
+        bits: tuple[int, ...] = (16, 24)
+        most = MOST_CHANNELS
+        if device is not None:
+            rates, bits = tuple(device.rates_hz) or rates, tuple(device.bits) or bits
+            most = min(device.channels, most)
+        channels = tuple(range(1, most + 1))
+        self._rate.put(rates, min(rates, key=lambda rate: abs(rate - form.rate_hz)))
+        self._channels.put(channels, min(form.channels, most))
+        self._bits.put(bits, form.bits if form.bits in bits else bits[-1])
+
+    @on(LineList.Opened)
+    def take_clicked(self) -> None:
+        """Listen to what was clicked twice."""
+        self.do_take()
+
+    def do_take(self) -> None:
+        """Listen to the device under the cursor; where that is so already, that is all."""
+        if self._list.has_focus and self._list.cursor != self._list.chosen:
+            self._list.chosen = self._list.cursor
+            self._list.refresh()
+            self._offer()
+            self.run_worker(later(self._use, self._list.chosen), group="use", exclusive=True)
+        else:
+            self.dismiss(None)
+
+    @on(Stepper.Changed)
+    def use_other(self) -> None:
+        """Listen in another way."""
+        self.run_worker(later(self._use, self._list.chosen), group="use", exclusive=True)
+
+    async def _use(self, line: int) -> None:
+        device = self._list.devices[line - 1].name if line else ""
+        form = SampleFormat(self._rate.chosen, self._channels.chosen, self._bits.chosen)
+        await self._side.use(self._library, device, form)
+        if self.left:
+            return
+        if self._side.failed is not None:
+            self.query_one("#setup-said", Static).update(error_line(self._side.failed))
+        else:
+            self._say("say something, and see how loud it is")
+
+    def _say(self, text: str) -> None:
+        self.query_one("#setup-said", Static).update(safe(text))
+
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        return True
+
+    def do_next(self) -> None:
+        """Go to the next field."""
+        self.focus_next()
+
+    def do_previous(self) -> None:
+        """Go to the field before."""
+        self.focus_previous()
+
+    def do_leave(self) -> None:
+        """Go back."""
+        self.dismiss(None)

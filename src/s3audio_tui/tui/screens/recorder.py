@@ -1,0 +1,191 @@
+"""The recorder: how long, how loud, the last minute, and where each chunk is. It can be left."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Digits, Static
+
+from s3audio_tui.library.opening import Library
+from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.later import later
+from s3audio_tui.tui.rec_side import RecSide
+from s3audio_tui.tui.rec_words import clock_text, disk_of, head_of, network_of
+from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.screens.prompt import Prompt
+from s3audio_tui.tui.widgets.chunk_row import ChunkRow
+from s3audio_tui.tui.widgets.key_bar import KeyBar
+from s3audio_tui.tui.widgets.last_minute import LastMinute
+from s3audio_tui.tui.widgets.level_meter import LevelMeter
+
+_LOOK_S = 1 / 15
+_TURN = {"recording": "pause", "paused": "go on", "broken": "go on", "stopped": "new take"}
+
+
+class RecorderScreen(KeyedDialog[None]):
+    """Listens when it is opened; what it records goes on when it is left."""
+
+    CSS_PATH = "recorder.tcss"
+    WHERE: ClassVar[Where] = "recorder"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("recorder")]
+
+    def __init__(self, side: RecSide, library: Library) -> None:
+        super().__init__()
+        self._side, self._library = side, library
+        self._state = ""
+        self._end: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """Lay it out from the most important down."""
+        yield Static(id="rec-head", markup=False)
+        yield Digits("0:00:00.0", id="rec-time")
+        yield LevelMeter(id="rec-level")
+        yield LastMinute(id="rec-minute")
+        with Vertical(id="rec-foot"):
+            yield ChunkRow(id="rec-chunks")
+            yield Static(id="rec-network", markup=False)
+            yield Static(id="rec-disk", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Listen, and look often enough for the eye."""
+        self._head = self.query_one("#rec-head", Static)
+        self._time = self.query_one("#rec-time", Digits)
+        self._level = self.query_one(LevelMeter)
+        self._minute = self.query_one(LastMinute)
+        self._chunks = self.query_one(ChunkRow)
+        self._network = self.query_one("#rec-network", Static)
+        self._disk = self.query_one("#rec-disk", Static)
+        self._end = self._side.follow(self._show)
+        self.set_interval(_LOOK_S, self.look)
+        if self._side.state == "off":
+            self._act(lambda: self._side.listen(self._library))
+
+    def on_unmount(self) -> None:
+        """Look no more; a microphone that records nothing is let go."""
+        if not self._side.closed:
+            self._end()
+
+    def look(self) -> None:
+        """Show how loud and how long it is."""
+        side = self._side
+        self._level.show(side.level())
+        self._time.update(clock_text(side.at_s))
+        recording = side.recording
+        dim = side.state != "recording"
+        self._minute.listen(recording.meter if recording is not None else None, dim=dim)
+
+    def _show(self) -> None:
+        """Show all that changes seldom."""
+        if self.left or not self.is_mounted:
+            return
+        side, folder = self._side, self._side.folder
+        width = self._head.content_size.width
+        self._head.update(head_of(side, width))
+        self._network.update(network_of(side, side.clock()))
+        self._disk.update(disk_of(side))
+        self._chunks.show(folder.take.chunks if folder is not None else ())
+        state = f"{side.state} {side.can_retry}"
+        if state != self._state:
+            self._state = state
+            self.set_classes([each for each in self.classes if not each.startswith("-is-")])
+            self.add_class(f"-is-{side.state}")
+            self.update_keys()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the words."""
+        self.call_after_refresh(self._show)
+
+    # Keys
+
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        side = self._side
+        match command.id:
+            case "mark":
+                return side.state in ("recording", "paused")
+            case "stop":
+                return side.is_on
+            case "setup":
+                return not side.is_on
+            case "clips":
+                return side.state != "off"
+            case "retry":
+                return side.can_retry
+        return True
+
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        if command.id == "turn":
+            return replace(command, label=_TURN.get(self._side.state, "record"))
+        if command.id == "leave" and self._side.is_on:
+            return replace(command, label="leave it running")
+        return command
+
+    def do_turn(self) -> None:
+        """Record, pause, or go on."""
+        side = self._side
+        if side.state == "recording":
+            self._act(side.pause)
+        else:
+            self._act(lambda: side.record(self._library))
+
+    def do_mark(self) -> None:
+        """Ask for the word of a marker; it is where the key was pressed."""
+        recording = self._side.recording
+        folder = self._side.folder
+        if recording is None or folder is None:
+            return
+        frame = recording.frame
+        at = clock_text(frame / folder.take.form.rate_hz)
+        number = len(folder.take.markers) + 1
+
+        def mark(word: str | None) -> None:
+            if word is not None:
+                self._act(lambda: self._side.mark(word.strip() or f"marker {number}", frame))
+
+        hint = "it goes on recording meanwhile" if self._side.state == "recording" else ""
+        self.app.push_screen(Prompt(f"Mark {at}", verb="mark", hint=hint), mark)
+
+    def do_stop(self) -> None:
+        """Ask for the take's name, and end it."""
+        from s3audio_tui.tui.screens.rec_stop import StopDialog
+
+        def stop(name: str | None) -> None:
+            if name is not None:
+                self._act(lambda: self._side.stop(name))
+
+        self.app.push_screen(StopDialog(self._side), stop)
+
+    def do_setup(self) -> None:
+        """Choose what records, and how."""
+        from s3audio_tui.tui.screens.rec_setup import SetupDialog
+
+        self.app.push_screen(SetupDialog(self._side, self._library))
+
+    def do_clips(self) -> None:
+        """Put out the clip lights, and look for the highest peak anew."""
+        self._side.forget_clips()
+
+    def do_retry(self) -> None:
+        """Send again what was refused."""
+        self._side.retry()
+
+    def do_leave(self) -> None:
+        """Go back; what is recorded goes on."""
+        if not self._side.is_on:
+            self.app.run_worker(later(self._side.hush))
+        self.dismiss(None)
+
+    def _act(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self.app.run_worker(later(_awaited, act), group="recorder")
+
+
+async def _awaited(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    await act()

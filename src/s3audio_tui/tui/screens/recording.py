@@ -1,0 +1,59 @@
+"""The main screen while something is recorded behind it: a line that says how it goes."""
+
+from collections.abc import Callable
+
+from textual import events, on
+
+from s3audio_tui.tui.later import later
+from s3audio_tui.tui.screens.playing import PlayingScreen
+from s3audio_tui.tui.widgets.rec_strip import RecStrip
+
+
+class RecordingScreen(PlayingScreen):
+    """What tells of takes while one looks at other things."""
+
+    _unheard: "Callable[[], None] | None" = None
+    _in_s3 = 0
+
+    def on_mount(self) -> None:
+        """Say what is recorded, and what was left behind."""
+        self._unheard = self.recorder.follow(self.show_recorded)
+        self.recorder.say, self.recorder.alarm = self.say, self.tell_terminal
+
+    def _begin(self) -> None:
+        super()._begin()
+        self.run_worker(later(self._look_for_left))
+
+    def on_unmount(self) -> None:
+        """Say it no more."""
+        if self._unheard is not None and not self.recorder.closed:
+            self._unheard()
+
+    async def _look_for_left(self) -> None:
+        await self.recorder.look_for_left(self.library)
+
+    @property
+    def _record_key(self) -> str:
+        return next((c.shown for c in self.commands("library") if c.id == "record"), "^r")
+
+    def show_recorded(self) -> None:
+        """Show how it goes; list again what has come to S3."""
+        side = self.recorder
+        for strip in self.query(RecStrip):
+            strip.line = None
+            if side.is_on or side.rests.each or side.left:
+                from s3audio_tui.tui.rec_words import strip_of
+
+                strip.line = strip_of(side, self._record_key, strip.room)
+        if side.in_s3 != self._in_s3:
+            self._in_s3 = side.in_s3
+            self.store_side.reload_soon()
+
+    @on(RecStrip.Clicked)
+    def open_recorder(self) -> None:
+        """Show what the line speaks of."""
+        self.action_do("record", "library")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the line."""
+        self.call_after_refresh(self.show_recorded)
