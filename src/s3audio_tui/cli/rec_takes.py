@@ -1,0 +1,120 @@
+"""`rec ls` and `rec join`: the takes there are, and one of them as one file."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from s3audio_tui.cli.interrupt import stoppable
+from s3audio_tui.cli.output import Column
+from s3audio_tui.cli.rows import rows
+from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.units import count_text, duration_text, rfc3339, size_text
+
+if TYPE_CHECKING:
+    from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.takes import Take
+    from s3audio_tui.library.whole_take import Whole
+
+
+class _Listed(msgspec.Struct, frozen=True):
+    """A take, and where it is: in the library, or a folder of this machine."""
+
+    take: "Take"
+    state: str
+    path: str | None = None
+
+
+@click.command("ls", short_help="List recordings, in the library and on this machine")
+@click.pass_obj
+def ls_command(runtime: Runtime) -> None:
+    """List recordings: those that wait on this machine, and those of the library."""
+    columns: list[Column[_Listed]] = [
+        Column("take", lambda each: each.take.id, "Take"),
+        Column("name", lambda each: each.take.name, "Name"),
+        Column("started_at", lambda each: rfc3339(each.take.started_at.timestamp()), "Began"),
+        Column(
+            "duration_s",
+            lambda each: round(each.take.duration_s, 6),
+            "Length",
+            lambda each: duration_text(each.take.duration_s),
+            right=True,
+        ),
+        Column("chunks", lambda each: _chunks(each.take), "Chunks", right=True),
+        Column("in_s3", lambda each: _in_s3(each.take), "In S3", right=True),
+        Column("state", lambda each: each.state, "State"),
+        Column("joined", lambda each: each.take.joined or None, "As one file"),
+        Column("path", lambda each: each.path),
+    ]
+    with runtime.library_if_named() as library:
+        if not runtime.output.rows(columns, _listed(runtime, library)):
+            runtime.output.say("there is no recording")
+
+
+def _listed(runtime: Runtime, library: "Library | None") -> Iterator[_Listed]:
+    from s3audio_tui.library.library_takes import takes_in
+    from s3audio_tui.library.recording_plan import spool_for
+
+    spool = spool_for(runtime.settings(), runtime.state_folder())
+    here = set()
+    for take in spool.takes():
+        here.add(take.id)
+        state = "recording" if take.ended_at is None and spool.held(take.id) else "on_disk"
+        yield _Listed(take, state, str(spool.folder / take.id))
+    for take in takes_in(library) if library is not None else ():
+        if take.id not in here:
+            yield _Listed(take, "complete")
+
+
+def _chunks(take: "Take") -> int:
+    return sum(1 for each in take.chunks if each.frames)
+
+
+def _in_s3(take: "Take") -> int:
+    return sum(each.state == "in_s3" for each in take.chunks)
+
+
+@click.command("join", short_help="Put a recording together as one file")
+@click.argument("take")
+@click.option("--to", metavar="KEY", default="", help="Where it shall lie in the library.")
+@click.pass_obj
+def join_command(runtime: Runtime, take: str, to: str) -> None:
+    """Put a recording together as one WAV file in the library; its chunks stay.
+
+    TAKE is its id, the beginning of that, or its name. S3 copies the chunks where they are large
+    enough; the rest passes by here. All of it is then read, and compared with what was recorded.
+    """
+    from s3audio_tui.library.keys import from_argument
+    from s3audio_tui.library.library_takes import find_take
+    from s3audio_tui.library.whole_take import join, usual_key, work_bytes
+
+    with runtime.library() as library, rows(runtime.output) as show:
+        found = find_take(library, take)
+        key = from_argument(library, to) if to else usual_key(found)
+        if runtime.dry_run:
+            runtime.output.say(f"would put {found.name} together as {key}; nothing was done")
+            return
+        total = max(1, work_bytes(found))
+
+        def progress(done: int) -> None:
+            doing = "putting together" if 2 * done <= total else "comparing"
+            show(f"{doing} {found.name}: {100 * done // total} %", ())
+
+        with stoppable(runtime.output) as token:
+            made = join(library, found, key, progress=progress, cancel=token)
+    _tell(runtime, found, made)
+
+
+def _tell(runtime: Runtime, take: "Take", made: "Whole") -> None:
+    if runtime.output.json:
+        runtime.output.record({"name": take.name, **msgspec.to_builtins(made)})
+    rate_hz = take.form.rate_hz
+    if made.missing_frames:
+        lost = duration_text(made.missing_frames / rate_hz)
+        runtime.output.say(f"{lost} are in no chunk: what follows them comes right behind")
+    unread = sum(1 for each in take.chunks if not each.frames and each.state == "failed")
+    if unread:
+        runtime.output.say(f"{count_text(unread, 'chunk')} could not be read when it was recovered")
+    length, size = duration_text(made.duration_s), size_text(made.size_bytes)
+    runtime.output.say(f"{take.name}: {length} in {made.key}, {size}, the same sample for sample")
