@@ -10,7 +10,9 @@ import click
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Group
 from s3audio_tui.cli.output import Column
-from s3audio_tui.cli.rec_report import RecReport, Told
+from s3audio_tui.cli.rec_recover import recover_command
+from s3audio_tui.cli.rec_report import RecReport, Told, in_words, of_chunk, would_record
+from s3audio_tui.cli.rec_takes import join_command, ls_command
 from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
@@ -19,7 +21,6 @@ from s3audio_tui.cli.values import Value
 
 if TYPE_CHECKING:
     from s3audio_tui.audio.input_devices import InputDevice
-    from s3audio_tui.library.chunk_doors import Door
 
 _TIDY_S = 10.0
 """How long transfers that are left may take to end."""
@@ -48,10 +49,10 @@ def rec_command(
     flac: bool | None,
     no_upload: bool,
 ) -> int:
-    """Record from a microphone. Each chunk goes up as soon as it is full.
+    """Record from a microphone, in chunks; each goes up as soon as it is full.
 
-    Ctrl-C ends the recording cleanly; once more leaves what has not gone up on this machine, for
-    `s3audio rec recover`.
+    Ctrl-C ends the recording, and all of it goes up. Ctrl-C once more leaves what has not gone up
+    on this machine, for `s3audio rec recover`. While the network is gone the recording goes on.
     """
     if context.invoked_subcommand is not None:
         return 0
@@ -76,29 +77,34 @@ def _record(runtime: Runtime, way: Way, name: str) -> int:
     from s3audio_tui.library.recording_plan import plan_for, spool_for
     from s3audio_tui.library.transfers import queue_for
 
+    plan = plan_for(way.settings, way.library, name)
+    if runtime.dry_run:
+        runtime.output.say(would_record(way, plan))
+        return 0
     told: SimpleQueue[Told] = SimpleQueue()
-    report = RecReport(runtime.output)
     queue = queue_for(way.settings)
     sending: ChunkSending | None = None
     if way.door is not None:
-        sending = ChunkSending(way.door, queue, lambda folder, index: told.put(index))
+        sending = ChunkSending(way.door, queue, lambda folder, at: told.put(of_chunk(folder, at)))
     recording = Recording(
         spool_for(way.settings, runtime.state_folder()),
         Microphone(way.settings.input_device),
-        plan_for(way.settings, way.library, name),
-        lambda _, what: told.put(what),
+        plan,
+        lambda recording, what: told.put(in_words(recording.folder, what)),
         sending,
     )
     try:
         recording.start()
         with rows(runtime.output) as show:
+            report = RecReport(runtime.output, recording, sending, told, show)
             with stoppable(runtime.output) as token:
                 while recording.state == "recording" and not token.cancelled:
-                    report.look(recording, sending, told, show)
+                    report.look()
                 recording.close()
             with stoppable(runtime.output) as token:
-                report.rest(recording, sending, told, show, token)
-        return report.finish(recording, sending)
+                report.rest(token)
+        queue.close(_TIDY_S)
+        return report.finish()
     finally:
         recording.close()
         queue.close(_TIDY_S)
@@ -145,36 +151,8 @@ def devices_command(runtime: Runtime) -> None:
         runtime.output.say("there is no microphone")
 
 
-@rec_command.command("recover", short_help="Finish recordings that were interrupted")
-@click.pass_obj
-def recover_command(runtime: Runtime) -> int:
-    """Find recordings whose program was killed, make them whole, and send what S3 lacks."""
-    with way_of(runtime) as way:
-        return 0 if way.door is None else _recover(runtime, way, way.door)
+rec_command.add_command(recover_command)
 
 
-def _recover(runtime: Runtime, way: Way, door: "Door") -> int:
-    from s3audio_tui.library.chunk_sending import ChunkSending
-    from s3audio_tui.library.recording_plan import spool_for
-    from s3audio_tui.library.take_recovery import left_behind, recover
-    from s3audio_tui.library.transfers import queue_for
-
-    queue = queue_for(way.settings)
-    sending = ChunkSending(door, queue, lambda folder, index: None)
-    report, codes = RecReport(runtime.output), []
-    try:
-        with stoppable(runtime.output) as token:
-            for folder in left_behind(spool_for(way.settings, runtime.state_folder())):
-                token.check()
-                if not way.takes(folder.take.home):
-                    report.elsewhere(folder.take)
-                    folder.close()
-                    continue
-                report.recovered(folder, recover(folder))
-                sending.send_all(folder)
-                codes.append(report.sent(folder, sending, token))
-        if not codes:
-            runtime.output.say("there is no recording to finish")
-        return max(codes, default=0)
-    finally:
-        queue.close(_TIDY_S)
+rec_command.add_command(ls_command)
+rec_command.add_command(join_command)

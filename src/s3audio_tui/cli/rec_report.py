@@ -2,25 +2,42 @@
 
 import time
 from queue import Empty, SimpleQueue
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.cli.output import Output
+from s3audio_tui.cli.interrupt import INTERRUPTED
+from s3audio_tui.cli.output import Output, error_fields
+from s3audio_tui.cli.rec_way import Way
 from s3audio_tui.cli.rows import Show
 from s3audio_tui.cli.values import Value
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.disk_room import Room
 from s3audio_tui.library.spool import TakeFolder
-from s3audio_tui.library.takes import Closed, Gone, Line, NotSent, Overflow, Take
+from s3audio_tui.library.take_lines import Closed, Gone, Line, NotSent, Overflow
+from s3audio_tui.library.takes import Chunk, Take
 from s3audio_tui.units import count_text, duration_text, rfc3339
 
 if TYPE_CHECKING:
     from s3audio_tui.library.chunk_sending import ChunkSending
     from s3audio_tui.library.recording import Recording
-    from s3audio_tui.library.take_recovery import Recovered
+    from s3audio_tui.library.recording_plan import Plan
 
-Told = Line | S3AudioError | Room | int
-"""A line of a take, what went wrong, that room gets low, or the number of a chunk to look at."""
+
+class OfChunk(msgspec.Struct, frozen=True):
+    """A chunk as it was when something was new about it."""
+
+    index: int
+    frames: int
+    path: str
+    key: str | None
+    state: str
+
+
+Told = Line | S3AudioError | Room | OfChunk
+"""A line of a take, what went wrong, that room gets low, or what is new about a chunk."""
 
 _LOOK_S = 0.1
 _BAR = 24
@@ -29,135 +46,178 @@ _GIVE_UP_S = 60.0
 """After so long without the network a command leaves the rest to the next one."""
 
 
+def of_chunk(folder: TakeFolder, index: int) -> OfChunk:
+    """Return a chunk as it is now."""
+    chunk = folder.take.chunk(index)
+    path = str(folder.path / chunk.file)
+    return OfChunk(index, chunk.frames, path, chunk.key or None, chunk.state)
+
+
+def in_words(folder: TakeFolder | None, what: "Line | S3AudioError | Room") -> Told:
+    """Return what a recording tells; of a chunk as it is now, for soon it may be another."""
+    if folder is not None and isinstance(what, (Closed, Gone, NotSent)):
+        return of_chunk(folder, what.index)
+    return what
+
+
 class RecReport:
-    """Tells what comes of recordings."""
+    """Tells what comes of one recording."""
 
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._overflows = 0
-        self._trouble: S3AudioError | None = None
-
-    def look(
+    def __init__(
         self,
+        output: Output,
         recording: "Recording",
         sending: "ChunkSending | None",
         told: "SimpleQueue[Told]",
         show: Show,
     ) -> None:
+        self._output, self._recording, self._sending = output, recording, sending
+        self._told, self._show = told, show
+        self._last: dict[int, OfChunk] = {}
+        self._cut_short = False
+
+    def look(self) -> None:
         """Tell what has happened, for a moment; draw how loud it is."""
         try:
-            what = told.get(timeout=_LOOK_S)
+            self._tell(self._told.get(timeout=_LOOK_S))
         except Empty:
-            show(_levels(recording), ())
-        else:
-            self._tell(recording.folder, what)
+            self._draw(_levels(self._recording) + self._behind())
 
-    def rest(
-        self,
-        recording: "Recording",
-        sending: "ChunkSending | None",
-        told: "SimpleQueue[Told]",
-        show: Show,
-        token: CancelToken,
-    ) -> None:
-        """Tell what goes up behind the end, until all is there, or nothing gets through."""
-        folder = recording.folder
+    def rest(self, token: CancelToken) -> None:
+        """Tell what goes up behind the end, until all is there, or nothing gets through.
+
+        What was refused is tried once more, since all is over now.
+        """
+        folder, sending, again = self._recording.folder, self._sending, True
         while folder is not None:
             try:
-                self._tell(folder, told.get(timeout=_LOOK_S))
+                self._tell(self._told.get(timeout=_LOOK_S))
+                continue
             except Empty:
-                if sending is None or not sending.open_chunks(folder):
+                if sending is None:
                     return
-                if token.cancelled or _is_cut_off(sending):
+            if token.cancelled or is_cut_off(sending):
+                self._cut_short = token.cancelled
+                return
+            if not sending.open_chunks(folder):
+                if not again or not waiting(folder.take):
                     return
-                show(f"sending {count_text(sending.open_chunks(folder), 'chunk')} …", ())
+                again = False
+                sending.send_all(folder)
+            self._draw("sending" + self._behind())
 
-    def finish(self, recording: "Recording", sending: "ChunkSending | None") -> int:
-        """Close the take's document, if all is there; say how it ended; return the exit code."""
-        folder = recording.folder
+    def finish(self) -> int:
+        """Close the take, its document too if all is there; say how it ended; return the code."""
+        folder, output = self._recording.folder, self._output
         if folder is None:
             return 1
-        code = self._end(folder, sending)
-        if recording.trouble is not None:
-            raise recording.trouble
-        return code
-
-    def sent(self, folder: TakeFolder, sending: "ChunkSending", token: CancelToken) -> int:
-        """Wait until a take is up; say how it ended, and return the exit code."""
-        while not sending.wait(folder, _LOOK_S):
-            if token.cancelled or _is_cut_off(sending):
-                break
-        return self._end(folder, sending)
-
-    def recovered(self, folder: TakeFolder, found: "Recovered") -> None:
-        """Say what was found of a take."""
-        take = folder.take
-        chunks = count_text(sum(1 for each in take.chunks if each.frames), "chunk")
-        self._output.say(f"{take.name}: {duration_text(take.duration_s)} in {chunks}")
-        if found.unreadable:
-            what = count_text(len(found.unreadable), "chunk")
-            self._output.say(f"{what} cannot be read; the files stay in {folder.path}")
-        if found.missing_frames:
-            lost = found.missing_frames / take.form.rate_hz
-            self._output.say(f"{duration_text(lost)} are missing: the machine lost them")
-
-    def elsewhere(self, take: Take) -> None:
-        """Say that a take is of another library."""
-        home = f"s3://{take.home.bucket}/{take.home.prefix}"
-        self._output.say(f"{take.name} belongs to {home}; open that, and recover it there")
-
-    def _tell(self, folder: TakeFolder | None, what: Told) -> None:
-        if isinstance(what, S3AudioError):
-            self._trouble = what
-            self._output.say(str(what))
-        elif isinstance(what, Room):
-            self._output.say(f"the disk has room for {duration_text(what.left_s)} more")
-        elif isinstance(what, Overflow):
-            self._overflows += 1
-            self._output.say("the microphone lost some sound: the machine is too busy")
-        elif isinstance(what, (Closed, Gone, NotSent)):
-            self._chunk(folder, what.index)
-        elif isinstance(what, int):
-            self._chunk(folder, what)
-
-    def _chunk(self, folder: TakeFolder | None, index: int) -> None:
-        if folder is None or not self._output.json:
-            return
-        chunk = folder.take.chunk(index)
-        self._output.record(
-            {
-                "event": "chunk",
-                "index": index,
-                "frames": chunk.frames,
-                "path": str(folder.path / chunk.file),
-                "key": chunk.key or None,
-                "state": chunk.state,
-            }
-        )
-
-    def _end(self, folder: TakeFolder, sending: "ChunkSending | None") -> int:
-        take = folder.take
-        finished = False
-        if sending is not None:
-            try:
-                finished = sending.finish(folder)
-            except S3AudioError as error:
-                self._trouble = error
-        fields = take_fields(take, folder, finished=finished)
-        if self._output.json:
-            self._output.record(fields)
-        waiting = [each for each in take.chunks if each.frames and each.state != "in_s3"]
+        self._drain()
+        trouble = self._recording.trouble
+        try:
+            finished = self._sending is not None and self._sending.finish(folder)
+        except S3AudioError as error:
+            finished, trouble = False, trouble or error
+        fields = take_fields(folder.take, folder, finished=finished)
+        left = waiting(folder.take) if self._sending is not None and not finished else 0
         folder.close(remove=finished)
-        length = duration_text(take.duration_s)
-        if finished or sending is None:
-            where = f"recordings/{take.id}" if finished else str(folder.path)
-            self._output.say(f"{take.name}: {length} in {where}")
-            return 0
-        self._output.say(
-            f"{take.name}: {length}; {count_text(len(waiting), 'chunk')} not in S3 yet, kept in"
-            f" {folder.path}: s3audio rec recover sends them"
-        )
-        return self._trouble.exit_code if self._trouble is not None else 1
+        where = f"recordings/{folder.take.id}" if finished else str(folder.path)
+        output.say(f"{folder.take.name}: {length_of(folder.take)} in {where}")
+        if left:
+            trouble = self._left(left)
+        elif trouble is not None:
+            output.fail(trouble)
+        if output.json:
+            output.record({**fields, "error": error_fields(trouble) if trouble else None})
+        else:
+            output.value(where)
+        if self._cut_short and left:
+            return INTERRUPTED
+        return 0 if trouble is None else trouble.exit_code
+
+    def _left(self, left: int) -> S3AudioError:
+        """Say how many chunks are not in S3; return what keeps them."""
+        sending = self._sending
+        why = (sending.trouble or sending.refusal) if sending is not None else None
+        text = f"{count_text(left, 'chunk')} not in S3 yet"
+        text += f", as {why.message}" if why is not None else ""
+        error = S3AudioError(text, "s3audio rec recover sends what is left")
+        self._output.fail(error)
+        return why or error
+
+    def _drain(self) -> None:
+        """Tell what came meanwhile."""
+        while True:
+            try:
+                self._tell(self._told.get_nowait())
+            except Empty:
+                return
+
+    def _tell(self, what: Told) -> None:
+        if isinstance(what, OfChunk):
+            if self._output.json and self._last.get(what.index) != what:
+                self._output.record({"event": "chunk", **msgspec.structs.asdict(what)})
+            self._last[what.index] = what
+        elif isinstance(what, S3AudioError):
+            if what is not self._recording.trouble:  # which is said in the end
+                self._say(str(what))
+        elif isinstance(what, Room):
+            self._say(f"the disk has room for {duration_text(what.left_s)} more")
+        elif isinstance(what, Overflow):
+            self._say("the microphone lost some sound: the machine is too busy")
+
+    def _say(self, text: str) -> None:
+        self._show("", ())
+        self._output.say(text)
+
+    def _draw(self, line: str) -> None:
+        self._show(line[: get_terminal_size().columns - 1], ())
+
+    def _behind(self) -> str:
+        """Return in words where the chunks are."""
+        folder, sending = self._recording.folder, self._sending
+        if folder is None or sending is None:
+            return ""
+        there = sum(chunk.state == "in_s3" for chunk in folder.take.chunks)
+        text = f"  {there} in S3"
+        if left := waiting(folder.take):
+            text += f", {left} to go"
+        if sending.trouble is not None:
+            text += f", {sending.trouble.message}"
+        return text
+
+
+def waiting(take: Take) -> int:
+    """Return how many chunks S3 does not have."""
+    return sum(_waits(chunk) for chunk in take.chunks)
+
+
+def _waits(chunk: Chunk) -> bool:
+    return chunk.frames > 0 and chunk.state != "in_s3"
+
+
+def length_of(take: Take) -> str:
+    """Return how long it is, and in how many chunks."""
+    chunks = count_text(sum(1 for each in take.chunks if each.frames), "chunk")
+    return f"{duration_text(take.duration_s)} in {chunks}"
+
+
+def of_library(take: Take) -> str:
+    """Return that a take is of another library."""
+    home = f"s3://{take.home.bucket}/{take.home.prefix}"
+    return f"{take.name} belongs to {home}; open that, and recover it there"
+
+
+def would_record(way: Way, plan: "Plan") -> str:
+    """Return what a recording would be."""
+    form = plan.form
+    where = f"s3://{plan.home.bucket}/{plan.home.prefix}" if plan.home.bucket else ""
+    return (
+        f"would record {form.rate_hz} Hz, {count_text(form.channels, 'channel')}, {form.bits} bits"
+        f" from {way.settings.input_device or 'the usual microphone'}"
+        f" in chunks of {duration_text(plan.chunk_s)}"
+        f"{' as FLAC' if plan.packs else ''}"
+        f"{f' to {where}' if where else ', and send them' if way.door else ', to stay here'}"
+    )
 
 
 def take_fields(take: Take, folder: TakeFolder, *, finished: bool) -> dict[str, Value]:
@@ -180,7 +240,7 @@ def take_fields(take: Take, folder: TakeFolder, *, finished: bool) -> dict[str, 
     }
 
 
-def _is_cut_off(sending: "ChunkSending") -> bool:
+def is_cut_off(sending: "ChunkSending") -> bool:
     """Whether the network has been gone for so long that a command need not wait."""
     return sending.trouble is not None and time.monotonic() - sending.trouble_since > _GIVE_UP_S
 
