@@ -6,6 +6,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Group
@@ -78,6 +79,7 @@ def _record(runtime: Runtime, way: Way, name: str) -> int:
     from s3audio_tui.library.transfers import queue_for
 
     plan = plan_for(way.settings, way.library, name)
+    plan = msgspec.structs.replace(plan, stays=way.door is None)
     if runtime.dry_run:
         runtime.output.say(would_record(way, plan))
         return 0

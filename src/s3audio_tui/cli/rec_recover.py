@@ -49,7 +49,7 @@ def recover_command(runtime: Runtime, named: tuple[str, ...], no_upload: bool) -
 
 
 def _goes(runtime: Runtime, take: "Take", named: tuple[str, ...]) -> bool:
-    if take.home != Home() or named:
+    if named or not take.stays:
         return True
     runtime.output.say(
         f"{take.name} was to stay on this machine: s3audio rec recover {take.id} sends it"

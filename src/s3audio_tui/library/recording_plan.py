@@ -26,6 +26,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     home: Home = Home()
     packs: bool = False
     """Whether its chunks become FLAC once they are whole."""
+    stays: bool = False
+    """Whether it is to stay on this machine."""
 
     def begun(self, now: datetime, device: str) -> Begun:
         """Return the first line of a take that begins now."""
@@ -39,6 +41,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             home=self.home,
             device=device,
             packs=self.packs,
+            stays=self.stays,
         )
 
 

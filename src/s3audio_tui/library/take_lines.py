@@ -35,6 +35,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun"):
     version: int = VERSION
     packs: bool = False
     """Whether its chunks become FLAC before they go up."""
+    stays: bool = False
+    """Whether it is to stay on this machine until somebody sends it."""
 
 
 class PartBegun(msgspec.Struct, frozen=True, tag="part"):

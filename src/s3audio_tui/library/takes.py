@@ -104,6 +104,7 @@ class Take(msgspec.Struct, kw_only=True):
     home: Home = Home()
     version: int = VERSION
     packs: bool = False
+    stays: bool = False
     ended_at: datetime | None = None
     parts: list[Part] = []
     chunks: list[Chunk] = []
@@ -204,6 +205,7 @@ def begun_take(begun: Begun) -> Take:
         keys=begun.keys,
         home=begun.home,
         packs=begun.packs,
+        stays=begun.stays,
     )
 
 
