@@ -54,3 +54,23 @@ def test_a_take_goes_up_without_keys_or_a_library(
     logged = "".join(path.read_text() for path in (home / "state").rglob("*.log"))
     assert "PutUnsigned" in logged
     assert TOKEN not in logged + ran.err + ran.text + shown.text + shown.err
+
+
+def test_a_take_is_listed_sent_listed_again_and_put_together(
+    s3audio: Run, plain_s3: "S3Client", bucket: str, kept: Take
+) -> None:
+    (line,) = s3audio("rec", "ls", "--json").lines
+    assert (line["take"], line["name"], line["state"]) == (kept.id, "talk", "on_disk")
+    assert (line["chunks"], line["in_s3"], line["joined"]) == (3, 0, None)
+    assert s3audio("rec", "recover").code == 0
+    assert s3audio("rec", "join", "talk", "--dry-run").code == 0
+    made = s3audio("rec", "join", "talk", "--to", "whole/talk.wav", "--json")
+    assert made.code == 0, made.err
+    assert (made.document["key"], made.document["frames"]) == ("whole/talk.wav", 1000)
+    data = plain_s3.get_object(Bucket=bucket, Key="whole/talk.wav")["Body"].read()
+    assert data[44:] == counter(0, 1000).tobytes()
+    (line,) = s3audio("rec", "ls", "--json").lines
+    assert (line["state"], line["in_s3"], line["joined"]) == ("complete", 3, "whole/talk.wav")
+    again = s3audio("rec", "join", kept.id, "--to", "recordings/" + kept.id + "/00000.wav")
+    assert (again.code, "there already" in again.err) == (6, True)
+    assert s3audio("rec", "join", "nothing").code == 3

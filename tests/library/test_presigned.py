@@ -161,6 +161,36 @@ def test_damaged_bytes_are_refused_by_s3_and_sent_again(
     assert len(giver.asked) == 3
 
 
+def test_what_was_signed_is_sent_and_a_name_that_is_taken_is_not_replaced(
+    giver: Giver, s3_server: StrictS3, bucket: str, queue: TransferQueue, tmp_path: Path
+) -> None:
+    def sign(asked: Asked) -> Answer:
+        value = asked["checksum"]["value"]
+        strict = signing(s3_server, bucket, ChecksumSHA256=value, IfNoneMatch="*")
+        return strict(asked)
+
+    giver.answer = sign
+    client = s3_server.client()
+    sending = ChunkSending(door_for(giver), queue, lambda *_: None)
+    heard = MadeUp()
+    recording = Recording(
+        Spool(tmp_path / "spool"), heard, Plan(chunk_s=0.01), lambda *_: None, None
+    )
+    recording.start()
+    assert recording.folder is not None
+    folder = recording.folder
+    taken_key = f"recordings/{folder.take.id}/00000.wav"
+    client.put_object(Bucket=bucket, Key=taken_key, Body=b"mine")
+    heard.take(counter(0, 480).tobytes(), False)
+    assert recording.close()
+    sending.send_all(folder)
+    assert sending.wait(folder, 30)
+    key = f"recordings/{folder.take.id}/00000 (2).wav"
+    assert (folder.take.chunks[0].key, folder.take.chunks[0].state) == (key, "in_s3")
+    assert client.get_object(Bucket=bucket, Key=taken_key)["Body"].read() == b"mine"
+    assert client.head_object(Bucket=bucket, Key=key)["Metadata"]["index"] == "0"
+
+
 def test_what_the_store_refuses_stays_with_its_reason(
     giver: Giver, s3_server: StrictS3, bucket: str, queue: TransferQueue, tmp_path: Path
 ) -> None:

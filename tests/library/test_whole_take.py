@@ -14,7 +14,14 @@ from s3audio_tui.audio.long_wav import head_of
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.audio.wav_file import header
 from s3audio_tui.cancel import CancelToken
-from s3audio_tui.errors import BadBytesError, CancelledError, ConflictError, NotFoundError
+from s3audio_tui.errors import (
+    BadBytesError,
+    CancelledError,
+    ConflictError,
+    NotFoundError,
+    QuotaError,
+)
+from s3audio_tui.library.keeping import remove_owed
 from s3audio_tui.library.library_takes import find_take, read_take, takes_in
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.takes import Chunk, Take, document
@@ -223,6 +230,40 @@ def test_cancelled_it_leaves_nothing(library: Library) -> None:
         join(library, take, progress=lambda _: token.cancel(), cancel=token)
     assert objects.find(library.store, library.full(f"recordings/{take.id}/take.wav")) is None
     assert not read_take(library, take.id).joined
+
+
+def test_parts_that_cannot_be_removed_are_removed_later(
+    library: Library, s3_server: StrictS3
+) -> None:
+    take = stored(library, sound(9 * MIB), [3 * MIB] * 3)
+    gone(library, take.chunks[2])
+    s3_server.set_faults(
+        library.bucket, Fault(method="DELETE", query="uploadId", code="AccessDenied")
+    )
+    with pytest.raises(ConflictError):
+        join(library, take)
+    assert left_over(library)
+    assert [parts.key for parts in library.unfinished.owed().values()] == left_over(library)
+    s3_server.set_faults(library.bucket)
+    remove_owed(library)
+    assert not left_over(library)
+
+
+def test_a_whole_that_is_not_the_same_goes_again(library: Library, s3_server: StrictS3) -> None:
+    take = stored(library, sound(9 * MIB), [3 * MIB] * 3)
+    take.chunks[2].sha256 = "0" * 64
+    with pytest.raises(BadBytesError, match="chunk 2 is not in the whole"):
+        join(library, take)
+    key = library.full(f"recordings/{take.id}/take.wav")
+    assert objects.versions(library.store, key) == []
+
+
+def test_without_room_nothing_is_made(make_library: Callable[..., Library]) -> None:
+    library = make_library(quota="1KB")
+    take = stored(library, sound(960), [480, 480])
+    with pytest.raises(QuotaError):
+        join(library, take)
+    assert objects.find(library.store, library.full(f"recordings/{take.id}/take.wav")) is None
 
 
 def test_a_store_that_copies_no_parts_is_sent_all(library: Library, s3_server: StrictS3) -> None:

@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from s3audio_tui.cli.interrupt import stoppable
+from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
@@ -26,7 +27,7 @@ class _Listed(msgspec.Struct, frozen=True):
     path: str | None = None
 
 
-@click.command("ls", short_help="List recordings, in the library and on this machine")
+@click.command("ls", cls=Command, short_help="List recordings, in the library and on this machine")
 @click.pass_obj
 def ls_command(runtime: Runtime) -> None:
     """List recordings: those that wait on this machine, and those of the library."""
@@ -75,7 +76,7 @@ def _in_s3(take: "Take") -> int:
     return sum(each.state == "in_s3" for each in take.chunks)
 
 
-@click.command("join", short_help="Put a recording together as one file")
+@click.command("join", cls=Command, short_help="Put a recording together as one file")
 @click.argument("take")
 @click.option("--to", metavar="KEY", default="", help="Where it shall lie in the library.")
 @click.pass_obj
