@@ -29,6 +29,7 @@ _OF_ANY_LENGTH = 2
 _Url = Annotated[str, msgspec.Meta(pattern="^s3://[^/]", max_length=2000)]
 _Text = Annotated[str, msgspec.Meta(max_length=4000)]
 _Path = Annotated[str, msgspec.Meta(pattern=r"^[^\0]*$", max_length=4000)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 _Volume = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
 
@@ -75,6 +76,12 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     """What is played with, from 0 to 1."""
     output_device: _Text = ""
     """The device that sound comes out of; empty is the system's own."""
+    input_device: _Text = ""
+    """The microphone that was chosen last; empty is the system's own."""
+    record_rate: _Count = 0
+    """How it was recorded last; 0 is as the settings say."""
+    record_channels: _Count = 0
+    record_bits: _Count = 0
 
 
 def recall(state_folder: Path) -> Remembered:

@@ -96,7 +96,7 @@ class S3AudioApp(App[None]):
             volume=kept.volume,
         )
         self.recorder = RecSide(
-            session, self.pools, queue, self.call_later, self.set_interval, inputs
+            session, self.pools, queue, self.call_later, self.set_interval, inputs, kept
         )
         chosen = theme_called(session.settings.theme or kept.theme) or DARK
         self.theme = TERMINAL.name if self.no_color else chosen.name

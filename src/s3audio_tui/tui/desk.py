@@ -159,6 +159,9 @@ class Browser(Desk, Protocol):
     async def remember(self, change: Callable[[Remembered], Remembered]) -> None:
         """Write down what shall be there the next time. Raises `S3AudioError`."""
 
+    def remember_soon(self, change: Callable[[Remembered], Remembered]) -> None:
+        """Write it down behind the screen; where that cannot be, not at all."""
+
     @property
     def listed(self) -> int:
         """The number of rows that are listed."""

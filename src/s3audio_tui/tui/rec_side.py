@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from s3audio_tui.errors import S3AudioError
+from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.microphones import Inputs, Microphones
 from s3audio_tui.tui.needles import Needle, Needles
 from s3audio_tui.tui.pools import Pools
@@ -54,11 +55,15 @@ class RecSide:
         on_loop: OnLoop,
         every: "Every",
         inputs: Inputs | None = None,
+        kept: Remembered | None = None,
     ) -> None:
-        """Take a way to the loop, what makes timers, and perhaps other inputs than microphones."""
+        """Take a way to the loop, what makes timers, perhaps other inputs than microphones, and
+        what was chosen last."""
         self._pool, self._on_loop, self._every = pools.recording, on_loop, every
         self.inputs = inputs or Microphones()
         self.thread = RecThread(session, queue, self.inputs, self._told)
+        self.thread.kept = kept = kept or Remembered()
+        self.thread.device = self.thread.device or kept.input_device
         self.failed: S3AudioError | None = None
         """Why what was wanted last could not be done."""
         self.left: list[LeftTake] = []
@@ -73,6 +78,7 @@ class RecSide:
         self._timer: Timer | None = None
         self._meter: Meter | None = None
         self._needles = Needles(0)
+        self._counted = ("", 0)
 
     # What is seen of it
 
@@ -110,7 +116,11 @@ class RecSide:
         if folder is None:
             return 0.0
         frames = folder.take.frames if recording is None else recording.frame
-        return frames / folder.take.form.rate_hz
+        if self._counted[0] != folder.take.id:
+            self._counted = (folder.take.id, 0)
+        # between its last frame and its being closed a chunk is not counted
+        self._counted = (folder.take.id, max(frames, self._counted[1]))
+        return self._counted[1] / folder.take.form.rate_hz
 
     @property
     def trouble(self) -> S3AudioError | None:
@@ -137,12 +147,6 @@ class RecSide:
     async def devices(self) -> "list[InputDevice]":
         """Return what can record now. Raises `DeviceError`."""
         return await self._pool.run(self.inputs.devices)
-
-    def usual_form(self, library: "Library") -> "SampleFormat":
-        """Return how the settings have it."""
-        from s3audio_tui.library.recording_plan import plan_for
-
-        return plan_for(library.settings, library).form
 
     def level(self) -> tuple[Needle, ...]:
         """Return how loud it is now, a needle a channel; none while nothing is listened to."""

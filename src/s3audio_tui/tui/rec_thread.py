@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from s3audio_tui.errors import S3AudioError
+from s3audio_tui.config import Settings
+from s3audio_tui.errors import S3AudioError, UsageError
+from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.microphones import Inputs
 
 if TYPE_CHECKING:
     from s3audio_tui.audio.sample_format import SampleFormat
+    from s3audio_tui.library.chunk_doors import Door
     from s3audio_tui.library.chunk_sending import ChunkSending
     from s3audio_tui.library.disk_room import Room
     from s3audio_tui.library.left_takes import LeftTake
@@ -36,7 +39,8 @@ class RecThread:
         self._sendings: dict[int, ChunkSending] = {}
         self.device = session.settings.input_device
         self.form: SampleFormat | None = None
-        """How it is recorded; None for what the settings say."""
+        """How it is recorded; None for what the settings say, or was chosen last."""
+        self.kept = Remembered()
         self.recording: Recording | None = None
         self.sending: ChunkSending | None = None
         self.ended: TakeFolder | None = None
@@ -50,8 +54,10 @@ class RecThread:
 
         if self.recording is not None:
             return
-        plan = plan_for(library.settings, library)
-        plan = msgspec.structs.replace(plan, form=self.form or plan.form)
+        settings = library.settings
+        elsewhere = settings.upload_command or settings.upload_url
+        plan = plan_for(settings, None if elsewhere else library)
+        plan = msgspec.structs.replace(plan, form=self.form or self.usual_form(library))
         self.sending, self.form = self._sending_to(library), plan.form
         self.recording = Recording(
             self._spool(),
@@ -104,6 +110,34 @@ class RecThread:
             self.device, self.form = device, form
             self.listen(library)
 
+    def usual_form(self, library: "Library") -> "SampleFormat":
+        """Return how the settings have it; what they leave as it is, as it was chosen last."""
+        from s3audio_tui.audio.sample_format import SampleFormat
+
+        wanted, kept, usual = library.settings, self.kept, Settings()
+        values = []
+        for name in ("record_rate", "record_channels", "record_bits"):
+            value: int = getattr(wanted, name)
+            is_usual = value == getattr(usual, name)
+            values.append((is_usual and getattr(kept, name)) or value)
+        try:
+            return SampleFormat(*values)
+        except UsageError:  # somebody has written into the file
+            return SampleFormat(wanted.record_rate, wanted.record_channels, wanted.record_bits)
+
+    def chosen(self, now: Remembered) -> Remembered:
+        """Return what is remembered, with the device and the format as they are."""
+        form = self.form
+        if form is None:
+            return now
+        return msgspec.structs.replace(
+            now,
+            input_device=self.device,
+            record_rate=form.rate_hz,
+            record_channels=form.channels,
+            record_bits=form.bits,
+        )
+
     def left(self, library: "Library") -> "list[LeftTake]":
         """Return the takes that were left behind."""
         from s3audio_tui.library.left_takes import left_takes
@@ -128,9 +162,14 @@ class RecThread:
     def _sending_to(self, library: "Library") -> "ChunkSending":
         from s3audio_tui.library.chunk_doors import LibraryDoor
         from s3audio_tui.library.chunk_sending import ChunkSending
+        from s3audio_tui.library.presigned import PresignedDoor
+        from s3audio_tui.library.signers import signer_for
 
         if id(library) not in self._sendings:
-            door = LibraryDoor(library)
+            signer = signer_for(library.settings)
+            door: Door = LibraryDoor(library)
+            if signer is not None:
+                door = PresignedDoor(library.settings, signer)
             self._sendings[id(library)] = ChunkSending(door, self._queue, lambda folder, at: None)
         return self._sendings[id(library)]
 

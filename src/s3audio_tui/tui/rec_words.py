@@ -86,6 +86,20 @@ def counts_of(chunks: "Sequence[Chunk]") -> Counter[str]:
     return Counter(each.state for each in chunks if each.frames or each.state == "recording")
 
 
+def notice_of(side: "RecSide") -> Content:
+    """Return what stands in the middle where nothing is listened to: why, and what helps."""
+    error = side.trouble
+    if error is None:
+        return Content.styled("opening the microphone …", "$dim")
+    keys = Content.assemble(
+        ("space", "$accent"), (" try again   ", "$dim"), ("d", "$accent"),
+        (" choose another device", "$dim"),
+    )  # fmt: skip
+    message, remedy = safe(error.message), safe(error.remedy)
+    sentence = f"{message[:1].upper()}{message[1:]}"
+    return Content.assemble((sentence, "$error"), "\n\n", (remedy, "$dim"), "\n\n", keys)
+
+
 def network_of(side: "RecSide", now: float) -> Content:
     """Return how it goes with the network, or what keeps it from recording."""
     if side.trouble is not None:

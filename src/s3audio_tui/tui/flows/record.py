@@ -18,5 +18,5 @@ async def show(desk: Browser) -> None:
             desk.say(Said(f"{count_text(len(here), 'recording')} made whole", "", "good"))
         if answer != "record":
             return
-    await desk.ask(RecorderScreen(side, desk.library))
+    await desk.ask(RecorderScreen(side, desk.library, desk.remember_soon))
     desk.settle()

@@ -1,15 +1,10 @@
 """The main screen as one arranges it: marks, order, columns, panels."""
 
-from collections.abc import Callable
-from contextlib import suppress
-
 import msgspec
 from msgspec.structs import replace
 from textual import on
 
-from s3audio_tui.errors import S3AudioError
-from s3audio_tui.library.remembered import ColumnChoice, Remembered
-from s3audio_tui.tui.later import later
+from s3audio_tui.library.remembered import ColumnChoice
 from s3audio_tui.tui.screens.searching import SearchingScreen
 from s3audio_tui.tui.widgets.columns import choices_of, sorts
 from s3audio_tui.tui.widgets.list_header import ListHeader
@@ -72,11 +67,3 @@ class ArrangingScreen(SearchingScreen):
             self.files.focus()
         hidden = tuple(n for n in ("folders", "details") if self.has_class(f"-no-{n}"))
         self.remember_soon(lambda now: msgspec.structs.replace(now, hidden_panels=hidden))
-
-    def remember_soon(self, change: Callable[[Remembered], Remembered]) -> None:
-        """Write down what shall be there the next time; a disk that is full costs only that."""
-        self.run_worker(later(self._remember, change))
-
-    async def _remember(self, change: Callable[[Remembered], Remembered]) -> None:
-        with suppress(S3AudioError):
-            await self.remember(change)

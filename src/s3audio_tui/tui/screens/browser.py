@@ -13,6 +13,7 @@ from s3audio_tui.library.addresses import address_of_open
 from s3audio_tui.library.bookmarks import of_library
 from s3audio_tui.library.remembered import ColumnChoice, Remembered, remember
 from s3audio_tui.tui.card import Card
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.marks import Marks
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.rec_side import RecSide
@@ -118,6 +119,14 @@ class BrowserScreen(DeskScreen):
         kept = await self.pools.rows.run(partial(remember, folder, change))
         self.kept = cast("S3AudioApp", self.app).kept = kept
         self.show_kept()
+
+    def remember_soon(self, change: Callable[[Remembered], Remembered]) -> None:
+        """Write down what shall be there the next time; a disk that is full costs only that."""
+        self.run_worker(later(self._remember, change))
+
+    async def _remember(self, change: Callable[[Remembered], Remembered]) -> None:
+        with suppress(S3AudioError):
+            await self.remember(change)
 
     def show_kept(self) -> None:
         """Show the columns and the bookmarks that are remembered."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,7 +17,7 @@ from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
-from s3audio_tui.tui.hints import error_line
+from s3audio_tui.tui.hints import error_line, wrong
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.rec_side import RecSide
 from s3audio_tui.tui.rec_words import channels_text
@@ -28,6 +29,7 @@ from s3audio_tui.tui.widgets.stepper import Stepper
 from s3audio_tui.units import rate_text
 
 _LOOK_S = 1 / 15
+_NONE = ("there is no microphone", "connect one, and look again: r")
 _MARKS = 4
 _MOST_LINES = 6
 
@@ -68,8 +70,8 @@ class InputList(LineList):
         return [*head, (words, "text"), (clip_middle(more, width - len(words) - _MARKS), "dim")]
 
 
-class SetupDialog(KeyedDialog[None]):
-    """What is chosen is listened to at once."""
+class SetupDialog(KeyedDialog[bool]):
+    """What is chosen is listened to at once. Gives whether something was chosen."""
 
     WHERE: ClassVar[Where] = "setup"
     CSS_PATH: ClassVar = ["send.tcss", "recorder.tcss"]
@@ -79,6 +81,7 @@ class SetupDialog(KeyedDialog[None]):
         super().__init__()
         self._side, self._library = side, library
         self._list = InputList()
+        self._has_chosen = False
         self._rate = Stepper("Rate", {rate: rate_text(rate) for rate in RATES_HZ})
         words = {number: channels_text(number) for number in range(1, MOST_CHANNELS + 1)}
         self._channels = Stepper("Channels", words)
@@ -89,7 +92,7 @@ class SetupDialog(KeyedDialog[None]):
         with Vertical(classes="dialog", id="setup"):
             yield Static("What records, and how", classes="dialog-title", markup=False)
             yield self._list
-            yield Static(" ", markup=False)
+            yield Static(" ", id="setup-gap", markup=False)
             yield self._rate
             yield self._channels
             yield self._bits
@@ -120,7 +123,7 @@ class SetupDialog(KeyedDialog[None]):
         self._list.show(found, self._side.thread.device)
         self._offer()
         if not found:
-            self._say("there is no microphone: connect one, and look again (r)")
+            self.query_one("#setup-said", Static).update(wrong(*_NONE))
         else:
             await self._use(self._list.chosen)
 
@@ -129,7 +132,7 @@ class SetupDialog(KeyedDialog[None]):
 
     def _offer(self) -> None:
         """Offer what the device can do; what is chosen stays as near as may be."""
-        form = self._side.thread.form or self._side.usual_form(self._library)
+        form = self._side.thread.form or self._side.thread.usual_form(self._library)
         device = self._list.device_at(self._list.chosen)
         rates: tuple[int, ...] = RATES_HZ
         bits: tuple[int, ...] = (16, 24)
@@ -149,18 +152,32 @@ class SetupDialog(KeyedDialog[None]):
 
     def do_take(self) -> None:
         """Listen to the device under the cursor; where that is so already, that is all."""
-        if self._list.has_focus and self._list.cursor != self._list.chosen:
+        if self._is_other:
             self._list.chosen = self._list.cursor
             self._list.refresh()
             self._offer()
-            self.run_worker(later(self._use, self._list.chosen), group="use", exclusive=True)
+            self._use_soon()
+            self.update_keys()
         else:
-            self.dismiss(None)
+            self.dismiss(self._has_chosen)
 
     @on(Stepper.Changed)
     def use_other(self) -> None:
         """Listen in another way."""
-        self.run_worker(later(self._use, self._list.chosen), group="use", exclusive=True)
+        self._use_soon()
+
+    @on(LineList.Moved)
+    def say_what_enter_does(self) -> None:
+        """The keys go with the cursor."""
+        self.update_keys()
+
+    def on_descendant_focus(self) -> None:
+        """They go with the focus too."""
+        self.update_keys()
+
+    def _use_soon(self) -> None:
+        self._has_chosen = True
+        self.run_worker(later(self._use, self._list.chosen), group="use")
 
     async def _use(self, line: int) -> None:
         device = self._list.devices[line - 1].name if line else ""
@@ -176,9 +193,16 @@ class SetupDialog(KeyedDialog[None]):
     def _say(self, text: str) -> None:
         self.query_one("#setup-said", Static).update(safe(text))
 
-    def possible(self, command: Command) -> bool:
-        """Return whether a command makes sense now."""
-        return True
+    @property
+    def _is_other(self) -> bool:
+        """Whether the cursor is on a device that is not listened to."""
+        return self._list.has_focus and self._list.cursor != self._list.chosen
+
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        if command.id == "take":
+            return replace(command, label="listen to it" if self._is_other else "take it so")
+        return command
 
     def do_next(self) -> None:
         """Go to the next field."""
@@ -190,4 +214,4 @@ class SetupDialog(KeyedDialog[None]):
 
     def do_leave(self) -> None:
         """Go back."""
-        self.dismiss(None)
+        self.dismiss(self._has_chosen)

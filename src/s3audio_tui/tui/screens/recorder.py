@@ -11,17 +11,20 @@ from textual.containers import Vertical
 from textual.widgets import Digits, Static
 
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.rec_side import RecSide
-from s3audio_tui.tui.rec_words import clock_text, disk_of, head_of, network_of
+from s3audio_tui.tui.rec_words import clock_text, disk_of, head_of, network_of, notice_of
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.screens.prompt import Prompt
 from s3audio_tui.tui.widgets.chunk_row import ChunkRow
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.last_minute import LastMinute
 from s3audio_tui.tui.widgets.level_meter import LevelMeter
+
+Keep = Callable[[Callable[[Remembered], Remembered]], None]
 
 _LOOK_S = 1 / 15
 _TURN = {"recording": "pause", "paused": "go on", "broken": "go on", "stopped": "new take"}
@@ -35,9 +38,10 @@ class RecorderScreen(KeyedDialog[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("recorder")]
 
-    def __init__(self, side: RecSide, library: Library) -> None:
+    def __init__(self, side: RecSide, library: Library, remember: Keep) -> None:
+        """Take what records, where it goes, and what remembers how."""
         super().__init__()
-        self._side, self._library = side, library
+        self._side, self._library, self._remember = side, library, remember
         self._state = ""
         self._end: Callable[[], None] = lambda: None
 
@@ -47,6 +51,7 @@ class RecorderScreen(KeyedDialog[None]):
         yield Digits("0:00:00.0", id="rec-time")
         yield LevelMeter(id="rec-level")
         yield LastMinute(id="rec-minute")
+        yield Static(id="rec-notice", markup=False)
         with Vertical(id="rec-foot"):
             yield ChunkRow(id="rec-chunks")
             yield Static(id="rec-network", markup=False)
@@ -62,6 +67,7 @@ class RecorderScreen(KeyedDialog[None]):
         self._chunks = self.query_one(ChunkRow)
         self._network = self.query_one("#rec-network", Static)
         self._disk = self.query_one("#rec-disk", Static)
+        self._notice = self.query_one("#rec-notice", Static)
         self._end = self._side.follow(self._show)
         self.set_interval(_LOOK_S, self.look)
         if self._side.state == "off":
@@ -79,7 +85,8 @@ class RecorderScreen(KeyedDialog[None]):
         self._time.update(clock_text(side.at_s))
         recording = side.recording
         dim = side.state != "recording"
-        self._minute.listen(recording.meter if recording is not None else None, dim=dim)
+        if recording is not None:
+            self._minute.listen(recording.meter, dim=dim)
 
     def _show(self) -> None:
         """Show all that changes seldom."""
@@ -90,6 +97,7 @@ class RecorderScreen(KeyedDialog[None]):
         self._head.update(head_of(side, width))
         self._network.update(network_of(side, side.clock()))
         self._disk.update(disk_of(side))
+        self._notice.update(notice_of(side))
         self._chunks.show(folder.take.chunks if folder is not None else ())
         state = f"{side.state} {side.can_retry}"
         if state != self._state:
@@ -167,7 +175,11 @@ class RecorderScreen(KeyedDialog[None]):
         """Choose what records, and how."""
         from s3audio_tui.tui.screens.rec_setup import SetupDialog
 
-        self.app.push_screen(SetupDialog(self._side, self._library))
+        def remember(has_chosen: bool | None) -> None:
+            if has_chosen:
+                self._remember(self._side.thread.chosen)
+
+        self.app.push_screen(SetupDialog(self._side, self._library), remember)
 
     def do_clips(self) -> None:
         """Put out the clip lights, and look for the highest peak anew."""

@@ -28,7 +28,7 @@ _LABEL = "chunks  "
 
 
 class ChunkRow(Widget):
-    """Two lines, or one where that is enough."""
+    """One line, however long the take is."""
 
     states: reactive[tuple["ChunkState", ...]] = reactive(())
     """The states of all chunks, the oldest first."""
@@ -39,15 +39,12 @@ class ChunkRow(Widget):
         self.states = tuple(each.state for each in there)
 
     def render(self) -> Content:
-        """Return the signs, and behind or below them the counts."""
+        """Return the signs, and at the right the counts."""
         width = self.size.width
         counts = self._counts()
         beside = width - cell_len(_LABEL) - counts.cell_length - 3
-        if self.size.height > 1 or beside < 8:
-            signs = self._signs(width - cell_len(_LABEL))
-            return Content.assemble((_LABEL, "$dim"), signs, "\n", " " * len(_LABEL), counts)
-        signs = self._signs(beside)
-        gap = " " * (beside - signs.cell_length + 3)
+        signs = self._signs(max(beside, 1))
+        gap = " " * max(beside - signs.cell_length + 3, 1)
         return Content.assemble((_LABEL, "$dim"), signs, gap, counts)
 
     def _signs(self, room: int) -> Content:

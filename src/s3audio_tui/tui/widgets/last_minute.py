@@ -20,24 +20,19 @@ _GUTTER, _GUTTER_FROM = 3, 40
 class LastMinute(DrawnWave):
     """Drawn anew when a column of it is full; what is not recorded is dim."""
 
-    _drawn_for: tuple[int, int, bool] = (-1, 0, False)
+    _drawn_for: tuple[object, ...] = ()
 
     @property
     def names_width(self) -> int:
         """As the base; where channels stand apart they are named."""
         return _GUTTER if self.size.width >= _GUTTER_FROM and len(self._lanes()) > 1 else 0
 
-    def listen(self, meter: "Meter | None", *, dim: bool) -> None:
-        """Show what a meter has seen; without one nothing."""
-        if meter is None:
-            if self.sound is not None:
-                self._drawn_for = (-1, 0, False)
-                self.show(None)
-            return
+    def listen(self, meter: "Meter", *, dim: bool) -> None:
+        """Show what a meter has seen."""
         peaks = meter.picture()
         each = max(-(-_SHOWN // max(self.columns, 1)), 1)
         full = meter.columns // each
-        drawn_for = (full, self.columns, dim)
+        drawn_for = (meter, full, self.columns, dim)
         if self.columns < 1 or drawn_for == self._drawn_for:
             return
         self._drawn_for = drawn_for

@@ -11,7 +11,7 @@ from s3audio_tui.tui.needles import FLOOR_DB, Needle
 
 _ROLES = ("quiet", "warm", "hot", "rail", "hold", "text", "dim", "clip", "dark")
 _WARM_DB, _HOT_DB = -12.0, -3.0
-_NAME, _FIGURES, _LEAST = 3, 32, 12
+_NAME, _FIGURES, _LEAST = 3, 30, 12
 _MARKS_DB = (-48, -36, -24, -18, -12, -6, -3, 0)
 _SEGMENTS = {"quiet": _WARM_DB, "warm": _HOT_DB, "hot": 0.0}
 
@@ -57,7 +57,7 @@ class LevelMeter(Widget):
         name = names[at] if names else str(at + 1) if len(self._needles) > 1 else ""
         segments = [self._segment(name.rjust(1).ljust(_NAME), "dim"), *self._bar(needle, bar)]
         light = "CLIP" if needle.clipped else ""
-        now, most = f"{_db_text(needle.peak_db):>7}", f"  most {_db_text(needle.most_db):>5}"
+        now, most = f"{_db_text(needle.peak_db):>7}", f"   peak {_db_text(needle.most_db):>5}"
         segments.append(self._segment(now, "text"))
         if width - _NAME - bar >= _FIGURES:
             segments.append(self._segment(most, "dim"))

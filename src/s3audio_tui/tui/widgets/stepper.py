@@ -16,6 +16,8 @@ class Stepper(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h,minus", "step(-1)", "before", show=False),
+        Binding("up,k", "app.focus_previous", "field before", show=False),
+        Binding("down,j", "app.focus_next", "next field", show=False),
         Binding("right,l,plus,space", "step(1)", "next", show=False),
     ]
 
