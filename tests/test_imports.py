@@ -20,7 +20,7 @@ LIGHT = ("formats", "guarded", "header")
 WITH_SOUND = frozenset(
     {
         *("waveforms", "exact_waveforms", "all_waveforms", "kept_waveforms", "wave_parts"),
-        *("sources", "playing"),
+        *("sources", "playing", "recording"),
     }
 )
 
