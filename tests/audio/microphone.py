@@ -16,6 +16,9 @@ from s3audio_tui.audio.input import InputStream, Take
 from s3audio_tui.audio.sample_format import SampleFormat
 from tests.audio.speaker import Speaker
 
+_PIECE_BYTES = 1 << 16
+_AHEAD_BYTES = 1 << 20
+
 
 class Pipe:
     """What is said into it comes in by the microphone, as fast as that takes it; else silence."""
@@ -28,24 +31,33 @@ class Pipe:
         self._pactl("set-default-source", "mic")
         self._fd = os.open(self._path, os.O_RDWR)
         self._silence = bytes(rate_hz // 100 * channels * 2)
-        self._said: SimpleQueue[bytes] = SimpleQueue()
+        self._frame_bytes = 2 * channels
+        self._said: SimpleQueue[tuple[bytes, Callable[[], int] | None]] = SimpleQueue()
         self._left = threading.Event()
         self._talker = threading.Thread(target=self._talk, daemon=True)
         self._talker.start()
 
-    def say(self, samples: NDArray[np.int16]) -> None:
-        """Say it, behind what was said before."""
-        self._said.put(samples.astype("<i2").tobytes())
+    def say(self, samples: NDArray[np.int16], heard: Callable[[], int] | None = None) -> None:
+        """Say it, behind what was said before.
+
+        The sound server holds 4 MiB at most for who listens, and loses the rest. So where more is
+        said, `heard` tells how many frames of it were heard, and it is never far behind.
+        """
+        self._said.put((samples.astype("<i2").tobytes(), heard))
 
     def _talk(self) -> None:
         while not self._left.is_set():
             try:
-                data = self._said.get(timeout=0.01)
+                data, heard = self._said.get(timeout=0.01)
             except Empty:
-                data = self._silence
-            view = memoryview(data)
-            while view and not self._left.is_set():
-                view = view[os.write(self._fd, view[:4096]) :]
+                data, heard = self._silence, None
+            for at in range(0, len(data), _PIECE_BYTES):
+                while heard is not None and at > heard() * self._frame_bytes + _AHEAD_BYTES:
+                    if self._left.wait(0.01):
+                        return
+                view = memoryview(data)[at : at + _PIECE_BYTES]
+                while view and not self._left.is_set():
+                    view = view[os.write(self._fd, view[:4096]) :]
 
     def close(self) -> None:
         """Take the microphone away."""
