@@ -1,8 +1,11 @@
 """The app with a microphone that a test holds: what it hears, and when it goes."""
 
 import asyncio
+import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from time import monotonic
 
 import numpy as np
@@ -12,14 +15,26 @@ from s3audio_tui.audio.input import Input, InputStream, Take
 from s3audio_tui.audio.input_devices import InputDevice
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.errors import DeviceError, S3AudioError
+from s3audio_tui.library.chunk_doors import Confirmed
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.takes import Chunk
+from s3audio_tui.library.takes import Take as TakeOf
+from s3audio_tui.library.transfers import Transfer
 from s3audio_tui.tui.app import make_app
+from s3audio_tui.tui.microphones import Inputs
+from s3audio_tui.tui.rec_side import RecSide
+from s3audio_tui.tui.screens.rec_setup import SetupDialog
 from s3audio_tui.tui.screens.recorder import RecorderScreen
+from s3audio_tui.tui.session import Session
 from tests.audio.microphone import MadeUp
 from tests.snapshots import SIZE, staged
+from tests.tui.conftest import NOW
 from tests.tui.driving import Driver
 
-_PATIENCE_S = 20.0
+SECONDS = 10_000.0
+"""What the clock of the meters says."""
+
+_PATIENCE_S = 60.0
 
 USB = InputDevice(0, "USB Audio CODEC", 2, 48_000, is_default=True)
 LAPTOP = InputDevice(1, "Laptop [bold]\x1b]0;x\x07", 1, 44_100, False, [44_100, 48_000], [16])
@@ -69,12 +84,12 @@ class Machine:
 
 
 class Studio(Driver):
-    """The app with the machine beside it. No time goes by in its meters."""
+    """The app with a machine beside it. No time goes by in its meters."""
 
     machine: Machine
 
     @property
-    def side(self):  # type: ignore[no-untyped-def]
+    def side(self) -> RecSide:
         """What is recorded."""
         return self.app.recorder
 
@@ -82,57 +97,95 @@ class Studio(Driver):
         """Wait until something is so, and drawn."""
         ends = monotonic() + _PATIENCE_S
         while not is_so():
-            assert monotonic() < ends, self.side.state
+            assert monotonic() < ends, (self.side.state, self.side.trouble)
             await asyncio.sleep(0.005)
+        await self.see()
+
+    async def see(self) -> None:
+        """Let all that is shown be as it is now."""
+        self.side._look()
+        if isinstance(self.app.screen, (RecorderScreen, SetupDialog)):
+            self.app.screen.look()
         await self.drawn()
+
+    async def tap(self, *keys: str) -> None:
+        """Press keys while chunks may be on their way."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.drawn()
+
+    async def comes_to(self, state: str) -> None:
+        """Wait until it stands so."""
+        await self.until(lambda: self.side.state == state)
 
     async def begin(self) -> None:
         """Open the recorder, and wait until it listens."""
-        await self.press("ctrl+r")
-        await self.until(lambda: self.side.state == "listening")
+        await self.tap("ctrl+r")
+        await self.comes_to("listening")
 
     async def record(self) -> None:
         """Begin a take, or go on."""
-        await self.press("space")
-        await self.until(lambda: self.side.state == "recording")
+        await self.tap("space")
+        await self.comes_to("recording")
 
     async def hear(self, samples: NDArray[np.int16]) -> None:
-        """Let the microphone hear something, and wait until it is counted."""
-        recording = self.side.recording
+        """Let the microphone hear something, and wait until it is written and shown."""
+        recording, written = self.side.recording, threading.Event()
         assert recording is not None
-        wanted = recording.frame + len(samples) * (self.side.state == "recording")
         self.machine.microphone.hear(samples)
-        await self.until(lambda: recording.frame >= wanted and not recording.behind_s)
-        self.look()
+        recording._recorder._came.put(written.set)
+        await self.until(written.is_set)
 
-    def look(self) -> None:
-        """Let all that is shown be as it is now."""
-        self.side._look()
-        if isinstance(self.app.screen, RecorderScreen):
-            self.app.screen.look()
-
-    async def all_in_s3(self, chunks: int) -> None:
-        """Wait until so many chunks are there, and no other one waits."""
+    async def has(self, state: str, chunks: int) -> None:
+        """Wait until so many chunks of the take are in a state."""
 
         def there() -> bool:
             folder = self.side.folder
-            return folder is not None and chunks == sum(
-                each.state == "in_s3" for each in folder.take.chunks
-            )
+            each = folder.take.chunks if folder is not None else []
+            return sum(chunk.state == state for chunk in each) == chunks
 
         await self.until(there)
-        self.look()
-        await self.drawn()
+
+
+class Doorman:
+    """A `Door` that leads nowhere: it says that S3 has what it was given, or what a test wants."""
+
+    def __init__(self) -> None:
+        self.error: S3AudioError | None = None
+        self.put_there: list[int] = []
+
+    def key(self, take: TakeOf, chunk: Chunk) -> str:
+        """As `Door.key`."""
+        return f"recordings/{take.id}/{chunk.file}"
+
+    def put(self, take: TakeOf, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+        """As `Door.put`."""
+        if self.error is not None:
+            raise self.error
+        self.put_there.append(chunk.index)
+        return Confirmed(self.key(take, chunk), "etag", "checksum")
+
+    def put_document(self, take: TakeOf, data: bytes) -> str:
+        """As `Door.put_document`."""
+        if self.error is not None:
+            raise self.error
+        return f"recordings/{take.id}/take.json"
+
+
+def at_a_quiet_hour(library: Library) -> Session:
+    """Return a session on a library at `NOW`."""
+    folder = library.state_folder
+    return Session(library.settings, folder / "settings.toml", folder, os.environ, lambda: NOW)
 
 
 @asynccontextmanager
 async def studio(
-    library: Library, machine: Machine | None = None, size: tuple[int, int] = SIZE
+    library: Library, inputs: Inputs | None = None, size: tuple[int, int] = SIZE
 ) -> AsyncIterator[Studio]:
     """Run the app with a machine, and wait until it has shown the library."""
-    machine = machine or Machine()
-    app = make_app(library, inputs=machine)
-    app.recorder.clock = lambda: 1000.0
+    machine = Machine()
+    app = make_app(library, session=at_a_quiet_hour(library), inputs=inputs or machine)
+    app.recorder.clock = lambda: SECONDS
     async with staged(app, size) as pilot:
         driver = Studio(app, pilot)
         driver.machine = machine

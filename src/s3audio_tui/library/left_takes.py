@@ -22,9 +22,9 @@ class LeftTake(msgspec.Struct, frozen=True):
         return self.take.ended_at is None
 
     @property
-    def is_local(self) -> bool:
-        """Whether it was to stay on this machine."""
-        return self.take.home == Home()
+    def wants_care(self) -> bool:
+        """Whether it is to be finished here: it was cut short, or is to go up and has not."""
+        return self.is_here and (self.was_cut_short or not self.take.stays)
 
 
 def left_takes(spool: Spool, home: Home) -> list[LeftTake]:

@@ -34,6 +34,8 @@ class Runner:
         self._clock = clock
         self._turns = itertools.count(1)
         self._by: dict[State, dict[int, Transfer]] = {state: {} for state in STATES}
+        self._quiet: dict[int, Transfer] = {}
+        """Those that are not listed; they are in `_by` too."""
         self._line: Line[Transfer] = Line(jobs, small_jobs)
         self._workers = Workers("s3audio-transfer")
         self.beside = Beside()
@@ -196,7 +198,7 @@ class Runner:
                 if not transfer.quiet:
                     self._just_ended.append(transfer)
                 elif ended == "done":
-                    del self._by[ended][transfer.id]
+                    del self._by[ended][transfer.id], self._quiet[transfer.id]
                 self._events.append(last_event(transfer))
                 self._fill()
                 self._changed.notify_all()

@@ -74,7 +74,7 @@ class TransferQueue(Watched):
         quiet: bool = False,
     ) -> int:
         """Queue `work` and return its id. What is `in_bulk` lets all others pass; what is `quiet`
-        is forgotten once it is done.
+        is not listed, and forgotten once it is done.
 
         `work` gets the transfer, reports to its `progress`, asks its `cancel`, and returns None
         when it is done, or why it was skipped. `on_end` runs once, after the first try, however
@@ -87,6 +87,8 @@ class TransferQueue(Watched):
         transfer.on_end, transfer.give_up, transfer.in_bulk = on_end, give_up, in_bulk
         transfer.quiet = quiet
         with self._changed:
+            if quiet:
+                self._quiet[transfer.id] = transfer
             self._queue(transfer)
             self._fill()
         return transfer.id
@@ -258,7 +260,8 @@ class TransferQueue(Watched):
         """Forget the transfers that have ended; what was interrupted stays."""
         with self._changed:
             for state in ENDED:
-                kept = {id_: each for id_, each in self._by[state].items() if each.begun}
+                ended = self._by[state].items()
+                kept = {id_: each for id_, each in ended if each.begun or each.quiet}
                 self._by[state] = kept
 
     def close(self, timeout_s: float) -> bool:

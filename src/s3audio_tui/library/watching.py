@@ -51,8 +51,11 @@ class Watched(Runner):
             total = sum(each.bytes_total for each in active)
             done = sum(min(each.most_done, each.bytes_total) for each in active)
             rate = self._meter.rate() if running else 0.0
+            counts = {state: len(self._by[state]) for state in STATES}
+            for each in self._quiet.values():
+                counts[each.state] -= 1
             return Totals(
-                {state: len(self._by[state]) for state in STATES},
+                counts,
                 self._done_bytes + done,
                 self._done_bytes + total,
                 rate,
@@ -61,7 +64,14 @@ class Watched(Runner):
             )
 
     def _all(self) -> Iterator[Transfer]:
-        """Yield all in the order of a panel: large ones on top, of what ended the latest."""
+        """Yield all that are not quiet, in the order of a panel."""
+        if not self._quiet:
+            yield from self._in_order()
+            return
+        yield from (each for each in self._in_order() if not each.quiet)
+
+    def _in_order(self) -> Iterator[Transfer]:
+        """Yield large ones on top, and of what ended the latest."""
         for state in STATES:
             if state == "running":
                 running = self._by[state].values()

@@ -72,6 +72,8 @@ class RecSide:
         self.say: Callable[[Said], None] = lambda said: None
         self.alarm: Callable[[str], None] = lambda sentence: None
         """Tells a person who may look elsewhere."""
+        self.watched = False
+        """Whether the recorder is on the screen, and says all by itself."""
         self.clock = time.monotonic
         self.closed = False
         self._follow: list[Callable[[], None]] = []
@@ -135,6 +137,11 @@ class RecSide:
         if self.is_on and self.folder is not None:
             folders.append(self.folder)
         return sum(each.state == "in_s3" for folder in folders for each in folder.take.chunks)
+
+    @property
+    def on_their_way(self) -> int:
+        """How many chunks of takes that have ended are not in S3."""
+        return sum(rest.waiting for rest in self.rests.each)
 
     @property
     def can_retry(self) -> bool:
@@ -215,7 +222,7 @@ class RecSide:
         found = await self._pool.run(partial(self.thread.recovered, library))
         for folder, sending in found:
             self.rests.add(folder, sending)
-        self.left = [each for each in self.left if not each.is_here]
+        self.left = [each for each in self.left if not each.wants_care]
         self._watch()
 
     def close(self) -> None:
@@ -277,7 +284,8 @@ class RecSide:
         from s3audio_tui.tui.rec_words import complaint
 
         said = complaint(what)
-        self.say(said)
+        if not self.watched:
+            self.say(said)
         if self.is_on:
             self.alarm(said.sentence)
         self._tell()

@@ -145,14 +145,16 @@ class RecThread:
         return left_takes(self._spool(), _home_of(library))
 
     def recovered(self, library: "Library") -> "list[tuple[TakeFolder, ChunkSending]]":
-        """Make them whole, and begin to send those of this library."""
+        """Make them whole that belong here, and begin to send those that do not stay."""
         from s3audio_tui.library.take_recovery import left_behind, recover
         from s3audio_tui.library.takes import Home
 
         sending, found = self._sending_to(library), []
         for folder in left_behind(self._spool()):
-            if folder.take.home in (_home_of(library), Home()):
+            is_here = folder.take.home in (_home_of(library), Home())
+            if is_here:
                 recover(folder)
+            if is_here and not folder.take.stays:
                 sending.send_all(folder)
                 found.append((folder, sending))
             else:

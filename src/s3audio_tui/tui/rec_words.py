@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from s3audio_tui.audio.sample_format import SampleFormat
     from s3audio_tui.library.disk_room import Room
-    from s3audio_tui.library.left_takes import LeftTake
     from s3audio_tui.library.takes import Chunk, Take
     from s3audio_tui.tui.rec_side import RecSide, State
 
@@ -102,16 +101,15 @@ def notice_of(side: "RecSide") -> Content:
 
 def network_of(side: "RecSide", now: float) -> Content:
     """Return how it goes with the network, or what keeps it from recording."""
+    if side.state == "off":
+        return Content("")
     if side.trouble is not None:
         return _wrong(side.trouble.message, side.trouble.remedy)
     folder, sending = side.folder, side.sending
     if folder is None or sending is None:
-        left = sum(rest.waiting for rest in side.rests.each)
-        return (
-            Content.styled(f"{count_text(left, 'chunk')} of other takes on the way", "$dim")
-            if (left)
-            else Content.styled("chunks go to S3 while it records", "$dim")
-        )
+        left = side.on_their_way
+        words = f"{count_text(left, 'chunk')} of other takes on the way to S3" if left else ""
+        return Content.styled(words or "each chunk goes to S3 as soon as it is full", "$dim")
     waiting = waiting_of(folder.take.chunks)
     refused = next((each for each in waiting if each.state == "failed"), None)
     if sending.trouble is not None and waiting:
@@ -158,6 +156,8 @@ def disk_of(side: "RecSide") -> Content:
 
 def room_words(room: "Room") -> tuple[str, str]:
     """Return for how long the disk has room, and its colour."""
+    if not room.left_s:
+        return "the disk is full", "$error"
     if room.low:
         return f"the disk is nearly full: room for {left_text(room.left_s)}", "$warning"
     hours = room.left_s / 3600
@@ -171,11 +171,7 @@ def strip_of(side: "RecSide", key: str, width: int) -> Content | None:
         return _of_take(side, side.folder.take, key, width)
     if side.rests.each:
         return _of_rests(side, key, width)
-    said = left_said(side.left, key)
-    if said is not None:
-        line = Content.assemble(("○ ", "$warning"), said.sentence)
-        return _ended_by(line, said.remedy, width)
-    return None
+    return _of_left(side, key, width)
 
 
 def _of_take(side: "RecSide", take: "Take", key: str, width: int) -> Content:
@@ -183,7 +179,7 @@ def _of_take(side: "RecSide", take: "Take", key: str, width: int) -> Content:
     waiting = len(waiting_of(take.chunks))
     more: list[tuple[str, str]] = []
     if side.trouble is not None:
-        more.append((side.trouble.message, "$error"))
+        more.append((side.trouble.message.partition(";")[0], "$error"))
     elif side.state == "paused":
         more.append(("paused", "$warning"))
     gone = side.sending is not None and side.sending.trouble is not None
@@ -230,24 +226,22 @@ def _ended_by(line: Content, hint: str, width: int) -> Content:
     return Content.assemble(line, " " * gap, (hint, "$faint")) if gap >= 2 else line
 
 
-def left_said(left: "Sequence[LeftTake]", key: str) -> Said | None:
+def _of_left(side: "RecSide", key: str, width: int) -> Content | None:
     """Return what there is of takes that were left behind; None where nothing is to be done."""
-    here = [each for each in left if each.is_here and (each.was_cut_short or not each.is_local)]
-    if not here:
+    left = [each for each in side.left if each.wants_care]
+    if not left:
         return None
-    first = here[0]
-    if len(here) > 1:
-        waiting = count_text(sum(each.waiting for each in here), "chunk")
-        return Said(
-            f"{len(here):,} recordings are not all in S3: {waiting}", _finishes(key), "busy"
-        )
-    was = "was cut short" if first.was_cut_short else "is not all in S3"
-    what = f"{duration_text(first.length_s)}, {count_text(first.waiting, 'chunk')} on this machine"
-    return Said(f"{safe(first.take.name)} {was}: {what}", _finishes(key), "busy")
-
-
-def _finishes(key: str) -> str:
-    return f"{key} finishes it"
+    first, hint = left[0], f"{key} finishes {'it' if len(left) == 1 else 'them'}"
+    waiting = count_text(sum(each.waiting for each in left), "chunk")
+    if len(left) > 1:
+        name, what = count_text(len(left), "recording"), f"not all in S3: {waiting} on this machine"
+    else:
+        was = "was cut short" if first.was_cut_short else "is not all in S3"
+        name, what = safe(first.take.name), f"{was}: {duration_text(first.length_s)}"
+        what += f", {waiting} not in S3"
+    room = width - cell_len(f"○  {what}   {hint}")
+    line = Content.assemble(("○ ", "$warning"), clip(name, max(room, _LEAST_NAME)), f" {what}")
+    return _ended_by(line, hint, width)
 
 
 def complaint(what: "S3AudioError | Room") -> Said:

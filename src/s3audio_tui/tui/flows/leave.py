@@ -22,23 +22,22 @@ async def leave(desk: Browser) -> None:
 
     What is recorded is stopped, with all written, before anything else is.
     """
-    alive = desk.queue.totals().count(*ALIVE)
     if desk.recorder.is_on:
-        if not await desk.ask(_of_recording(desk.recorder)):
-            return
-        await desk.recorder.stop()
-        await _end(desk, desk.queue.totals().count(*ALIVE))
+        if await desk.ask(_of_recording(desk.recorder)):
+            await desk.recorder.stop()
+            await _end(desk, hurry=True)
         return
+    alive = desk.queue.totals().count(*ALIVE) + desk.recorder.on_their_way
     if desk.doing and not await desk.ask(_of_job(desk.doing)):
         return
     if alive and not await desk.ask(_of_transfers(alive)):
         return
-    await _end(desk, alive)
+    await _end(desk, hurry=bool(alive))
 
 
-async def _end(desk: Browser, alive: int) -> None:
+async def _end(desk: Browser, *, hurry: bool) -> None:
     await _stop_job(desk)
-    if alive:
+    if hurry:
         desk.say(Said("Stopping what is under way …", tone="busy"))
         await DaemonPool("leaving", 1).run(partial(desk.queue.close, _PATIENCE_S))
     desk.exit()

@@ -10,7 +10,7 @@ from s3audio_tui.units import count_text
 async def show(desk: Browser) -> None:
     """Show the recorder; before that, takes that were left behind, once."""
     side = desk.recorder
-    here = [each for each in side.left if each.is_here]
+    here = [each for each in side.left if each.wants_care]
     if here and not side.is_on:
         answer = await desk.ask(LeftDialog(side.left, desk.clock()))
         if answer == "finish":

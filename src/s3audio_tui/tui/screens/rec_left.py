@@ -38,7 +38,7 @@ class LeftDialog(KeyedDialog[Answer]):
 
     def compose(self) -> ComposeResult:
         """Lay out a line for each."""
-        here = [each for each in self._left if each.is_here]
+        here = [each for each in self._left if each.wants_care]
         with Vertical(classes="dialog"):
             yield Static(_title(here or self._left), classes="dialog-title", markup=False)
             yield Static(self._lines(), classes="dialog-names", id="left-lines", markup=False)
@@ -59,7 +59,9 @@ class LeftDialog(KeyedDialog[Answer]):
             take = each.take
             began = age_text(take.started_at.timestamp(), self._now)
             what = f"{duration_text(each.length_s)}, {count_text(each.waiting, 'chunk')} not in S3"
-            if not each.is_here:
+            if each.take.stays:
+                what = f"{duration_text(each.length_s)}, stays on this machine"
+            elif not each.is_here:
                 what = f"belongs to s3://{safe(take.home.bucket)}/{safe(take.home.prefix)}"
             name = clip(safe(take.name), _NAME)
             style = "$foreground" if each.is_here else "$faint"

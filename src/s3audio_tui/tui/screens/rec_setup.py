@@ -104,7 +104,7 @@ class SetupDialog(KeyedDialog[bool]):
         """Look for devices; show the level."""
         self._offer()
         self._list.focus()
-        self.set_interval(_LOOK_S, self._look)
+        self.set_interval(_LOOK_S, self.look)
         self.do_again()
         self.update_keys()
 
@@ -127,7 +127,8 @@ class SetupDialog(KeyedDialog[bool]):
         else:
             await self._use(self._list.chosen)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Show how loud it is."""
         self.query_one(LevelMeter).show(self._side.level())
 
     def _offer(self) -> None:

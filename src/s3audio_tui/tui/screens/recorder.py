@@ -68,13 +68,14 @@ class RecorderScreen(KeyedDialog[None]):
         self._network = self.query_one("#rec-network", Static)
         self._disk = self.query_one("#rec-disk", Static)
         self._notice = self.query_one("#rec-notice", Static)
-        self._end = self._side.follow(self._show)
+        self._end, self._side.watched = self._side.follow(self._show), True
         self.set_interval(_LOOK_S, self.look)
         if self._side.state == "off":
             self._act(lambda: self._side.listen(self._library))
 
     def on_unmount(self) -> None:
         """Look no more; a microphone that records nothing is let go."""
+        self._side.watched = False
         if not self._side.closed:
             self._end()
 
@@ -98,7 +99,8 @@ class RecorderScreen(KeyedDialog[None]):
         self._network.update(network_of(side, side.clock()))
         self._disk.update(disk_of(side))
         self._notice.update(notice_of(side))
-        self._chunks.show(folder.take.chunks if folder is not None else ())
+        chunks = folder.take.chunks if folder is not None else ()
+        self._chunks.show(chunks, cut_off=side.sending is not None and bool(side.sending.trouble))
         state = f"{side.state} {side.can_retry}"
         if state != self._state:
             self._state = state
@@ -123,7 +125,7 @@ class RecorderScreen(KeyedDialog[None]):
             case "setup":
                 return not side.is_on
             case "clips":
-                return side.state != "off"
+                return side.recording is not None
             case "retry":
                 return side.can_retry
         return True

@@ -33,10 +33,12 @@ class ChunkRow(Widget):
     states: reactive[tuple["ChunkState", ...]] = reactive(())
     """The states of all chunks, the oldest first."""
 
-    def show(self, chunks: "Sequence[Chunk]") -> None:
-        """Show the chunks of a take."""
-        there = [each for each in chunks if each.frames or each.state == "recording"]
-        self.states = tuple(each.state for each in there)
+    def show(self, chunks: "Sequence[Chunk]", *, cut_off: bool = False) -> None:
+        """Show the chunks of a take; where it is cut off from S3, none is on its way."""
+        there = [each.state for each in chunks if each.frames or each.state == "recording"]
+        if cut_off:
+            there = ["on_disk" if state == "sending" else state for state in there]
+        self.states = tuple(there)
 
     def render(self) -> Content:
         """Return the signs, and at the right the counts."""
