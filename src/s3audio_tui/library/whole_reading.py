@@ -23,7 +23,7 @@ from s3audio_tui.store.ahead import ahead
 from s3audio_tui.store.failures import UploadGoneError
 from s3audio_tui.store.ranges import read_range
 
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 4 << 20
 _AHEAD = 4
 _IN_MEMORY_BYTES = 8 << 20
 
