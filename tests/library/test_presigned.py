@@ -108,21 +108,24 @@ def test_a_take_goes_up_without_keys(
     assert first["name"] == "Größe" and first["checksum"]["algorithm"] == "SHA256"
 
 
-def test_a_command_gives_addresses(
-    s3_server: StrictS3, bucket: str, queue: TransferQueue, tmp_path: Path
+def test_the_command_of_the_manual_gives_addresses(
+    s3_server: StrictS3,
+    bucket: str,
+    queue: TransferQueue,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with giving(signing(s3_server, bucket)) as giver:
-        script = tmp_path / "give address.py"
-        script.write_text(
-            "import sys, urllib.request\n"
-            f"print(urllib.request.urlopen({giver.url!r}, sys.stdin.buffer.read()).read().decode())"
-        )
-        command = Command(f"'{sys.executable}' '{script}'")
-        sending = ChunkSending(
-            PresignedDoor(Settings(user="anna"), command), queue, lambda *_: None
-        )
-        folder = taken(tmp_path, sending, 480)
-        assert sending.wait(folder, 60)
+    page = (Path(__file__).parents[2] / "docs" / "takes.md").read_text(encoding="utf-8")
+    script = tmp_path / "give address.py"
+    script.write_text(page.partition("```python\n")[2].partition("```")[0])
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server.endpoint_url)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", s3_server.region)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_server.access_key_id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3_server.secret_access_key)
+    command = Command(f"'{sys.executable}' '{script}' {bucket}")
+    sending = ChunkSending(PresignedDoor(Settings(user="anna"), command), queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    assert sending.wait(folder, 60)
     np.testing.assert_array_equal(arrived(s3_server, bucket, folder.take), counter(0, 480)[:, 0])
 
 
