@@ -1,6 +1,6 @@
 """A line as the internet has them, on this machine: 40 ms there and back, 20 MiB/s a connection.
 
-    python benchmarks/line.py 127.0.0.1:9000
+    python benchmarks/line.py 127.0.0.1:9000 [ROUND_TRIP_S]
 
 Passes TCP on to that address, prints its own, and serves until its standard input ends. Each
 direction of each connection has the rate for itself; opening one takes a round trip, as it does.
@@ -117,10 +117,10 @@ async def _serve(host: str, port: int) -> None:
 
 
 @contextmanager
-def line(endpoint_url: str) -> Iterator[str]:
+def line(endpoint_url: str, round_trip_s: float = ROUND_TRIP_S) -> Iterator[str]:
     """Yield the address at which a server is reached over a line, of a process of its own."""
     with subprocess.Popen(
-        [sys.executable, __file__, urlsplit(endpoint_url).netloc],
+        [sys.executable, __file__, urlsplit(endpoint_url).netloc, str(round_trip_s)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -132,7 +132,9 @@ def line(endpoint_url: str) -> Iterator[str]:
 
 def main() -> None:
     """Serve until the standard input ends."""
+    global ROUND_TRIP_S
     host, _, port = sys.argv[1].rpartition(":")
+    ROUND_TRIP_S = float(sys.argv[2]) if len(sys.argv) > 2 else ROUND_TRIP_S
     asyncio.run(_serve(host, int(port)))
 
 
