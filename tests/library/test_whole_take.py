@@ -1,11 +1,15 @@
 """A take put together as one file: copied where S3 can, else sent; compared; or not made at all."""
 
 import hashlib
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import soundfile
@@ -256,6 +260,42 @@ def test_a_whole_that_is_not_the_same_goes_again(library: Library, s3_server: St
         join(library, take)
     key = library.full(f"recordings/{take.id}/take.wav")
     assert objects.versions(library.store, key) == []
+
+
+def test_keys_of_the_bucket_are_found_too(make_library: Callable[..., Library]) -> None:
+    library = make_library(prefix="anna")
+    data = sound(960)
+    take = stored(library, data, [480, 480])
+    for chunk in take.chunks:
+        chunk.key = library.full(chunk.key)
+    assert whole(library, join(library, take).key)[44:] == data
+
+
+KILLED = """
+import os, signal, sys
+import msgspec
+from pathlib import Path
+from s3audio_tui.config import Settings
+from s3audio_tui.library.library_takes import find_take
+from s3audio_tui.library.opening import open_library
+from s3audio_tui.library.whole_take import join
+
+settings = msgspec.json.decode(sys.argv[1], type=Settings)
+library = open_library(settings, state_folder=Path(sys.argv[2]))
+join(library, find_take(library, "talk"), progress=lambda _: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+def test_killed_on_the_way_its_parts_go_and_it_is_made_anew(library: Library) -> None:
+    data = sound(9 * MIB)
+    take = stored(library, data, [3 * MIB] * 3)
+    settings = msgspec.json.encode(library.settings).decode()
+    script = [sys.executable, "-c", KILLED, settings, str(library.state_folder)]
+    assert subprocess.run(script, check=False, timeout=60).returncode == -signal.SIGKILL
+    assert left_over(library)
+    assert whole(library, join(library, take).key)[44:] == data
+    assert not left_over(library)
+    assert not library.unfinished.owed()
 
 
 def test_without_room_nothing_is_made(make_library: Callable[..., Library]) -> None:

@@ -62,7 +62,8 @@ def takes_in(library: Library) -> Iterator[Take]:
     while True:
         prefix = library.full(f"{FOLDER}/")
         found = top(library.store, prefix, after=after)
-        ids = [name.removeprefix(prefix).rstrip("/") for name in found.folders]
+        folders = [name for name in found.folders if name > after]  # the last one may come again
+        ids = [name.removeprefix(prefix).rstrip("/") for name in folders]
         for take in ask_each(ids, lambda take_id: _found(library, take_id)):
             if take is not None:
                 yield take

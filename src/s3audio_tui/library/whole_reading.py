@@ -51,7 +51,7 @@ class ChunkReading:
         with of_chunk(chunk):
             data = read_range(
                 self._library.store,
-                self._library.full(chunk.key),
+                full_key(self._library, chunk),
                 first_byte,
                 size_bytes,
                 etag=chunk.etag,
@@ -169,6 +169,12 @@ def blocks_of(
         return read_range(library.store, full_key, start, size, etag=etag, check=check)
 
     yield from ahead(read, range(0, size_bytes, _BLOCK_BYTES), workers=_AHEAD, check=check)
+
+
+def full_key(library: Library, chunk: Chunk) -> str:
+    """Return the bucket's key of a chunk; who signed its address may have said that one."""
+    own = bool(library.prefix) and chunk.key.startswith(library.prefix)
+    return chunk.key if own else library.full(chunk.key)
 
 
 class _Blocks:

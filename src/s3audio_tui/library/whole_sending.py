@@ -7,7 +7,7 @@ from dataclasses import replace
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.whole_parts import Copied, Part, Sent
-from s3audio_tui.library.whole_reading import ChunkReading, of_chunk
+from s3audio_tui.library.whole_reading import ChunkReading, full_key, of_chunk
 from s3audio_tui.store.attempts import again
 from s3audio_tui.store.failures import failures
 from s3audio_tui.store.multipart import Multipart, Written
@@ -85,7 +85,7 @@ def _copy(
     library: Library, multipart: Multipart, number: int, part: Copied, check: Callable[[], None]
 ) -> None:
     stretch, store = part.stretch, library.store
-    key = library.full(stretch.chunk.key)
+    key = full_key(library, stretch.chunk)
     last = stretch.first_byte + stretch.size_bytes - 1
 
     def copy(_: int) -> None:
