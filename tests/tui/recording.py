@@ -136,6 +136,15 @@ class Studio(Driver):
         recording._recorder._came.put(written.set)
         await self.until(written.is_set)
 
+    async def has_ended(self) -> None:
+        """Wait until the take has, and lets the microphone go."""
+        await self.until(lambda: self.side.recording is None)
+
+    async def is_all_there(self) -> None:
+        """Wait until all takes are in S3."""
+        await self.has_ended()
+        await self.until(lambda: not self.side.rests.each)
+
     async def has(self, state: str, chunks: int) -> None:
         """Wait until so many chunks of the take are in a state."""
 

@@ -81,6 +81,8 @@ class SetupDialog(KeyedDialog[bool]):
         super().__init__()
         self._side, self._library = side, library
         self._list = InputList()
+        self._level, self._said = LevelMeter(), Static(classes="dialog-text", markup=False)
+        self._said.id = "setup-said"
         self._has_chosen = False
         self._rate = Stepper("Rate", {rate: rate_text(rate) for rate in RATES_HZ})
         words = {number: channels_text(number) for number in range(1, MOST_CHANNELS + 1)}
@@ -96,8 +98,8 @@ class SetupDialog(KeyedDialog[bool]):
             yield self._rate
             yield self._channels
             yield self._bits
-            yield LevelMeter()
-            yield Static(id="setup-said", classes="dialog-text", markup=False)
+            yield self._level
+            yield self._said
             yield KeyBar()
 
     def on_mount(self) -> None:
@@ -117,19 +119,23 @@ class SetupDialog(KeyedDialog[bool]):
         try:
             found = await self._side.devices()
         except DeviceError as error:
+            if self.left:
+                return
             self._list.show([], "")
-            self.query_one("#setup-said", Static).update(error_line(error))
+            self._said.update(error_line(error))
+            return
+        if self.left:
             return
         self._list.show(found, self._side.thread.device)
         self._offer()
         if not found:
-            self.query_one("#setup-said", Static).update(wrong(*_NONE))
+            self._said.update(wrong(*_NONE))
         else:
             await self._use(self._list.chosen)
 
     def look(self) -> None:
         """Show how loud it is."""
-        self.query_one(LevelMeter).show(self._side.level())
+        self._level.show(self._side.level())
 
     def _offer(self) -> None:
         """Offer what the device can do; what is chosen stays as near as may be."""
@@ -187,12 +193,12 @@ class SetupDialog(KeyedDialog[bool]):
         if self.left:
             return
         if self._side.failed is not None:
-            self.query_one("#setup-said", Static).update(error_line(self._side.failed))
+            self._said.update(error_line(self._side.failed))
         else:
             self._say("say something, and see how loud it is")
 
     def _say(self, text: str) -> None:
-        self.query_one("#setup-said", Static).update(safe(text))
+        self._said.update(safe(text))
 
     @property
     def _is_other(self) -> bool:

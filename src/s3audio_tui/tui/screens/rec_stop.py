@@ -52,9 +52,10 @@ class StopDialog(Dialog[str]):
             self._end()
 
     def _show(self) -> None:
-        if self._side.folder is not None:
-            text = summary_of(self._side.folder.take, self._side.at_s)
-            self.query_one("#stop-said", Static).update(text)
+        folder = self._side.folder
+        for said in self.query("#stop-said").results(Static):  # when it is left it may be gone
+            if folder is not None:
+                said.update(summary_of(folder.take, self._side.at_s))
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
