@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from s3audio_tui.audio.chunk_writing import Begin
 from s3audio_tui.audio.input import Microphone
 from s3audio_tui.audio.recorded import (
     ChunkClosed,
@@ -23,7 +24,7 @@ from s3audio_tui.audio.recorded import (
     Recorded,
     Stopped,
 )
-from s3audio_tui.audio.recorder import Begin, Recorder
+from s3audio_tui.audio.recorder import Recorder
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.audio.wav_file import HEADER_BYTES, WavFile, header, repaired
 from s3audio_tui.errors import DeviceError, NotAudioError
@@ -222,3 +223,15 @@ def test_what_is_said_is_what_is_recorded(pipe: Pipe, tmp_path: Path) -> None:
     np.testing.assert_array_equal(heard[first : first + 2 * frames], said)
     stereo = np.repeat(heard[first + frames : first + 2 * frames], 2, axis=1)
     assert abs(frequency_hz(stereo) - 1234) < 0.2
+
+
+def test_the_next_file_is_ready_and_goes_where_it_is_not_needed(tmp_path: Path) -> None:
+    recorder, heard, events = recording()
+    recorder.record(lambda index: tmp_path / f"{index}.wav", 0.01)
+    heard.take(counter(0, 100).tobytes(), False)
+    while not (tmp_path / "1.wav").exists():
+        time.sleep(0.01)
+    heard.take(counter(100, 500).tobytes(), False)
+    recorder.close()
+    np.testing.assert_array_equal(joined(events), counter(0, 600))
+    assert {path.name for path in tmp_path.iterdir()} == {"0.wav", "1.wav"}

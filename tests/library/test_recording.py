@@ -11,6 +11,7 @@ from s3audio_tui.errors import ConflictError, DeviceError, LimitError, NotFoundE
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool
+from s3audio_tui.library.take_recovery import Recovered, recover
 from s3audio_tui.library.takes import Sent
 from tests.audio.microphone import MadeUp, counter
 
@@ -175,3 +176,71 @@ def test_only_what_s3_has_is_removed(tmp_path: Path) -> None:
     folder.remove_sent(0)
     folder.close(remove=True)
     assert (folder.path / "00000.wav").exists()
+
+
+def test_a_file_that_was_only_made_ready_is_no_chunk(tmp_path: Path) -> None:
+    recording, heard, _, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    recording.close()
+    assert recording.folder is not None
+    folder = recording.folder
+    (folder.path / "00002.wav").write_bytes((folder.path / "00001.wav").read_bytes()[:30])
+    assert recover(folder) == Recovered()
+    assert [path.name for path in sorted(folder.path.glob("*.wav"))] == ["00000.wav", "00001.wav"]
+
+
+@pytest.mark.parametrize("lost", [b'"opened","index":1', b'"closed","index":1', b'"part"'])
+def test_lines_that_a_full_disk_kept_from_being_written_lose_no_frame(
+    tmp_path: Path, lost: bytes
+) -> None:
+    recording, heard, _, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 1300).tobytes(), False)
+    recording.close()
+    assert recording.folder is not None
+    recording.folder.close()
+    lines = recording.folder.path / "take.jsonl"
+    kept = [line for line in lines.read_bytes().splitlines(keepends=True) if lost not in line]
+    assert len(kept) < len(lines.read_bytes().splitlines())
+    lines.write_bytes(b"".join(kept))
+    folder = Spool(tmp_path / "spool").hold(recording.folder.take.id)
+    recover(folder)
+    folder.close()
+    np.testing.assert_array_equal(heard_again(tmp_path), counter(0, 1300)[:, 0])
+    (take,) = Spool(tmp_path / "spool").takes()
+    assert [each.first_frame for each in take.chunks] == [0, 480, 960]
+    assert [each.frames for each in take.chunks] == [480, 480, 340]
+
+
+def test_two_takes_at_once_on_one_machine_are_each_whole(tmp_path: Path) -> None:
+    both = [begun(tmp_path, name=name) for name in ("one", "two")]
+    for at in range(0, 1200, 300):
+        for which, (recording, heard, _, _) in enumerate(both):
+            recording.start()
+            heard.take(counter(at + 5000 * which, 300).tobytes(), False)
+    for recording, _, _, _ in both:
+        assert recording.close()
+    takes = {take.name: take for take in Spool(tmp_path / "spool").takes()}
+    assert takes["one"].id != takes["two"].id
+    for which, name in enumerate(("one", "two")):
+        folder = tmp_path / "spool" / takes[name].id
+        parts = [
+            soundfile.read(folder / each.file, dtype="int16")[0] for each in takes[name].chunks
+        ]
+        said = counter(5000 * which, 1200)[:, 0]
+        np.testing.assert_array_equal(np.concatenate(parts), said)
+
+
+def test_a_clock_that_jumps_ahead_or_back_while_it_records_moves_no_chunk(tmp_path: Path) -> None:
+    recording, heard, _, clock = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    clock.now += timedelta(days=400)
+    heard.take(counter(700, 700).tobytes(), False)
+    clock.now -= timedelta(days=800)
+    recording.close()
+    (take,) = Spool(tmp_path / "spool").takes()
+    spaced = [each.started_at - take.started_at for each in take.chunks]
+    assert spaced == [timedelta(milliseconds=10 * index) for index in range(3)]
+    assert take.ended_at == take.recorded_until

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import Literal
 
+from s3audio_tui.audio.chunk_writing import Begin
 from s3audio_tui.audio.input import Input
 from s3audio_tui.audio.meter import Meter
 from s3audio_tui.audio.recorded import (
@@ -23,7 +24,7 @@ from s3audio_tui.audio.recorded import (
     Recorded,
     Stopped,
 )
-from s3audio_tui.audio.recorder import Begin, Recorder
+from s3audio_tui.audio.recorder import Recorder
 from s3audio_tui.errors import DeviceError, S3AudioError
 from s3audio_tui.library.chunk_packing import Packer
 from s3audio_tui.library.disk_room import DiskRoom, Room, nearly_full

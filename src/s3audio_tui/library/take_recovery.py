@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import msgspec
 
-from s3audio_tui.audio.wav_file import repaired
+from s3audio_tui.audio.wav_file import HEADER_BYTES, repaired
 from s3audio_tui.errors import ConflictError, NotAudioError, NotFoundError
 from s3audio_tui.library.chunk_packing import sha256, tidy
 from s3audio_tui.library.spool import Spool, TakeFolder
@@ -36,7 +36,7 @@ def recover(folder: TakeFolder) -> Recovered:
     whole: list[int] = []
     unreadable: list[int] = []
     known = {chunk.index for chunk in take.chunks}
-    for index in sorted(known | _on_disk(folder)):
+    for index in sorted(known | _on_disk(folder, known)):
         if index not in known:
             _take_up(folder, index)
         chunk = take.chunk(index)
@@ -50,9 +50,17 @@ def recover(folder: TakeFolder) -> Recovered:
     return Recovered(tuple(whole), tuple(unreadable), _missing(take.chunks))
 
 
-def _on_disk(folder: TakeFolder) -> set[int]:
-    """Return the chunks that have files."""
-    return {int(path.stem) for path in folder.path.glob("*.wav") if path.stem.isdecimal()}
+def _on_disk(folder: TakeFolder, known: set[int]) -> set[int]:
+    """Return the chunks that have files; of those not known, only such with something in them."""
+    found = set()
+    for path in folder.path.glob("*.wav"):
+        if not path.stem.isdecimal():
+            continue
+        if int(path.stem) not in known and path.stat().st_size <= HEADER_BYTES:
+            path.unlink()  # the next chunk's, made ready
+        else:
+            found.add(int(path.stem))
+    return found
 
 
 def _take_up(folder: TakeFolder, index: int) -> None:
