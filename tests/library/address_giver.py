@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -72,35 +73,52 @@ def giving(answer: Callable[[Asked], Answer]) -> Iterator[Giver]:
         yield giver
 
 
+Harm = Callable[[Message, bytearray], Answer | None]
+"""May change the body of a PUT, and may answer it in place of the store."""
+
+
 @contextmanager
-def flipping(upstream: str, times: int) -> Iterator[str]:
-    """Run a line to a store that turns a bit of the first bodies on their way up."""
-    left = [times]
+def between(upstream: str, harm: Harm) -> Iterator[str]:
+    """Run a line to a store that does harm to what is put there."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_PUT(self) -> None:
             body = bytearray(self.rfile.read(int(self.headers["Content-Length"])))
-            if left[0]:
-                left[0] -= 1
-                body[len(body) // 2] ^= 1
-            line = HTTPConnection(urlsplit(upstream).netloc, timeout=10)
-            line.putrequest("PUT", self.path, skip_host=True, skip_accept_encoding=True)
-            for name, value in self.headers.items():
-                line.putheader(name, value)
-            line.endheaders(bytes(body))
-            answer = line.getresponse()
-            data = answer.read()
-            self.send_response(answer.status)
-            for name, value in answer.getheaders():
+            status, data, headers = 0, b"", list[tuple[str, str]]()
+            own = harm(self.headers, body)
+            if own is not None:
+                status, data = own
+            else:
+                line = HTTPConnection(urlsplit(upstream).netloc, timeout=10)
+                line.putrequest("PUT", self.path, skip_host=True, skip_accept_encoding=True)
+                for name, value in self.headers.items():
+                    line.putheader(name, value)
+                line.endheaders(bytes(body))
+                answer = line.getresponse()
+                status, data, headers = answer.status, answer.read(), answer.getheaders()
+                line.close()
+            self.send_response(status)
+            for name, value in headers:
                 if name.lower() not in ("date", "server", "connection", "content-length"):
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
-            line.close()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     with served(Handler) as url:
         yield url
+
+
+def flips(times: int) -> Harm:
+    """Return what turns a bit of the first bodies."""
+    left = [times]
+
+    def flip(_: Message, body: bytearray) -> None:
+        if left[0]:
+            left[0] -= 1
+            body[len(body) // 2] ^= 1
+
+    return flip

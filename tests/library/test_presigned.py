@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from email.message import Message
 from pathlib import Path
 
 import msgspec
@@ -21,19 +22,26 @@ from s3audio_tui.errors import (
     UnreachableError,
 )
 from s3audio_tui.library.chunk_sending import ChunkSending
-from s3audio_tui.library.presigned import PresignedDoor, headers_for
+from s3audio_tui.library.presigned import PresignedDoor
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
+from s3audio_tui.library.signed_headers import headers_for
 from s3audio_tui.library.signers import Checksum, Command, Given, Service, Wanted, signer_for
 from s3audio_tui.library.spool import Spool, TakeFolder
 from s3audio_tui.library.takes import Take
 from s3audio_tui.library.transfers import TransferQueue
 from tests.audio.microphone import MadeUp, counter
-from tests.library.address_giver import TOKEN, Answer, Asked, Giver, flipping, giving
+from tests.library.address_giver import TOKEN, Answer, Asked, Giver, between, flips, giving
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 
 Sign = Callable[[Asked], Answer]
+
+NOT_SIGNED = (
+    b"<Error><Code>AccessDenied</Code>"
+    b"<Message>There were headers present in the request which were not signed</Message>"
+    b"<HeadersNotSigned>content-md5</HeadersNotSigned></Error>"
+)
 
 
 @pytest.fixture
@@ -154,7 +162,7 @@ def test_what_is_said_to_have_expired_is_asked_for_once_more(giver: Giver) -> No
 def test_damaged_bytes_are_refused_by_s3_and_sent_again(
     s3_server: StrictS3, bucket: str, queue: TransferQueue, tmp_path: Path
 ) -> None:
-    with flipping(s3_server.endpoint_url, 2) as line:
+    with between(s3_server.endpoint_url, flips(2)) as line:
         behind = replace(s3_server, endpoint_url=line)
         with giving(signing(behind, bucket)) as giver:
             sending = ChunkSending(door_for(giver), queue, lambda *_: None)
@@ -162,6 +170,29 @@ def test_damaged_bytes_are_refused_by_s3_and_sent_again(
             assert sending.wait(folder, 30)
     np.testing.assert_array_equal(arrived(s3_server, bucket, folder.take), counter(0, 480)[:, 0])
     assert len(giver.asked) == 3
+
+
+def test_a_store_that_wants_every_checksum_signed_shows_its_own(
+    s3_server: StrictS3, bucket: str, queue: TransferQueue, tmp_path: Path
+) -> None:
+    """As AWS does; and the bytes are damaged once more, so that only the ETag tells it."""
+    flip, refused = flips(1), []
+
+    def harm(headers: Message, body: bytearray) -> Answer | None:
+        if headers["Content-MD5"]:
+            refused.append(headers["Content-MD5"])
+            return 403, NOT_SIGNED
+        return flip(headers, body)
+
+    with between(s3_server.endpoint_url, harm) as line:
+        behind = replace(s3_server, endpoint_url=line)
+        with giving(signing(behind, bucket)) as giver:
+            sending = ChunkSending(door_for(giver), queue, lambda *_: None)
+            folder = taken(tmp_path, sending, 480)
+            assert sending.wait(folder, 30)
+            assert sending.finish(folder)
+    np.testing.assert_array_equal(arrived(s3_server, bucket, folder.take), counter(0, 480)[:, 0])
+    assert len(refused) == 1
 
 
 def test_what_was_signed_is_sent_and_a_name_that_is_taken_is_not_replaced(

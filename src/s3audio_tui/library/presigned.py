@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -33,6 +32,7 @@ from s3audio_tui.library.chunk_doors import (
 from s3audio_tui.library.layouts import Uploader
 from s3audio_tui.library.names import numbered
 from s3audio_tui.library.opening import system_user
+from s3audio_tui.library.signed_headers import has_checksum, headers_for, unsigned
 from s3audio_tui.library.signers import Checksum, Given, Signer, Wanted
 from s3audio_tui.library.takes import Chunk, Take
 from s3audio_tui.library.transfers import Transfer
@@ -51,7 +51,6 @@ _ADDRESSES = 4
 _PATIENCE_S = 30.0
 _DOCUMENT_TRIES = 4
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
-_SIGNED = ("x-amz-signedheaders", "x-goog-signedheaders")
 _REMEDY = "see to what gives the addresses"
 
 Check = Callable[[], None]
@@ -70,6 +69,8 @@ class PresignedDoor:
         user = settings.user or system_user()
         self._uploader = Uploader(user, settings.user_type, settings.provider)
         self._signer, self._clock = signer, clock
+        self._unwelcome: frozenset[str] = frozenset()
+        """Headers that the store takes only where they were signed: AWS so with Content-MD5."""
 
     def key(self, take: Take, chunk: Chunk) -> str:
         """As `Door.key`; who signs may choose another one."""
@@ -122,7 +123,7 @@ class PresignedDoor:
         for left in reversed(range(_ADDRESSES)):
             given = self._asked(wanted, check)
             try:
-                return _put(given, wanted, payload(), check)
+                return self._put(given, wanted, payload, check)
             except (ExpiredError, BadBytesError, RacedError):
                 if not left:
                     raise
@@ -132,6 +133,34 @@ class PresignedDoor:
                 number += 1
                 wanted = msgspec.structs.replace(wanted, key=numbered(first, number))
         raise AssertionError("the last address returns or raises")
+
+    def _put(
+        self, given: Given, wanted: Wanted, payload: Callable[[], Payload], check: Check
+    ) -> Confirmed:
+        key = given.key or wanted.key
+        headers, reply = self._sent(given, wanted, payload, check)
+        unwelcome = unsigned(reply, headers, given)
+        if unwelcome:
+            self._unwelcome |= unwelcome
+            headers, reply = self._sent(given, wanted, payload, check)
+        if reply.status not in (200, 201, 204):
+            raise _refused(reply, key)
+        etag = reply.headers.get("etag", "").strip('"')
+        if not etag:
+            raise UnreachableError("what answers is not an S3 store", _REMEDY, key=key)
+        by_store = has_checksum(headers, given)
+        _compare(reply.headers, etag, wanted, key, by_store=by_store)
+        by_md5 = not by_store or "content-md5" in headers
+        return Confirmed(key, etag, "etag" if by_md5 else "checksum")
+
+    def _sent(
+        self, given: Given, wanted: Wanted, payload: Callable[[], Payload], check: Check
+    ) -> tuple[Mapping[str, str], Reply]:
+        headers, body = headers_for(given, wanted, self._unwelcome), payload()
+        reply = send("PUT", given.url, headers, body, patience_s=_PATIENCE_S, check=check)
+        if reply.status not in (200, 201, 204):
+            body.take_back()
+        return headers, reply
 
     def _asked(self, wanted: Wanted, check: Check) -> Given:
         """Return an address; one that seems to have expired is used if the next one seems so too.
@@ -177,71 +206,26 @@ def _wanted(
     )
 
 
-def _put(given: Given, wanted: Wanted, payload: Payload, check: Check) -> Confirmed:
-    headers, key = headers_for(given, wanted), given.key or wanted.key
-    reply = send("PUT", given.url, headers, payload, patience_s=_PATIENCE_S, check=check)
-    if reply.status not in (200, 201, 204):
-        payload.take_back()
-        raise _refused(reply, key)
-    etag = reply.headers.get("etag", "").strip('"')
-    if not etag:
-        raise UnreachableError("what answers is not an S3 store", _REMEDY, key=key)
-    try:
-        _compare(reply.headers, etag, wanted, key)
-    except BadBytesError:
-        payload.take_back()
-        raise
-    return Confirmed(key, etag, "checksum" if "content-md5" not in headers else "etag")
+def _compare(
+    headers: Mapping[str, str], etag: str, wanted: Wanted, key: str, *, by_store: bool
+) -> None:
+    """Raise `BadBytesError` where S3 tells of other bytes than were sent.
 
-
-def headers_for(given: Given, wanted: Wanted) -> dict[str, str]:
-    """Return what is sent along: what was given, what was signed and is known here, a checksum.
-
-    S3 refuses an `x-amz-` header that was not signed, and takes a Content-MD5 that was not. Raises
-    `BadBytesError` where a checksum was given that is of other bytes.
+    Where the store could not compare them, its own MD5 of what it has must be the same.
     """
-    asked = {name.lower(): value for name, value in parse_qsl(urlsplit(given.url).query)}
-    known = _known(wanted)
-    signed = next((asked[name] for name in _SIGNED if name in asked), None)
-    made = {name: known[name] for name in (signed or "").lower().split(";") if name in known}
-    made |= {name.lower(): value for name, value in given.headers.items()}
-    for name in ("host", "content-length", "transfer-encoding", "connection"):
-        made.pop(name, None)  # they are for whoever sends
-    for name in ("content-md5", "x-amz-checksum-sha256"):
-        if made.get(name, known[name]) != known[name]:
-            text = f"the address for {wanted.key} is for other bytes"
-            raise BadBytesError(text, _REMEDY, key=wanted.key)
-    checked = any(name.startswith("x-amz-checksum-") for name in {*made, *asked})
-    if not checked and "content-md5" not in made:
-        if signed is None:
-            raise NotAllowedError(
-                f"the address for {wanted.key} is signed in a way that allows no checksum",
-                "let it be signed with Signature Version 4, or give the headers to send",
-                key=wanted.key,
-            )
-        made["content-md5"] = known["content-md5"]
-    if signed is not None:
-        made.setdefault("content-type", known["content-type"])
-    return made
-
-
-def _known(wanted: Wanted) -> dict[str, str]:
-    return {
-        "content-type": wanted.content_type,
-        "content-md5": wanted.content_md5,
-        "if-none-match": "*",
-        "x-amz-checksum-sha256": wanted.checksum.value,
-        "x-amz-sdk-checksum-algorithm": wanted.checksum.algorithm,
-        **{f"x-amz-meta-{name.lower()}": text for name, text in wanted.metadata.items()},
-    }
-
-
-def _compare(headers: Mapping[str, str], etag: str, wanted: Wanted, key: str) -> None:
-    """Raise `BadBytesError` where S3 tells of other bytes than were sent."""
-    said = headers.get("x-amz-checksum-sha256", wanted.checksum.value)
     md5 = base64.b64decode(wanted.content_md5).hex()
-    if said != wanted.checksum.value or (plain(headers, etag) and etag != md5):
+    said = headers.get("x-amz-checksum-sha256")
+    if (said or wanted.checksum.value) != wanted.checksum.value:
         raise BadBytesError(f"{key} was damaged on the way", "try again", key=key)
+    if plain(headers, etag):
+        if etag != md5:
+            raise BadBytesError(f"{key} was damaged on the way", "try again", key=key)
+    elif not by_store and said is None:
+        raise NotAllowedError(
+            f"nobody can tell whether {key} arrived whole",
+            "let a checksum be signed with its address",
+            key=key,
+        )
 
 
 def _refused(reply: Reply, key: str) -> S3AudioError:
