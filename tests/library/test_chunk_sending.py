@@ -1,6 +1,7 @@
 """Chunks on their way to a real server: all of them, once, compared; whatever comes between."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -14,10 +15,19 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool, TakeFolder
-from s3audio_tui.library.takes import Chunk, Take
+from s3audio_tui.library.takes import Begun, Chunk, Take
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.store import objects
 from tests.audio.microphone import MadeUp, counter
+from tests.library.conftest import MakeLibrary
+
+
+class Same(Plan, frozen=True):
+    """A plan of which each take has the same id."""
+
+    def begun(self, now: datetime, device: str) -> Begun:
+        """As `Plan.begun`."""
+        return msgspec.structs.replace(super().begun(now, device), id="same")
 
 
 class Stubborn:
@@ -149,3 +159,79 @@ def test_what_had_arrived_is_not_sent_twice(
     kept.send(folder, 0)
     assert kept.wait(folder, 30)
     assert (before.state, before.key) == ("in_s3", f"recordings/{folder.take.id}/00000.wav")
+
+
+def test_two_recorders_in_one_library_write_over_nothing_of_each_other(
+    make_library: MakeLibrary, queue: TransferQueue, tmp_path: Path
+) -> None:
+    """Not even where their clocks, and all that is drawn by chance, are the same."""
+    one = make_library(state="one")
+    both = [one, make_library(one.bucket, state="two")]
+    folders = []
+    for which, library in enumerate(both):
+        sending = ChunkSending(LibraryDoor(library), queue, lambda *_: None)
+        heard = MadeUp()
+        plan = Same(chunk_s=0.01, keys="recorder")
+        recording = Recording(
+            Spool(tmp_path / f"spool {which}"),
+            heard,
+            plan,
+            lambda *_: None,
+            sending,
+            clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        )
+        recording.start()
+        heard.take(counter(9000 * which, 1000).tobytes(), False)
+        assert recording.close() and recording.folder is not None
+        assert sending.wait(recording.folder, 30) and sending.finish(recording.folder)
+        folders.append(recording.folder)
+    takes = [folder.take for folder in folders]
+    assert takes[0].id == takes[1].id
+    assert not {chunk.key for chunk in takes[0].chunks} & {chunk.key for chunk in takes[1].chunks}
+    for which, library in enumerate(both):
+        said = counter(9000 * which, 1000)[:, 0]
+        np.testing.assert_array_equal(in_the_library(library, takes[which]), said)
+    for name, take in (("take.json", takes[0]), ("take (2).json", takes[1])):
+        data, _ = objects.read_small(one.store, f"recordings/{take.id}/{name}")
+        kept = msgspec.json.decode(data, type=Take)
+        assert [each.key for each in kept.chunks] == [each.key for each in take.chunks]
+
+
+def test_a_file_that_vanished_or_changed_is_named_and_nothing_goes_up(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    door = Stubborn(LibraryDoor(library))
+    door.failures = [NotAllowedError("not yet") for _ in range(3)]
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480 * 3)
+    assert sending.wait(folder, 30)
+    (folder.path / "00000.wav").unlink()
+    data = bytearray((folder.path / "00001.wav").read_bytes())
+    data[-1] ^= 1
+    (folder.path / "00001.wav").write_bytes(data)
+    sending.send_all(folder)
+    assert sending.wait(folder, 30)
+    gone, changed, right = folder.take.chunks
+    assert (gone.state, changed.state, right.state) == ("failed", "failed", "in_s3")
+    assert "00000.wav cannot be read: No such file" in gone.error
+    assert "00001.wav is not as it was recorded" in changed.error
+    assert (folder.path / "00001.wav").exists()
+    assert not sending.finish(folder)
+
+
+def test_what_is_refused_again_and_again_is_tried_ever_more_seldom(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    class Never(Stubborn):
+        def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+            if chunk.index == 0:
+                self.tried.append(0)
+                raise NotAllowedError("not this one")
+            return super().put(take, chunk, path, transfer)
+
+    door = Never(LibraryDoor(library))
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480 * 40)
+    assert sending.wait(folder, 60)
+    assert sum(chunk.state == "in_s3" for chunk in folder.take.chunks) == 39
+    assert 2 <= door.tried.count(0) <= 6

@@ -170,4 +170,5 @@ def _is_of(take: Take, data: bytes) -> bool:
         there = msgspec.json.decode(data, type=Take)
     except msgspec.MsgspecError:
         return False
-    return (there.id, there.started_at) == (take.id, take.started_at)
+    same = (there.id, there.started_at) == (take.id, take.started_at)
+    return same and [each.key for each in there.chunks] == [each.key for each in take.chunks]
