@@ -25,15 +25,22 @@ from s3audio_tui.errors import (
     NotFoundError,
     QuotaError,
 )
+from s3audio_tui.library.chunk_doors import LibraryDoor
+from s3audio_tui.library.chunk_sending import ChunkSending
 from s3audio_tui.library.keeping import remove_owed
 from s3audio_tui.library.library_takes import find_take, read_take, takes_in
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.recording import Recording
+from s3audio_tui.library.recording_plan import Plan
+from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.takes import Chunk, Take, document
+from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.library.whole_parts import Copied, Sent, parts_of
 from s3audio_tui.library.whole_take import join
 from s3audio_tui.store import objects
 from s3audio_tui.store.listing import unfinished_uploads
 from s3audio_tui.store.transfer import MIB
+from tests.audio.microphone import MadeUp, counter
 from tests.strict.faults import Fault
 from tests.strict_s3 import StrictS3
 
@@ -157,6 +164,33 @@ def test_packed_chunks_are_unpacked(library: Library, form: SampleFormat) -> Non
     assert whole(library, made.key) == header(form, len(data)) + data + b"\0" * (len(data) % 2)
 
 
+@pytest.mark.parametrize("packs", [False, True])
+def test_a_take_that_was_recorded_with_a_pause_is_one_file(
+    library: Library, tmp_path: Path, packs: bool
+) -> None:
+    heard, queue = MadeUp(), TransferQueue(4)
+    sending = ChunkSending(LibraryDoor(library), queue, lambda *_: None)
+    plan = Plan(chunk_s=0.01, packs=packs)
+    recording = Recording(Spool(tmp_path / "spool"), heard, plan, lambda *_: None, sending)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    recording.pause()
+    assert recording.wait_quiet(20)
+    heard.take(counter(5000, 700).tobytes(), False)
+    recording.start()
+    heard.take(counter(700, 900).tobytes(), False)
+    assert recording.close()
+    assert recording.folder is not None
+    assert sending.wait(recording.folder, 60)
+    assert sending.finish(recording.folder)
+    queue.close(10)
+    take = find_take(library, recording.folder.take.id)
+    assert {chunk.file[-4:] for chunk in take.chunks} == {"flac" if packs else ".wav"}
+    made = join(library, take)
+    assert whole(library, made.key)[44:] == counter(0, 1600).tobytes()
+    assert made.missing_frames == 0
+
+
 def test_an_odd_number_of_bytes_is_filled_up(library: Library) -> None:
     data = sound(961, SECONDS_3)
     take = stored(library, data, [481, 480], SECONDS_3)
@@ -229,7 +263,7 @@ def test_killed_before_it_was_noted_it_is_compared_and_noted(library: Library) -
 
 
 def test_cancelled_it_leaves_nothing(library: Library) -> None:
-    take, token = stored(library, sound(9 * MIB), [3 * MIB] * 3), CancelToken()
+    take, token = stored(library, sound(6 * MIB), [3 * MIB] * 2), CancelToken()
     with pytest.raises(CancelledError):
         join(library, take, progress=lambda _: token.cancel(), cancel=token)
     assert objects.find(library.store, library.full(f"recordings/{take.id}/take.wav")) is None
@@ -306,13 +340,16 @@ def test_without_room_nothing_is_made(make_library: Callable[..., Library]) -> N
     assert objects.find(library.store, library.full(f"recordings/{take.id}/take.wav")) is None
 
 
-def test_a_store_that_copies_no_parts_is_sent_all(library: Library, s3_server: StrictS3) -> None:
-    data = sound(9 * MIB)
-    take = stored(library, data, [3 * MIB] * 3)
+@pytest.mark.parametrize("code", ["NotImplemented", "InvalidRequest"])
+def test_a_store_that_copies_no_parts_is_sent_all(
+    library: Library, s3_server: StrictS3, code: str
+) -> None:
+    data = sound(6 * MIB)
+    take = stored(library, data, [3 * MIB] * 2)
     library.capabilities()
     s3_server.set_faults(
         library.bucket,
-        Fault(method="PUT", query="partNumber", code="NotImplemented", times=1, skip=1),
+        Fault(method="PUT", query="partNumber", code=code, times=1, skip=1),
     )
     made = join(library, take)
     assert whole(library, made.key)[44:] == data

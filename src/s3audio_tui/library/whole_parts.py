@@ -6,12 +6,14 @@ enough, and what lies between is sent.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.audio.wav_file import HEADER_BYTES
-from s3audio_tui.library.takes import Chunk
+from s3audio_tui.errors import BadBytesError, ConflictError, NotFoundError
+from s3audio_tui.library.takes import Chunk, Take
 from s3audio_tui.store.transfer import MAX_PARTS, MIB
 
 LEAST_BYTES = 5 * MIB
@@ -96,3 +98,27 @@ def parts_of(
     if held:
         made.append(Sent(tuple(held)))
     return made
+
+
+def chunks_in_s3(take: Take) -> list[Chunk]:
+    """Return the chunks in their order. Raises where one of them is not in S3."""
+    chunks = sorted((each for each in take.chunks if each.frames), key=lambda each: each.index)
+    if not chunks:
+        raise NotFoundError(f"nothing was recorded into {take.name}", "", key=take.id)
+    for chunk in chunks:
+        if chunk.state != "in_s3" or not chunk.key:
+            raise ConflictError(
+                f"chunk {chunk.index} is not in S3 yet", "send it: s3audio rec recover", key=take.id
+            )
+    if any(
+        before.first_frame + before.frames > after.first_frame for before, after in pairwise(chunks)
+    ):
+        raise BadBytesError("the take's document says a frame twice", "look at it", key=take.id)
+    return chunks
+
+
+def missing_frames(chunks: Sequence[Chunk]) -> int:
+    """Return how many frames were recorded between chunks, and are in none."""
+    return sum(
+        after.first_frame - before.first_frame - before.frames for before, after in pairwise(chunks)
+    )

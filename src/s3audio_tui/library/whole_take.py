@@ -6,7 +6,6 @@ Killed on the way, parts are left that are written down, or the whole, which the
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
-from itertools import pairwise
 
 import msgspec
 
@@ -14,7 +13,6 @@ from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.audio.long_wav import head_of
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import (
-    BadBytesError,
     ConflictError,
     NotFoundError,
     S3AudioError,
@@ -28,8 +26,16 @@ from s3audio_tui.library.keys import checked
 from s3audio_tui.library.library_takes import note_joined
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import options_for
-from s3audio_tui.library.takes import Chunk, Take
-from s3audio_tui.library.whole_parts import Copied, is_wav, parts_of, samples_bytes
+from s3audio_tui.library.takes import Take
+from s3audio_tui.library.whole_parts import (
+    Copied,
+    Part,
+    chunks_in_s3,
+    is_wav,
+    missing_frames,
+    parts_of,
+    samples_bytes,
+)
 from s3audio_tui.library.whole_reading import ChunkReading, blocks_of
 from s3audio_tui.library.whole_sending import put_together
 from s3audio_tui.store import objects
@@ -102,7 +108,7 @@ class _Joining:
         self._full, self._form = library.full(key), take.form
         self._progress = progress or (lambda _: None)
         self._token = cancel or CancelToken()
-        self._chunks = _whole_chunks(take)
+        self._chunks = chunks_in_s3(take)
         self._data_bytes = sum(samples_bytes(each, take.form) for each in self._chunks)
         self._head = head_of(take.form, self._data_bytes)
         self._tail = b"\0" * (self._data_bytes % 2)
@@ -130,7 +136,7 @@ class _Joining:
             frames,
             frames / self._form.rate_hz,
             self._copied_bytes,
-            _missing(self._chunks),
+            missing_frames(self._chunks),
         )
 
     def _is_ours(self, found: ObjectHead) -> bool:
@@ -165,26 +171,37 @@ class _Joining:
         """Make the object; return its ETag, and its version where there are some."""
         keeping = StreamKeeping(self._library.unfinished, self._full)
         try:
-            if all(is_wav(chunk) for chunk in self._chunks):
-                parts = parts_of(self._head, self._chunks, self._form, self._tail)
-                copied = sum(each.size_bytes for each in parts if isinstance(each, Copied))
-                if copied:
-                    with suppress(UnsupportedError):  # a store that copies no parts
-                        target = Target(self._library.store, self._full, options)
-                        made = put_together(
-                            self._library,
-                            target,
-                            parts,
-                            self._reading,
-                            keep=keeping.keep,
-                            progress=self._progress,
-                            cancel=self._token,
-                        )
-                        self._copied_bytes = copied
-                        return made.etag, made.version_id
+            parts = self._parts()
+            if any(isinstance(part, Copied) for part in parts):
+                try:
+                    return self._put_together(options, parts, keeping)
+                except S3AudioError as error:
+                    if not _may_be_sent(error):
+                        raise
             return self._streamed(options, keeping)
         finally:
             keeping.end()
+
+    def _parts(self) -> Sequence[Part]:
+        """Return of which parts it can be made; none where a chunk is packed."""
+        if not all(is_wav(chunk) for chunk in self._chunks):
+            return ()
+        return parts_of(self._head, self._chunks, self._form, self._tail)
+
+    def _put_together(
+        self, options: PutOptions, parts: Sequence[Part], keeping: StreamKeeping
+    ) -> tuple[str, str | None]:
+        made = put_together(
+            self._library,
+            Target(self._library.store, self._full, options),
+            parts,
+            self._reading,
+            keep=keeping.keep,
+            progress=self._progress,
+            cancel=self._token,
+        )
+        self._copied_bytes = sum(each.size_bytes for each in parts if isinstance(each, Copied))
+        return made.etag, made.version_id
 
     def _streamed(self, options: PutOptions, keeping: StreamKeeping) -> tuple[str, str | None]:
         with closing(_Pieces(self._pieces())) as pieces:
@@ -240,27 +257,9 @@ class _Joining:
         )
 
 
-def _whole_chunks(take: Take) -> list[Chunk]:
-    """Return the chunks in their order. Raises where one of them is not in S3."""
-    chunks = sorted((each for each in take.chunks if each.frames), key=lambda each: each.index)
-    if not chunks:
-        raise NotFoundError(f"nothing was recorded into {take.name}", "", key=take.id)
-    for chunk in chunks:
-        if chunk.state != "in_s3" or not chunk.key:
-            raise ConflictError(
-                f"chunk {chunk.index} is not in S3 yet", "send it: s3audio rec recover", key=take.id
-            )
-    if any(
-        before.first_frame + before.frames > after.first_frame for before, after in pairwise(chunks)
-    ):
-        raise BadBytesError("the take's document says a frame twice", "look at it", key=take.id)
-    return chunks
-
-
-def _missing(chunks: Sequence[Chunk]) -> int:
-    return sum(
-        after.first_frame - before.first_frame - before.frames for before, after in pairwise(chunks)
-    )
+def _may_be_sent(error: S3AudioError) -> bool:
+    """Return whether the store refuses such parts: some copy none, some want all of one size."""
+    return isinstance(error, UnsupportedError) or type(error) is S3AudioError
 
 
 class _Pieces:
