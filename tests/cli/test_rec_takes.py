@@ -1,5 +1,6 @@
 """Takes on the command line: sent without keys, listed, put together."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import pytest
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool
-from s3audio_tui.library.takes import Take
+from s3audio_tui.library.takes import Home, Take
 from tests.audio.microphone import MadeUp, counter
 from tests.cli.conftest import Run
 from tests.library.address_giver import TOKEN, giving
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
 @pytest.fixture
 def kept(home: Path) -> Take:
     """A take that waits on this machine."""
+    return waiting(home)
+
+
+def waiting(home: Path, library: Home | None = None) -> Take:
+    """Record a take that waits on this machine."""
     heard = MadeUp()
     spool = Spool(home / "state" / "s3audio" / "recordings")
-    recording = Recording(spool, heard, Plan(chunk_s=0.01, name="talk"), lambda *_: None)
+    recording = Recording(
+        spool, heard, Plan(chunk_s=0.01, name="talk", home=library or Home()), lambda *_: None
+    )
     recording.start()
     heard.take(counter(0, 1000).tobytes(), False)
     assert recording.close()
@@ -74,3 +82,20 @@ def test_a_take_is_listed_sent_listed_again_and_put_together(
     again = s3audio("rec", "join", kept.id, "--to", "recordings/" + kept.id + "/00000.wav")
     assert (again.code, "there already" in again.err) == (6, True)
     assert s3audio("rec", "join", "nothing").code == 3
+
+
+def test_a_take_of_the_app_goes_to_addresses_too(
+    s3audio: Run,
+    s3_server: StrictS3,
+    bucket: str,
+    stored: Callable[..., list[str]],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    take = waiting(home, Home(bucket, "", s3_server.endpoint_url))
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    with giving(signing(s3_server, bucket)) as giver:
+        monkeypatch.setenv("S3AUDIO_UPLOAD_URL", giver.url)
+        ran = s3audio("rec", "recover")
+    assert ran.code == 0, ran.err
+    assert f"recordings/{take.id}/take.json" in stored()

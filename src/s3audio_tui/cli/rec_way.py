@@ -25,11 +25,19 @@ class Way(msgspec.Struct, frozen=True):
     door: "Door | None" = None
 
     def takes(self, home: "Home") -> bool:
-        """Return whether a take of that home goes by it."""
-        from s3audio_tui.library.recording_plan import home_of
+        """Return whether a take of that home goes by it: of none, or of the library that is named.
+
+        Who gives addresses need know no library; the app's takes have one all the same.
+        """
+        from s3audio_tui.library.opening import parse_url
         from s3audio_tui.library.takes import Home
 
-        return home == Home() or (self.library is not None and home == home_of(self.library))
+        if home == Home():
+            return True
+        named = self.settings
+        return bool(named.library) and home == Home(
+            *parse_url(named.library), named.endpoint_url or ""
+        )
 
 
 @contextmanager
