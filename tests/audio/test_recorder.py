@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from s3audio_tui.audio.chunk_writing import Begin
 from s3audio_tui.audio.input import Microphone
+from s3audio_tui.audio.meter import Meter
 from s3audio_tui.audio.recorded import (
     ChunkClosed,
     ChunkOpened,
@@ -243,3 +244,12 @@ def test_the_next_file_is_ready_and_goes_where_it_is_not_needed(tmp_path: Path) 
     recorder.close()
     np.testing.assert_array_equal(joined(events), counter(0, 600))
     assert {path.name for path in tmp_path.iterdir()} == {"0.wav", "1.wav"}
+
+
+def test_a_meter_keeps_a_minute_whether_somebody_looks_or_not() -> None:
+    meter, second = Meter(SampleFormat(8_000, 2, 16)), counter(0, 8_000, 2)
+    for _ in range(200):
+        meter.add(second)
+    assert len(meter._columns._closed) <= 60 * 20
+    picture = meter.picture()
+    assert (len(picture.low), picture.frames) == (60 * 20, 60 * 8_000)

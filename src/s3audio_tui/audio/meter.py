@@ -35,9 +35,10 @@ class Meter:
         self._each = form.rate_hz // _COLUMNS_S
         self._most = int(_PICTURE_S * _COLUMNS_S)
         self.columns = 0
-        """How many columns there had been when the picture was taken last."""
+        """How many columns there had been when the picture was made last."""
         self._columns = Columns(form.channels, self._each)
         self._picture = self._columns.taken()
+        self._unfolded = 0
         self._forget()
 
     def _forget(self) -> None:
@@ -58,6 +59,9 @@ class Meter:
             self._energy += energy
             self._frames += len(block)
             self._columns.add(block)
+            self._unfolded += len(block)
+            if self._unfolded >= self._most * self._each:
+                self._fold()  # nobody looks at it just now
 
     def taken(self) -> Levels:
         """Return how loud it was since this was called last."""
@@ -75,11 +79,18 @@ class Meter:
     def picture(self) -> Peaks:
         """Return the last minute, in columns of a twentieth of a second."""
         with self._lock:
-            before, new, most = self._picture, self._columns.taken(), self._most
-            self.columns += len(new.low)
-            low = np.concatenate([before.low, new.low])[-most:]
-            high = np.concatenate([before.high, new.high])[-most:]
-            energy = np.concatenate([before.energy, new.energy])[-most:]
-            self._picture = Found(low, high, energy)
-        rms = np.sqrt(energy / self._each).astype(np.float32)
-        return Peaks(low, high, rms, self._form.rate_hz, len(low) * self._each, self._each)
+            self._fold()
+            found = self._picture
+        rms = np.sqrt(found.energy / self._each).astype(np.float32)
+        frames = len(found.low) * self._each
+        return Peaks(found.low, found.high, rms, self._form.rate_hz, frames, self._each)
+
+    def _fold(self) -> None:
+        before, new, most = self._picture, self._columns.taken(), self._most
+        self._unfolded = 0
+        self.columns += len(new.low)
+        self._picture = Found(
+            np.concatenate([before.low, new.low])[-most:],
+            np.concatenate([before.high, new.high])[-most:],
+            np.concatenate([before.energy, new.energy])[-most:],
+        )

@@ -5,6 +5,7 @@ A door also says under which key a chunk lies there, and what S3 is told of it.
 
 import dataclasses
 import hashlib
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -86,6 +87,7 @@ class LibraryDoor:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._counting = threading.Lock()  # many at once would keep each other from counting
         settings = library.settings
         self._uploader = Uploader(library.user, settings.user_type, settings.provider)
 
@@ -95,14 +97,16 @@ class LibraryDoor:
 
     def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
         """As `Door.put`. What lies under its key already, and is the same, is not sent again."""
-        held = quota.reserve(self._library, chunk.size_bytes)
+        with self._counting:
+            held = quota.reserve(self._library, chunk.size_bytes)
         arrived: list[tuple[float, int]] = []
         try:
             confirmed = self._put(take, chunk, path, transfer)
             arrived.append((self._library.clock(), chunk.size_bytes))
             return confirmed
         finally:
-            held.settle(arrived)
+            with self._counting:
+                held.settle(arrived)
 
     def _put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
         library, first, number = self._library, self.key(take, chunk), 1
