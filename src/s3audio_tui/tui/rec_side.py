@@ -215,7 +215,7 @@ class RecSide:
     async def look_for_left(self, library: "Library") -> None:
         """Find takes that were left behind."""
         self.left = await self._pool.run(partial(self.thread.left, library))
-        self._tell()
+        self.tell()
 
     async def finish_left(self, library: "Library") -> None:
         """Make them whole, and send what S3 lacks."""
@@ -259,7 +259,7 @@ class RecSide:
         if self._timer is not None and recording is None and not self.rests.each:
             self._timer.stop()
             self._timer = None
-        self._tell()
+        self.tell()
 
     def _hand_over(self) -> None:
         """See to it that a take that has ended is finished."""
@@ -269,7 +269,8 @@ class RecSide:
         if not ended.take.finished and all(ended is not rest.folder for rest in self.rests.each):
             self.rests.add(ended, sending)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Tell all who follow it that something may be new."""
         for tell in [*self._follow]:
             tell()
 
@@ -288,7 +289,7 @@ class RecSide:
             self.say(said)
         if self.is_on:
             self.alarm(said.sentence)
-        self._tell()
+        self.tell()
 
 
 def _tried(act: Callable[[], object]) -> S3AudioError | None:

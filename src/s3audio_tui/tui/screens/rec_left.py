@@ -42,11 +42,9 @@ class LeftDialog(KeyedDialog[Answer]):
         with Vertical(classes="dialog"):
             yield Static(_title(here or self._left), classes="dialog-title", markup=False)
             yield Static(self._lines(), classes="dialog-names", id="left-lines", markup=False)
-            yield Static(
-                "Their files are made whole, and what S3 lacks goes up behind the screen.",
-                classes="dialog-text",
-                markup=False,
-            )
+            which = "Its files are" if len(here) == 1 else "Their files are"
+            sentence = f"{which} made whole, and what S3 lacks goes up behind the screen."
+            yield Static(sentence, classes="dialog-text", markup=False)
             yield KeyBar()
 
     def on_mount(self) -> None:

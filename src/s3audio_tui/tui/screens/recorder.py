@@ -1,6 +1,6 @@
 """The recorder: how long, how loud, the last minute, and where each chunk is. It can be left."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content, Span
 from textual.widgets import Digits, Static
 
 from s3audio_tui.library.opening import Library
@@ -43,6 +44,7 @@ class RecorderScreen(KeyedDialog[None]):
         super().__init__()
         self._side, self._library, self._remember = side, library, remember
         self._state = ""
+        self._said: dict[Static, tuple[str, Sequence[Span]]] = {}
         self._end: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -78,12 +80,15 @@ class RecorderScreen(KeyedDialog[None]):
         self._side.watched = False
         if not self._side.closed:
             self._end()
+            self._side.tell()
 
     def look(self) -> None:
         """Show how loud and how long it is."""
         side = self._side
         self._level.show(side.level())
-        self._time.update(clock_text(side.at_s))
+        text = clock_text(side.at_s)
+        if text != self._time.value:
+            self._time.update(text)
         recording = side.recording
         dim = side.state != "recording"
         if recording is not None:
@@ -95,10 +100,10 @@ class RecorderScreen(KeyedDialog[None]):
             return
         side, folder = self._side, self._side.folder
         width = self._head.content_size.width
-        self._head.update(head_of(side, width))
-        self._network.update(network_of(side, side.clock()))
-        self._disk.update(disk_of(side))
-        self._notice.update(notice_of(side))
+        self._say(self._head, head_of(side, width))
+        self._say(self._network, network_of(side, side.clock()))
+        self._say(self._disk, disk_of(side))
+        self._say(self._notice, notice_of(side))
         chunks = folder.take.chunks if folder is not None else ()
         self._chunks.show(chunks, cut_off=side.sending is not None and bool(side.sending.trouble))
         state = f"{side.state} {side.can_retry}"
@@ -107,6 +112,13 @@ class RecorderScreen(KeyedDialog[None]):
             self.set_classes([each for each in self.classes if not each.startswith("-is-")])
             self.add_class(f"-is-{side.state}")
             self.update_keys()
+
+    def _say(self, line: Static, content: Content) -> None:
+        """Write it, if it is another text than before: each time all is laid out anew."""
+        now = (content.plain, content.spans)
+        if now != self._said.get(line):
+            self._said[line] = now
+            line.update(content)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the words."""

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from textual import events, on
+from textual.content import Content
 
 from s3audio_tui.tui.later import later
+from s3audio_tui.tui.rec_side import RecSide
 from s3audio_tui.tui.screens.playing import PlayingScreen
 from s3audio_tui.tui.widgets.rec_strip import RecStrip
 
@@ -39,15 +41,19 @@ class RecordingScreen(PlayingScreen):
     def show_recorded(self) -> None:
         """Show how it goes; list again what has come to S3."""
         side = self.recorder
-        for strip in self.query(RecStrip):
-            strip.line = None
-            if side.is_on or side.rests.each or side.left:
-                from s3audio_tui.tui.rec_words import strip_of
-
-                strip.line = strip_of(side, self._record_key, strip.room)
+        if not side.watched:
+            for strip in self.query(RecStrip):
+                strip.line = self._line_of(side, strip.room)
         if side.in_s3 != self._in_s3:
             self._in_s3 = side.in_s3
             self.store_side.reload_soon()
+
+    def _line_of(self, side: RecSide, width: int) -> Content | None:
+        if not (side.is_on or side.rests.each or side.left):
+            return None
+        from s3audio_tui.tui.rec_words import strip_of
+
+        return strip_of(side, self._record_key, width)
 
     @on(RecStrip.Clicked)
     def open_recorder(self) -> None:

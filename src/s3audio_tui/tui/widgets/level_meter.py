@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -24,6 +25,7 @@ class LevelMeter(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._needles: tuple[Needle, ...] = ()
+        self._styles_of: dict[str, Style] = {}
 
     @property
     def needles(self) -> tuple[Needle, ...]:
@@ -36,8 +38,10 @@ class LevelMeter(Widget):
             return
         if len(needles) != len(self._needles):
             self.styles.height = max(len(needles), 1) + 1
+            self.refresh()
+        elif len(needles):
+            self.refresh(Region(0, 0, self.size.width, len(needles)))
         self._needles = needles
-        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw a channel, or the scale."""
@@ -84,7 +88,14 @@ class LevelMeter(Widget):
         return Segment(text, self._style(role))
 
     def _style(self, role: str) -> Style:
-        return self.get_component_rich_style(f"level-meter--{role}")
+        if role not in self._styles_of:
+            self._styles_of[role] = self.get_component_rich_style(f"level-meter--{role}")
+        return self._styles_of[role]
+
+    def notify_style_update(self) -> None:
+        """Forget styles: the theme has changed."""
+        super().notify_style_update()
+        self._styles_of.clear()
 
 
 def _cells(level_db: float, width: int) -> int:
