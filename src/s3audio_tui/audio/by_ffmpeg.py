@@ -29,6 +29,7 @@ _BLOCK_FRAMES = 1 << 15
 """Frames of a thousand samples are joined to so many, and then made 16 bits: to do that with each
 takes as long as to decode it."""
 _BEFORE_S = 0.2
+_NEED_NO_END = frozenset({"ogg", "matroska"})
 _CODECS = frozenset({"mp3", "mp3float", "vorbis", "opus", "flac", "aac", "alac"})
 
 
@@ -40,7 +41,8 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
     """
     from s3audio_tui.audio.decode import Sound
 
-    container = _container(file, name, demuxer)
+    from_start = not wanted.first and demuxer in _NEED_NO_END
+    container = _container(file, name, demuxer, seeks=not from_start)
     stream = next(iter(container.streams.audio), None)
     if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
@@ -52,10 +54,18 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
     return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, surplus))
 
 
-def _container(file: BinaryIO, name: str, demuxer: str) -> InputContainer:
+class _Forward:
+    """A file as FFmpeg sees a stream: it cannot look for a length or a table at its end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read = file.read
+
+
+def _container(file: BinaryIO, name: str, demuxer: str, *, seeks: bool = True) -> InputContainer:
     file.seek(0)
+    seen = file if seeks else _Forward(file)
     try:
-        return av.open(file, "r", demuxer, container_options={"format_whitelist": demuxer})
+        return av.open(seen, "r", demuxer, container_options={"format_whitelist": demuxer})
     except (av.FFmpegError, ValueError) as error:
         raise _damaged(name, error) from None
 
