@@ -85,7 +85,7 @@ class PlayingScreen(ArrangingScreen):
     def play(self, row: Row) -> None:
         """Play a file; the one that plays is paused, or goes on."""
         if self.playing.plays(row):
-            self.playing.pause()
+            self.do_play_pause()
         else:
             self.status.hush()
             self.playing.play(self.library, row)
@@ -102,6 +102,7 @@ class PlayingScreen(ArrangingScreen):
 
     def do_play_pause(self) -> None:
         """Pause what plays, or go on; or play what is queued."""
+        self.status.hush()  # why it was paused may not be true any more
         self.playing.pause()
 
     def do_play_next(self) -> None:
