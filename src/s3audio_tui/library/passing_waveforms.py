@@ -137,11 +137,14 @@ class _Making:
 
     @property
     def ready(self) -> bool:
-        """Whether there is more of it than when it was put off."""
+        """Whether there is more than twice as much of it as when it was put off.
+
+        What was put off is begun anew, and so cannot be for each byte that comes.
+        """
         if self._over.is_set():
             return True
         spoiled = self._arriving is not None and self._arriving.spoiled
-        return not spoiled and self._there() > self._seen
+        return not spoiled and self._there() > 2 * self._seen
 
     def arrived(self, row: Row) -> None:
         """Take note that the object is proved."""
