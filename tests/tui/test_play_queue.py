@@ -204,6 +204,8 @@ async def test_the_screen_of_the_queue(library: Library) -> None:
         assert "Then it ends" in driver.text()
         await driver.press("escape", "A", "A", "Q", "c")
         assert not driver.app.playing.queue.queued
+        await driver.press("escape", "comma", "A", "Q", "full_stop")
+        assert driver.app.playing.heard is not None
 
 
 async def test_a_device_that_vanishes(library: Library) -> None:
