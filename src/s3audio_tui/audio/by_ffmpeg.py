@@ -41,8 +41,7 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
     """
     from s3audio_tui.audio.decode import Sound
 
-    from_start = not wanted.first and demuxer in _NEED_NO_END
-    container = _container(file, name, demuxer, seeks=not from_start)
+    container = _container(file, name, demuxer, from_start=not wanted.first)
     stream = next(iter(container.streams.audio), None)
     if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
@@ -61,11 +60,16 @@ class _Forward:
         self.read = file.read
 
 
-def _container(file: BinaryIO, name: str, demuxer: str, *, seeks: bool = True) -> InputContainer:
+def _container(
+    file: BinaryIO, name: str, demuxer: str, *, from_start: bool = False
+) -> InputContainer:
     file.seek(0)
-    seen = file if seeks else _Forward(file)
+    seen = _Forward(file) if from_start and demuxer in _NEED_NO_END else file
+    options = {"format_whitelist": demuxer}
+    if from_start:
+        options["fflags"] = "+ignidx"  # else all fragments of an M4A are looked for, at its opening
     try:
-        return av.open(seen, "r", demuxer, container_options={"format_whitelist": demuxer})
+        return av.open(seen, "r", demuxer, container_options=options)
     except (av.FFmpegError, ValueError) as error:
         raise _damaged(name, error) from None
 
