@@ -13,6 +13,7 @@ from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 
 from s3audio_tui.audio.bare_frames import entry_at
+from s3audio_tui.audio.clusters import into_webm
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.frames import adts_frame, mp3_frame
 from s3audio_tui.audio.ogg_pages import into_ogg
@@ -86,9 +87,12 @@ def _part(
     file: BinaryIO, demuxer: str, wanted: "Wanted", container: InputContainer
 ) -> _Part | None:
     stream = container.streams.audio[0]
-    if demuxer == "ogg":
+    if demuxer in ("ogg", "matroska"):
         start_s = float((stream.start_time or 0) * (stream.time_base or 1))
-        found = into_ogg(file, wanted, stream.sample_rate, round(start_s * stream.sample_rate))
+        if demuxer == "ogg":
+            found = into_ogg(file, wanted, stream.sample_rate, round(start_s * stream.sample_rate))
+        else:
+            found = into_webm(file, wanted, stream.sample_rate)
         if found is None:
             return None
         head, entry = found

@@ -41,7 +41,7 @@ def into_ogg(
         return None
     high = Entry(wanted.size_bytes, ends[-1])
     entry = nearest(file, look, low, high, frame, int(_NEAR_S * rate_hz))
-    if entry is None or entry is low:
+    if entry is low:
         return None
     file.seek(0)
     return file.read(begun), entry
