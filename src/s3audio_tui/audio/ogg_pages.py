@@ -53,7 +53,7 @@ def _sound_begins(file: BinaryIO, data: bytes) -> int | None:
     while at + _HEAD_BYTES <= _MOST_HEAD_BYTES:
         file.seek(at)
         page = file.read(_HEAD_BYTES + 255)
-        if page[:4] != _MARK or page[14:18] != stream:
+        if len(page) < _HEAD_BYTES or page[:4] != _MARK or page[14:18] != stream:
             return None
         if int.from_bytes(page[6:14], "little", signed=True) > 0:
             return at
