@@ -120,6 +120,7 @@ async def test_next_and_previous(library: Library) -> None:
         await driver.press("K")
         card.left = 800
         await until(driver, plays("a.wav"))
+        await driver.settle()
         assert coming(driver) == ["b.wav", "c.wav", "d.wav"]
 
 
