@@ -77,4 +77,5 @@ def test_without_the_library(program: Start, lone_sound: None, tmp_path: Path) -
     terminal.press("S")
     terminal.wait_for("apt-get install libportaudio2")
     terminal.press("q", "q")
-    assert terminal.wait_exit() == 0
+    code = terminal.wait_exit()
+    assert code == 0, shown(terminal)[-6000:]
