@@ -75,7 +75,7 @@ def test_without_the_library(program: Start, lone_sound: None, tmp_path: Path) -
     terminal.wait_for("the library PortAudio is missing")
     terminal.wait_for("silent")
     terminal.press("S")
-    terminal.wait_for("apt-get install libportaudio2")
+    terminal.wait_for("Where sound comes out")
     terminal.press("q", "q")
     code = terminal.wait_exit()
     assert code == 0, shown(terminal)[-6000:]
