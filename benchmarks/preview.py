@@ -3,7 +3,8 @@
     python benchmarks/preview.py [--rounds 5] [--minutes 5]
 
 The store is `preview_store.py`: each of its answers comes 50 ms late, and each new connection too.
-A WAV of 1 GB is made of noise while it is sent; FLAC and Ogg are files of some minutes.
+A WAV of 1 GB is made of noise while it is sent; FLAC, Ogg and MP3 are
+files of some minutes, two at least.
 
 Times begin as in an app that has been running: the library is open, connections are, and a child
 for decoding stands ready. The first sound is the first frame that a sound card takes and that is
@@ -44,6 +45,8 @@ _PICTURE_S, _PICTURE_PERCENT, _SOUND_S = 1.0, 1.5, 0.4
 _STANDS_READY_S = 1.0
 """A child that was started so long ago has loaded its libraries."""
 _PATIENCE_S = 60
+_SEEK_S = 80.0
+_PACKED = (("flac", "PCM_16"), ("ogg", "VORBIS"), ("mp3", "MPEG_LAYER_III"))
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,17 @@ class FirstSound:
     def __init__(self) -> None:
         self.at = 0.0
         self.came = threading.Event()
+
+    def again(self) -> None:
+        """Wait for the next sound as for the first."""
+        self.came.clear()
+        self.at = 0.0
+
+    def wait(self, key: str) -> float:
+        """Return when it came."""
+        if not self.came.wait(_PATIENCE_S):
+            sys.exit(f"{key} is not heard")
+        return self.at
 
     def open(self, sample_rate_hz: int, fill: Fill, gone: Callable[[], None]) -> Stream:
         """As `Output.open`."""
@@ -81,8 +95,8 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for container, subtype in (("flac", "PCM_16"), ("ogg", "VORBIS")):
-            _encode(folder / f"long.{container}", subtype, asked.minutes)
+        for ending, subtype in _PACKED:
+            _encode(folder / f"long.{ending}", subtype, asked.minutes)
         with _store(folder) as url, _opened(folder, url) as library:
             _print(library, url, asked.rounds)
 
@@ -96,12 +110,13 @@ def _print(library: Library, url: str, rounds: int) -> None:
         targets = ("", "") if at else (f"{_PICTURE_S:.0f} s", f"{_PICTURE_PERCENT} %")
         print(f"| WAV of 1 GB: {title} | {seconds:.2f} s | {targets[0]} |")
         print(f"| what the store had sent by then | {percent:.2f} % | {targets[1]} |")
-    for key in (preview_store.WAV, "long.flac", "long.ogg"):
+    for key in (preview_store.WAV, *(f"long.{ending}" for ending, _ in _PACKED)):
         times = [_sound_s(library, key) for _ in range(rounds)]
-        median, worst = statistics.median(times), max(times)
-        print(
-            f"| {key}: the first sound (the latest) | {median:.2f} s ({worst:.2f}) | {_SOUND_S} s |"
-        )
+        for number, what in enumerate(("first sound", "sound behind a seek")):
+            found = [each[number] for each in times]
+            median, worst = statistics.median(found), max(found)
+            row = f"| {key}: the {what} (the latest) | {median:.2f} s ({worst:.2f}) |"
+            print(f"{row} {_SOUND_S} s |")
 
 
 def _looks(library: Library, url: str) -> list[Look]:
@@ -119,8 +134,8 @@ def _looks(library: Library, url: str) -> list[Look]:
     return found
 
 
-def _sound_s(library: Library, key: str) -> float:
-    """Return how long it takes from the key to the first sound."""
+def _sound_s(library: Library, key: str) -> tuple[float, float]:
+    """Return how long it takes from the key to the first sound, and from a seek to another."""
     source = ObjectSource(library, looked_up(library, key))
     library.decoders.warm()
     time.sleep(_STANDS_READY_S)
@@ -129,11 +144,14 @@ def _sound_s(library: Library, key: str) -> float:
     player = Player(card, lambda event: None)
     try:
         player.play([track_of(source, library.decoders)])
-        if not card.came.wait(_PATIENCE_S):
-            sys.exit(f"{key} is not heard")
+        first_s = card.wait(key) - began
+        time.sleep(_STANDS_READY_S)
+        began = time.perf_counter()
+        player.seek(round(_SEEK_S * _RATE_HZ))
+        card.again()
+        return first_s, card.wait(key) - began
     finally:
         player.close()
-    return card.at - began
 
 
 def _sent(url: str) -> int:

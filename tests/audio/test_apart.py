@@ -91,6 +91,7 @@ def test_the_finest_columns_are_coarser_for_sounds_of_hours() -> None:
     assert finest(44100 * 600, 0) == 256
     assert finest(None, 10_000_000) == 256
     assert finest(1 << 29, 0) == 512
+    assert finest(1 << 28, 0, 8) == 1024
     assert finest(None, 1 << 30) == 256 * 64
 
 

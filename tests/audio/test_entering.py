@@ -82,6 +82,11 @@ def opus() -> bytes:
     return by_ffmpeg("opus", "libopus", 96, 48_000)
 
 
+def webm() -> bytes:
+    """As a browser records it: without a length, and without a table of places."""
+    return by_ffmpeg("webm", "libopus", 96, 48_000, live="1")
+
+
 def adts() -> bytes:
     return by_ffmpeg("adts", "aac", 128)
 
@@ -156,6 +161,13 @@ def test_flac_to_its_end() -> None:
 def test_ogg_is_exact(made: Callable[[], bytes], second: int) -> None:
     file, first = Read(made()), second * RATE_HZ + 77
     assert where(file.behind(first), first, 20_000) == 0
+    assert file.blocks <= FEW
+
+
+@pytest.mark.parametrize("second", [1, 30, 50])
+def test_webm_without_a_table_is_right_to_a_millisecond(second: int) -> None:
+    file, first = Read(webm()), second * RATE_HZ + 77
+    assert abs(where(file.behind(first), first, 20_000)) <= 48
     assert file.blocks <= FEW
 
 

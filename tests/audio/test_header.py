@@ -381,3 +381,11 @@ def test_a_length_that_cannot_be_is_not_believed(data: bytes) -> None:
     except NotAudioError:
         return
     assert info.duration_s is None or info.duration_s <= 5
+
+
+def test_chunks_that_lie_far_apart_are_not_all_gone_to() -> None:
+    chunk = b"junk" + struct.pack("<I", 99_992) + bytes(99_992)
+    file = Touched(samples.wav_header()[:12] + chunk * 600 + samples.wav_header()[12:])
+    with pytest.raises(NotAudioError, match="cannot be read as WAV"):
+        read_header(file, "x", len(file.getvalue()))
+    assert len(file.blocks) <= 300

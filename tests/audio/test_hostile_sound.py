@@ -123,6 +123,26 @@ def test_a_flac_that_lies_about_its_length() -> None:
     assert f"it ends after {samples.FRAMES:,} of" in failure
 
 
+def test_an_mp3_that_lies_about_its_length() -> None:
+    data = FILES["layer3.mp3"]
+    at = max(data.find(b"Xing"), data.find(b"Info")) + 8
+    assert at > 8
+    for claim in (0, 1, 2**31 - 1, 2**32 - 1):
+        lying = data[:at] + struct.pack(">I", claim) + data[at + 4 :]
+        frames, failure = heard(lying, "song.mp3")
+        assert abs(frames - 44_100) <= 2304
+        assert not failure
+
+
+@pytest.mark.parametrize("box", [b"mvhd", b"mdhd"])
+def test_an_m4a_that_lies_about_its_length(box: bytes) -> None:
+    data = FILES["aac-moov-last.m4a"]
+    at = data.index(box) + 20
+    for claim in (0, 1, 2**31 - 1, 2**32 - 1):
+        lying = data[:at] + struct.pack(">I", claim) + data[at + 4 :]
+        assert heard(lying, "song.m4a") == heard(data, "song.m4a")
+
+
 def test_floats_beyond_all_bounds_stay_in_range() -> None:
     wild = np.array([np.inf, -np.inf, np.nan, 3e38, -3e38, 1e300, 0.5], "<f8")
     form = struct.pack("<HHIIHH", 3, 1, 8000, 64000, 8, 64)

@@ -231,6 +231,47 @@ def test_a_device_that_vanishes_pauses(card: Card, told: Listener, player: Playe
     assert start_of(card.take(10)) == 1001
 
 
+def test_what_follows_late_follows_without_a_gap(card: Card, player: Player) -> None:
+    player.play([track(counting(3000))])
+    assert start_of(card.take(2000)) == 1
+    run = player._feed.run
+    assert run is not None and run.ring is not None
+    ring = run.ring
+    wait_for(lambda: run.done)
+    player.follow(0, [track(counting(2000, 3001), name="b")])
+    wait_for(lambda: ring.ready == 3000)
+    assert card.take(3000).tolist() == list(range(2001, 5001))
+    assert card.rates == [RATE_HZ]
+
+
+def test_what_follows_may_be_another_one(card: Card, player: Player) -> None:
+    player.play([track(counting(3000)), track(counting(2000, 7001), name="b")])
+    assert start_of(card.take(1000)) == 1
+    player.follow(0, [track(counting(2000, 3001), name="c")])
+    assert card.take(4000).tolist() == list(range(1001, 5001))
+    player.follow(0, [track(counting(2000, 7001), name="d")])  # too late: it is heard
+    assert player.track(1) is not None and player.now().name == "c"
+
+
+def test_what_nobody_foresaw_is_that_sounds(card: Card, told: Listener, player: Player) -> None:
+    player.play([track(counting(1000), fails=ZeroDivisionError()), track(counting(900), name="b")])
+    card.take(1000)
+    card.take(1000)
+    failed = told.wait(Failed)
+    assert isinstance(failed, Failed) and "unforeseen reason (ZeroDiv" in str(failed.error)
+    wait_for(lambda: player.now().name == "b")
+
+
+def test_a_device_that_nobody_foresaw_pauses(
+    card: Card, told: Listener, player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card, "open", lambda *_: 1 // 0)
+    player.play([track(counting(1000))])
+    halted = told.wait(Halted)
+    assert isinstance(halted, Halted) and "unforeseen" in str(halted.error)
+    assert player.now().state == "paused"
+
+
 def test_a_damaged_sound_is_named_and_the_next_one_plays(
     card: Card, told: Listener, player: Player
 ) -> None:

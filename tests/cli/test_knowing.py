@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.audio import samples
 from tests.cli.conftest import Run
 from tests.cli.test_listing import FIELDS
+from tests.terminal import Start
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -94,3 +96,17 @@ def test_quota(s3audio: Run, fill: Fill, stored: Callable[..., list[str]]) -> No
     assert small["limit_bytes"] == 1000
     assert s3audio("quota", "--set", "5GB", "--dry-run", "--user", "me").code == 0
     assert s3audio("quota", "--json", "--user", "me").document["limit_bytes"] == 1000
+
+
+def test_a_length_that_is_a_guess_is_marked_for_people(
+    s3audio: Run, program: Start, fill: Fill
+) -> None:
+    fill("a.mp3", body=samples.bare_mp3(64, 60))
+    found = s3audio("info", "a.mp3", "--json").document
+    assert round(found["duration_s"]) == 60 and found["duration_exact"] is False
+    assert s3audio("ls", "--json").lines[0]["duration_s"] == found["duration_s"]
+    assert "~" not in s3audio("ls").text
+    for words in (["info", "a.mp3"], ["ls"]):
+        terminal = program(*words)
+        assert terminal.wait_exit() == 0
+        assert "~1:00" in terminal.screen

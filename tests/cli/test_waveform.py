@@ -1,6 +1,7 @@
 """`waveform`: its forms, byte for byte where there is a reference, and a whole library."""
 
 import json
+import os
 import runpy
 import struct
 import subprocess
@@ -88,6 +89,14 @@ def test_where_it_is_written(outside: Run, stereo: Path, home: Path) -> None:
     planned = write(path, "--dry-run")
     assert planned.code == 0 and "would write" in planned.err and not path.exists()
     assert write(path).code == 0 and path.stat().st_size > 100
+    link, pipe = home / "link.png", home / "pipe"
+    link.symlink_to(path)
+    assert write(link).code == 2, "nobody can answer"
+    assert write(link, "--yes").code == 0 and link.is_symlink()
+    os.mkfifo(pipe)
+    with open(os.open(pipe, os.O_RDWR), "rb") as reader:  # so that nobody waits for the other
+        assert write(pipe).code == 0 and pipe.is_fifo()
+        assert reader.read(4) == b"\x89PNG"
     nowhere = write(home / "none" / "it.png")
     assert nowhere.code == 3 and f"{home / 'none'}:" in nowhere.err
     assert write(home).code == 2

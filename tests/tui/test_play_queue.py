@@ -120,6 +120,7 @@ async def test_next_and_previous(library: Library) -> None:
         await driver.press("K")
         card.left = 800
         await until(driver, plays("a.wav"))
+        await driver.settle()
         assert coming(driver) == ["b.wav", "c.wav", "d.wav"]
 
 
@@ -204,6 +205,8 @@ async def test_the_screen_of_the_queue(library: Library) -> None:
         assert "Then it ends" in driver.text()
         await driver.press("escape", "A", "A", "Q", "c")
         assert not driver.app.playing.queue.queued
+        await driver.press("escape", "comma", "A", "Q", "full_stop")
+        assert driver.app.playing.heard is not None
 
 
 async def test_a_device_that_vanishes(library: Library) -> None:

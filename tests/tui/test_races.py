@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 from textual.widgets import Input
 
+from s3audio_tui.audio.devices import Device
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Entry
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.palette import Palette
 from s3audio_tui.tui.screens.confirm import Confirm
+from s3audio_tui.tui.screens.devices import DevicesScreen
 from s3audio_tui.tui.screens.folder_picker import FolderPicker
 from s3audio_tui.tui.screens.help import Help
 from s3audio_tui.tui.screens.properties import PropertiesScreen
@@ -206,3 +208,25 @@ async def test_the_palette_opens_while_the_last_one_goes(listed: Library) -> Non
         driver.app.action_command_palette()
         await driver.settle()
         assert driver.asks(Palette)
+
+
+async def test_what_was_looked_up_for_a_screen_ends_with_it(listed: Library) -> None:
+    begun, go_on, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def look() -> list[Device]:
+        begun.set()
+        try:
+            await go_on.wait()
+        finally:
+            ended.set()
+        return []
+
+    async with driven(listed) as driver:
+        screen = DevicesScreen("", look)
+        driver.app.push_screen(screen)
+        await begun.wait()
+        screen.dismiss(None)
+        await driver.settle()
+        assert ended.is_set()
+        go_on.set()
+        await driver.settle()

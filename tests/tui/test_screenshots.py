@@ -64,6 +64,17 @@ async def share(driver: Driver) -> None:
     await driver.press("s")
 
 
+async def waveform(driver: Driver) -> None:
+    await open_takes(driver)
+    await driver.press("w")
+    for _ in range(3):
+        await driver.press("right")
+    await driver.press("left_square_bracket")
+    for _ in range(2):
+        await driver.press("right")
+    await driver.press("right_square_bracket")
+
+
 async def help_(driver: Driver) -> None:
     await driver.press("question_mark")
 
@@ -84,6 +95,7 @@ sso_role_name = editor
 SIZES = {"narrow": (64, 24)}
 SCENES = {
     "library": library,
+    "waveform": waveform,
     "search": search,
     "rename": rename,
     "trash": trash,
@@ -126,8 +138,9 @@ def placed(svg: str) -> str:
 async def test_screenshot(
     open_demo: OpenDemo, keep: Callable[[Driver, str], None], name: str
 ) -> None:
-    async with driven(open_demo(), size=SIZES.get(name, (120, 34))) as driver:
+    async with driven(open_demo(waveforms=True), size=SIZES.get(name, (120, 34))) as driver:
         await SCENES[name](driver)
+        await driver.settle()
         keep(driver, name)
 
 

@@ -172,6 +172,26 @@ async def test_what_nobody_foresaw_is_said(
         assert "unforeseen error, ValueError  the log says more" in driver.text()
 
 
+async def test_samples_that_cannot_be_had_leave_the_picture(
+    open_demo: OpenDemo, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def wild(*_: object) -> None:
+        raise ValueError("secret")
+
+    monkeypatch.setattr("s3audio_tui.library.wave_parts.part", wild)
+    async with driven(open_demo()) as driver:
+        await on_a_file(driver)
+        with caplog.at_level(logging.ERROR, logs.NAME):
+            await driver.press("w")
+            screen = driver.app.screen
+            assert isinstance(screen, WaveScreen)
+            screen.wave.zoom_to(48_000, 48_500)
+            await driver.settle()
+        assert [record.exc_info for record in caplog.records]
+        assert screen.wave.sound is not None
+        assert screen.wave.sound.detail is None
+
+
 async def test_what_there_was_of_a_damaged_sound_is_shown(
     open_demo: OpenDemo, make: Callable[[Make], None], snapshot: Snapshot
 ) -> None:

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 from s3audio_tui.audio import pcm
+from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.conversation import Conversation, end
 from s3audio_tui.audio.decode import Sound, open_sound
 from s3audio_tui.audio.growing import Grown, grow
@@ -58,7 +60,7 @@ class Decoders:
             self._spare.append(_started(READY))
 
     def stand_by(self) -> None:
-        """From the next child on, have another one ready whenever one has ended."""
+        """From the next child on, have another one ready whenever one has ended, or plays."""
         self._keeps_spare = True
 
     def close(self) -> None:
@@ -119,9 +121,17 @@ class Decoders:
         job = replace(job_for(name, size_bytes), gives_blocks=True, first=first, length_s=length_s)
         child = self._taken()
         try:
-            yield Conversation(child, read, job, cancel or CancelToken()).sound()
+            sound = Conversation(child, read, job, cancel or CancelToken()).sound()
+            yield replace(sound, blocks=partial(self._blocks, sound))
         finally:
             self._ended(child)
+
+    def _blocks(self, sound: Sound) -> Iterator[Samples]:
+        """Yield its blocks; behind the first, get a spare ready for who seeks."""
+        for number, block in enumerate(sound.blocks()):
+            if number == 1 and self._keeps_spare:
+                self.warm()
+            yield block
 
     def _taken(self) -> "subprocess.Popen[bytes]":
         try:

@@ -13,6 +13,7 @@ from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 
 from s3audio_tui.audio.bare_frames import entry_at
+from s3audio_tui.audio.clusters import into_webm
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.frames import adts_frame, mp3_frame
 from s3audio_tui.audio.ogg_pages import into_ogg
@@ -29,6 +30,7 @@ _BLOCK_FRAMES = 1 << 15
 """Frames of a thousand samples are joined to so many, and then made 16 bits: to do that with each
 takes as long as to decode it."""
 _BEFORE_S = 0.2
+_NEED_NO_END = frozenset({"ogg", "matroska"})
 _CODECS = frozenset({"mp3", "mp3float", "vorbis", "opus", "flac", "aac", "alac"})
 
 
@@ -40,7 +42,7 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
     """
     from s3audio_tui.audio.decode import Sound
 
-    container = _container(file, name, demuxer)
+    container = _container(file, name, demuxer, from_start=not wanted.first)
     stream = next(iter(container.streams.audio), None)
     if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
@@ -52,10 +54,23 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
     return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, surplus))
 
 
-def _container(file: BinaryIO, name: str, demuxer: str) -> InputContainer:
+class _Forward:
+    """A file as FFmpeg sees a stream: it cannot look for a length or a table at its end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read = file.read
+
+
+def _container(
+    file: BinaryIO, name: str, demuxer: str, *, from_start: bool = False
+) -> InputContainer:
     file.seek(0)
+    seen = _Forward(file) if from_start and demuxer in _NEED_NO_END else file
+    options = {"format_whitelist": demuxer}
+    if from_start:
+        options["fflags"] = "+ignidx"  # else all fragments of an M4A are looked for, at its opening
     try:
-        return av.open(file, "r", demuxer, container_options={"format_whitelist": demuxer})
+        return av.open(seen, "r", demuxer, container_options=options)
     except (av.FFmpegError, ValueError) as error:
         raise _damaged(name, error) from None
 
@@ -72,9 +87,12 @@ def _part(
     file: BinaryIO, demuxer: str, wanted: "Wanted", container: InputContainer
 ) -> _Part | None:
     stream = container.streams.audio[0]
-    if demuxer == "ogg":
+    if demuxer in ("ogg", "matroska"):
         start_s = float((stream.start_time or 0) * (stream.time_base or 1))
-        found = into_ogg(file, wanted, stream.sample_rate, round(start_s * stream.sample_rate))
+        if demuxer == "ogg":
+            found = into_ogg(file, wanted, stream.sample_rate, round(start_s * stream.sample_rate))
+        else:
+            found = into_webm(file, wanted, stream.sample_rate)
         if found is None:
             return None
         head, entry = found

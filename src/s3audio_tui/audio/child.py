@@ -95,7 +95,7 @@ def _decode(job: Job, parent: _Parent) -> None:
     each_bytes = HERE_AND_THERE_BYTES if job.gives_blocks else FORWARD_BYTES
     file = ranged(parent.read, job.size_bytes, each_bytes)
     sound = open_sound(file, job.name, job.size_bytes, job.first, job.length_s)
-    each = job.samples_per_pixel or finest(sound.frames, job.size_bytes)
+    each = job.samples_per_pixel or finest(sound.frames, job.size_bytes, sound.channels)
     frames = -1 if sound.frames is None else sound.frames
     head = messages.OPENED.pack(sound.sample_rate_hz, sound.channels, frames, each)
     parent.say(messages.HEAD, head)

@@ -155,11 +155,10 @@ class _Long:
     def _compare(self, rows: Samples) -> None:
         if not rows.size:
             return
-        low, high, squares = (
-            each[: rows.shape[1]] for each in (self._low, self._high, self._squares)
-        )
-        np.minimum(low, rows.min(axis=0), out=low)
-        np.maximum(high, rows.max(axis=0), out=high)
+        width = rows.shape[1]
+        low, high, squares = self._low[:width], self._high[:width], self._squares[:width]
+        np.minimum(low, np.minimum.reduce(rows, axis=0), out=low)
+        np.maximum(high, np.maximum.reduce(rows, axis=0), out=high)
         if len(self._floats):
             exact = _as_floats(rows, self._floats)
             squares += np.einsum("ij,ij->j", exact, exact)

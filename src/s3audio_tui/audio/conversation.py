@@ -47,7 +47,7 @@ class Conversation:
     def peaks(self) -> Iterator[Grown]:
         """Give the job, and yield the peaks as they grow."""
         rate_hz, channels, frames_all, each = self._opened()
-        growing, frames = Growing(channels, rate_hz, each), 0
+        growing, frames = Growing(channels, rate_hz, each, frames_all), 0
         while True:
             kind, data = self._told()
             if kind == messages.COLUMNS:

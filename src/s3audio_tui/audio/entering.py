@@ -53,15 +53,15 @@ def into_flac(file: BinaryIO, start: int, head: FlacHead, wanted: Wanted) -> Ent
     low, high = Entry(start, 0), Entry(wanted.size_bytes, head.frames)
     if not low.frame < wanted.first < high.frame or high.at <= low.at:
         return None
-    return nearest(file, look, low, high, wanted.first, int(_NEAR_S * head.sample_rate_hz))
+    near = int(_NEAR_S * head.sample_rate_hz)
+    entry = nearest(file, look, low, high, wanted.first, near)
+    return None if entry is low and wanted.first > near else entry
 
 
-def nearest(
-    file: BinaryIO, look: Look, low: Entry, high: Entry, frame: int, near: int
-) -> Entry | None:
+def nearest(file: BinaryIO, look: Look, low: Entry, high: Entry, frame: int, near: int) -> Entry:
     """Return an entry at or before a frame, at most `near` before it where there is one.
 
-    Looks between two that are known where it should be, ever closer. None where nothing is found.
+    Looks between two that are known where it should be, ever closer; `low` if nothing is found.
     """
     for number in range(_LOOKS):
         if frame - low.frame <= near or high.at - low.at <= _WINDOW_BYTES:
@@ -76,7 +76,8 @@ def nearest(
             if low.frame < entry.frame < high.frame
         ]
         if not found:
-            return None
+            high = Entry(max(at, low.at + 1), high.frame)  # a packet goes from before it to there
+            continue
         low = max((e for e in found if e.frame <= frame), key=_frame, default=low)
         high = min((e for e in found if e.frame > frame), key=_frame, default=high)
     return low

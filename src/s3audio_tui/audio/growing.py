@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from s3audio_tui.audio.columns import Columns, Found
 from s3audio_tui.audio.decode import Sound
@@ -14,7 +16,8 @@ from s3audio_tui.errors import NotAudioError
 EVERY_S = 0.1
 """How often they are shown."""
 
-_MOST_COLUMNS = 1 << 20
+_MOST_VALUES = 1 << 21
+"""Columns times channels: 16 MB."""
 _FRAMES_A_BYTE = 12
 """Of packed sound, 32 kbit/s at 48 kHz. So long may be what does not say its length."""
 
@@ -29,43 +32,67 @@ class Grown:
     done: bool
 
 
-def finest(frames: int | None, size_bytes: int) -> int:
+def finest(frames: int | None, size_bytes: int, channels: int = 2) -> int:
     """Return the frames of the finest columns to keep, so that they never fill the memory.
 
     They are twice, four times … as long for sounds of hours; the same for the same bytes.
     """
     longest = size_bytes * _FRAMES_A_BYTE if frames is None else frames
     each = BASE_FRAMES
-    while longest > each * _MOST_COLUMNS:
+    while longest > each * (_MOST_VALUES // max(2, channels)):
         each *= 2
     return each
 
 
 class Growing:
-    """Joins the columns of a sound, which come in their order."""
+    """Joins the columns of a sound, which come in their order.
 
-    def __init__(self, channels: int, sample_rate_hz: int, samples_per_pixel: int) -> None:
-        none = np.empty((0, channels), np.int16)
-        self._low, self._high, self._rms = [none], [none], [none.astype(np.float32)]
+    There is room for all at once, if it says how long it is; what is not written takes no memory.
+    """
+
+    def __init__(
+        self, channels: int, sample_rate_hz: int, samples_per_pixel: int, frames: int | None
+    ) -> None:
+        room = min(-(-(frames or 0) // samples_per_pixel), _MOST_VALUES // channels)
+        self._low = self._high = np.empty((0, channels), np.int16)
+        self._rms = np.empty((0, channels), np.float32)
+        self._count = 0
+        self._widen(room)
         self._rate_hz, self._each = sample_rate_hz, samples_per_pixel
 
     def add(self, found: Found) -> None:
         """Take in the next columns, with their energy as the sum over as many frames."""
-        self._low.append(found.low)
-        self._high.append(found.high)
-        self._rms.append(np.sqrt(found.energy / self._each).astype(np.float32))
+        begin, self._count = self._count, self._count + len(found.low)
+        if self._count > len(self._low):
+            self._widen(max(self._count, len(self._low) * 3 // 2))
+        self._low[begin : self._count] = found.low
+        self._high[begin : self._count] = found.high
+        self._rms[begin : self._count] = np.sqrt(found.energy / self._each)
 
     def peaks(self, frames: int) -> Peaks:
-        """Return those until now, which are made of `frames`; the last column may have fewer."""
-        self._low, self._high = [np.concatenate(self._low)], [np.concatenate(self._high)]
-        self._rms = [np.concatenate(self._rms)]
-        (low,), (high,), (rms,) = self._low, self._high, self._rms
+        """Return those until now, which are made of `frames`; the last column may have fewer.
+
+        Those that come later are written behind them, so that nothing is copied.
+        """
+        low, high = self._low[: self._count], self._high[: self._count]
+        rms = self._rms[: self._count]
         last = frames - (len(rms) - 1) * self._each
         if 0 < last < self._each:
             rms = rms.copy()
             rms[-1] *= np.sqrt(self._each / last)
         shown = min(frames, len(rms) * self._each)
         return Peaks(low, high, rms, self._rate_hz, shown, self._each)
+
+    def _widen(self, room: int) -> None:
+        self._low = _wider(self._low, room)
+        self._high = _wider(self._high, room)
+        self._rms = _wider(self._rms, room)
+
+
+def _wider(columns: NDArray[Any], room: int) -> NDArray[Any]:
+    made = np.empty((room, columns.shape[1]), columns.dtype)
+    made[: len(columns)] = columns
+    return made
 
 
 def grow(
@@ -78,8 +105,8 @@ def grow(
 
     Raises `NotAudioError`, after the peaks of what is good.
     """
-    each = samples_per_pixel or finest(sound.frames, size_bytes)
-    growing = Growing(sound.channels, sound.sample_rate_hz, each)
+    each = samples_per_pixel or finest(sound.frames, size_bytes, sound.channels)
+    growing = Growing(sound.channels, sound.sample_rate_hz, each, sound.frames)
     columns = Columns(sound.channels, each)
     shown = clock()
     try:

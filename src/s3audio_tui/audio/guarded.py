@@ -14,6 +14,9 @@ from s3audio_tui.errors import S3AudioError
 _MAX_BYTES = 16 * 1024**2
 """What a header may take: pictures in tags are large, and a scan for frames is larger."""
 _MAX_READS = 50_000
+_MAX_BLOCKS = 256
+"""So many different blocks of 64 KiB: each may be a request, and chunks may lie a block apart."""
+_BLOCK_BYTES = 64 * 1024
 
 
 class GuardedFile(io.RawIOBase):
@@ -39,6 +42,8 @@ class GuardedFile(io.RawIOBase):
         self._at = 0
         self._bytes_left = sys.maxsize if whole else _MAX_BYTES
         self._reads_left = sys.maxsize if whole else _MAX_READS
+        self._blocks_left = sys.maxsize if whole else _MAX_BLOCKS
+        self._blocks: set[int] = set()
         self._failure: S3AudioError | OSError | None = None
 
     def readable(self) -> bool:
@@ -64,7 +69,7 @@ class GuardedFile(io.RawIOBase):
         left = max(0, self.size_bytes - self._at)
         wanted = left if size is None or size < 0 else min(size, left)
         wanted = min(wanted, self._bytes_left)
-        if not wanted or not self._reads_left or self._failure:
+        if not wanted or not self._reads_left or self._failure or not self._may_reach():
             return b""
         self._reads_left -= 1
         try:
@@ -76,6 +81,13 @@ class GuardedFile(io.RawIOBase):
         self._at += len(data)
         self._bytes_left -= len(data)
         return data
+
+    def _may_reach(self) -> bool:
+        block = self._at // _BLOCK_BYTES
+        if block not in self._blocks and self._blocks_left < sys.maxsize:
+            self._blocks_left -= 1
+            self._blocks.add(block)
+        return self._blocks_left > 0
 
     def window(self, start: int, length: int) -> bytes:
         """Return a few bytes from anywhere, of which nothing around is needed.

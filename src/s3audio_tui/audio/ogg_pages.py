@@ -41,7 +41,7 @@ def into_ogg(
         return None
     high = Entry(wanted.size_bytes, ends[-1])
     entry = nearest(file, look, low, high, frame, int(_NEAR_S * rate_hz))
-    if entry is None or entry is low:
+    if entry is low:
         return None
     file.seek(0)
     return file.read(begun), entry
@@ -53,7 +53,7 @@ def _sound_begins(file: BinaryIO, data: bytes) -> int | None:
     while at + _HEAD_BYTES <= _MOST_HEAD_BYTES:
         file.seek(at)
         page = file.read(_HEAD_BYTES + 255)
-        if page[:4] != _MARK or page[14:18] != stream:
+        if len(page) < _HEAD_BYTES or page[:4] != _MARK or page[14:18] != stream:
             return None
         if int.from_bytes(page[6:14], "little", signed=True) > 0:
             return at

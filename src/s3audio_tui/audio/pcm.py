@@ -115,8 +115,9 @@ def floats_to_16_bit(samples: NDArray[np.float32]) -> Samples:
     """Return samples from -1 to 1 as audiowaveform does: times 32767, cut; but never around."""
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = samples * np.float32(32767)
-    np.nan_to_num(scaled, copy=False)
-    np.clip(scaled, -32768, 32767, out=scaled)
+        if not (scaled.min(initial=0) >= -32768 and scaled.max(initial=0) <= 32767):  # nor NaN
+            np.nan_to_num(scaled, copy=False)
+            np.clip(scaled, -32768, 32767, out=scaled)
     return scaled.astype("<i2")
 
 

@@ -10,7 +10,8 @@ from s3audio_tui.catalog.rows import end_of
 _CHUNK = 500
 _SELECT = (
     "SELECT coalesce(format, ''), count(*), coalesce(sum(size), 0), coalesce(sum(duration), 0),"
-    " count(duration), min(modified), max(modified) FROM objects WHERE"
+    " count(duration), min(modified), max(modified), coalesce(sum(header = 3), 0)"
+    " FROM objects WHERE"
 )
 
 
@@ -24,20 +25,24 @@ class Group:
 
 @dataclass(slots=True)
 class Sums:
-    """What files come to. `measured` counts those whose length is known, and is in the sum."""
+    """What files come to. `measured` counts those whose length is known, and is in the sum.
+
+    Of these the length of `estimated` is a guess.
+    """
 
     files: int = 0
     bytes: int = 0
     duration_s: float = 0.0
     measured: int = 0
+    estimated: int = 0
     oldest: float | None = None
     newest: float | None = None
     formats: dict[str, Group] = field(default_factory=dict)
     """By format; `""` is what is not audio."""
 
-    def add(self, found: tuple[str, int, int, float, int, float | None, float | None]) -> None:
+    def add(self, found: tuple[str, int, int, float, int, float | None, float | None, int]) -> None:
         """Add the files of one format."""
-        name, files, size, duration_s, measured, oldest, newest = found
+        name, files, size, duration_s, measured, oldest, newest, estimated = found
         if not files:
             return
         before = self.formats.get(name, Group())
@@ -46,6 +51,7 @@ class Sums:
         self.bytes += size
         self.duration_s += duration_s
         self.measured += measured
+        self.estimated += estimated
         self.oldest = min((at for at in (self.oldest, oldest) if at is not None), default=None)
         self.newest = max((at for at in (self.newest, newest) if at is not None), default=None)
 

@@ -10,7 +10,7 @@ from s3audio_tui.cli.values import Value
 from s3audio_tui.library import browse, details
 from s3audio_tui.library.details import Details
 from s3audio_tui.library.keys import from_argument
-from s3audio_tui.units import age_text, duration_text, length_text, rate_text, rfc3339, size_text
+from s3audio_tui.units import age_text, length_text, rate_text, rfc3339, size_text
 
 
 @click.command("info", cls=Command)
@@ -44,9 +44,10 @@ def _show_sums(runtime: Runtime, found: Sums) -> None:
         "newest": None if found.newest is None else rfc3339(found.newest),
         "formats": {name or "other": group.files for name, group in found.formats.items()},
     }
+    length = length_text(found.duration_s, estimated=found.estimated > 0)
     shown = {
         "size_bytes": size_text(found.bytes),
-        "duration_s": duration_text(found.duration_s) if found.measured else None,
+        "duration_s": length if found.measured else None,
         "measured": None,
     }
     runtime.output.fields(fields, shown)

@@ -77,7 +77,7 @@ def _place(runtime: Runtime, path: Path) -> Path:
     if not path.absolute().parent.is_dir():
         raise NotFoundError(f"there is no folder {path.absolute().parent}", "make it first")
     if not runtime.dry_run:
-        runtime.confirm_overwriting(int(path.exists()))
+        runtime.confirm_overwriting(int(path.is_file()))
     return path
 
 
@@ -210,7 +210,11 @@ def _tell(output: Output, told: list[str]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write the file whole, or leave what is there."""
+    """Write the file whole, or leave what is there; to a device or a pipe, just write."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    path = path.resolve()  # a link stays one
     fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:
         with open(fd, "wb") as file:

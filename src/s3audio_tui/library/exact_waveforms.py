@@ -96,7 +96,8 @@ def _decoded(
 
 def _one_pass(opened: Opened, wanted: Wanted, frames: int | None) -> tuple[Peaks | None, Peaks]:
     """Return what is wanted, if the length that it needs is known, and what is kept."""
-    sound, each = opened.sound, finest(opened.sound.frames, opened.size_bytes)
+    sound = opened.sound
+    each = finest(sound.frames, opened.size_bytes, sound.channels)
     base = Columns(sound.channels, each)
     channels = sound.channels if wanted.split else 1
     columns: Columns | None = None

@@ -1,6 +1,5 @@
 """A library that is open: its settings, its catalog, its store, and how keys map between them."""
 
-import getpass
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 from s3audio_tui.config import Settings
 from s3audio_tui.errors import NotAllowedError, S3AudioError, UsageError
+from s3audio_tui.library.identity import file_name, system_user
 
 # What is imported here is loaded before the app's first frame, so the rest is where it is needed.
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Library:
 
     @cached_property
     def _file(self) -> Path:
-        return self.state_folder / "libraries" / _file_name(self.settings, self.bucket, self.prefix)
+        return self.state_folder / "libraries" / file_name(self.settings, self.bucket, self.prefix)
 
     @property
     def undo_lock(self) -> Path:
@@ -294,18 +294,3 @@ def parse_url(url: str) -> tuple[str, str]:
             "write s3://bucket/prefix, or a name that the settings have under [libraries]",
         )
     return bucket, prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
-
-
-def _file_name(settings: Settings, bucket: str, prefix: str) -> str:
-    import hashlib  # 3 ms, and the first frame comes without the catalog
-
-    identity = f"{settings.endpoint_url or ''}\0{bucket}\0{prefix}"
-    return f"{bucket}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.sqlite"
-
-
-def system_user() -> str:
-    """Return the name of whoever runs the program."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "me"

@@ -12,10 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from s3audio_tui import logs
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
+from s3audio_tui.courtesy import after_you
 from s3audio_tui.errors import CancelledError, S3AudioError
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.transfers import Transfer
@@ -24,6 +28,10 @@ from s3audio_tui.store.arriving import Arriving
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.session import Fingerprint
 from s3audio_tui.store.transfer import MIB
+
+if TYPE_CHECKING:
+    from s3audio_tui.audio.columns import Samples
+    from s3audio_tui.audio.decode import Sound
 
 SMALL_BYTES = MIB
 """What is smaller comes with one request when somebody looks, and costs less than this does."""
@@ -137,11 +145,14 @@ class _Making:
 
     @property
     def ready(self) -> bool:
-        """Whether there is more of it than when it was put off."""
+        """Whether there is more than twice as much of it as when it was put off.
+
+        What was put off is begun anew, and so cannot be for each byte that comes.
+        """
         if self._over.is_set():
             return True
         spoiled = self._arriving is not None and self._arriving.spoiled
-        return not spoiled and self._there() > self._seen
+        return not spoiled and self._there() > 2 * self._seen
 
     def arrived(self, row: Row) -> None:
         """Take note that the object is proved."""
@@ -197,14 +208,20 @@ class _Making:
         name, size_bytes, peaks = self._transfer.key, self.size_bytes, None
         decoders = Decoders(gentle=True)
         with decoders.opened(self._read, size_bytes, name, cancel=self._token) as sound:
-            for grown in grow(sound, size_bytes):
-                self._token.check()
+            for grown in grow(replace(sound, blocks=partial(self._blocks, sound)), size_bytes):
                 peaks = grown.peaks
         row = self._proved(whole=whole)
         if row is not None and peaks is not None:
             data = kept_waveforms.keep(self._library, row, peaks)
             written = kept_waveforms.share(self._library, row, data, _LOG.info)
             self._grew(written)
+
+    def _blocks(self, sound: "Sound") -> "Iterator[Samples]":
+        """Yield the sound, and let whoever waits at the keyboard go first."""
+        for block in sound.blocks():
+            self._token.check()
+            after_you()
+            yield block
 
     def _grew(self, size_bytes: int) -> None:
         """Tell the quota, once for many files that follow each other."""

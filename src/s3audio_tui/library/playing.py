@@ -82,7 +82,10 @@ class _Opening:
                 child.close()
                 return self._apart(from_, cancel, first)
 
-            yield replace(known, blocks=blocks)
+            try:
+                yield replace(known, blocks=blocks)
+            finally:
+                self._kept |= _some(from_.file, from_.size_bytes - _BLOCK_BYTES)
 
     def _apart(self, from_: _Open, cancel: CancelToken, first: int) -> Iterator[Samples]:
         with self._opened(from_, cancel, first) as sound:
@@ -106,8 +109,8 @@ def _packed(sound: Sound) -> Seekable:
     return Seekable(sound.sample_rate_hz, sound.channels, sound.frames, lambda _: iter(()))
 
 
-def _some(file: BinaryIO) -> dict[int, bytes]:
-    return dict(islice(file.has().items(), _KEPT)) if isinstance(file, ForwardFile) else {}
+def _some(file: BinaryIO, since: int = 0) -> dict[int, bytes]:
+    return dict(islice(file.has(since).items(), _KEPT)) if isinstance(file, ForwardFile) else {}
 
 
 def _file(

@@ -29,9 +29,9 @@ from s3audio_tui.library.chunk_doors import (
     document_key,
     metadata_of,
 )
+from s3audio_tui.library.identity import system_user
 from s3audio_tui.library.layouts import Uploader
 from s3audio_tui.library.names import numbered
-from s3audio_tui.library.opening import system_user
 from s3audio_tui.library.signed_headers import has_checksum, headers_for, unsigned
 from s3audio_tui.library.signers import Checksum, Given, Signer, Wanted
 from s3audio_tui.library.takes import Chunk, Take

@@ -119,9 +119,10 @@ class ForwardFile(io.RawIOBase):
         if self._failure is not None:
             raise self._failure
 
-    def has(self) -> dict[int, bytes]:
-        """Return the blocks that are here, for another file over the same object."""
-        came = [(number, made) for number, made in self._blocks.items() if made.done()]
+    def has(self, since: int = 0) -> dict[int, bytes]:
+        """Return the blocks behind a byte that are here, for another file over the same object."""
+        first = self._place(max(0, since))[0]
+        came = [(n, made) for n, made in self._blocks.items() if n >= first and made.done()]
         good = {n: made.result() for n, made in came if not (made.cancelled() or made.exception())}
         return {**self._known, **good}
 

@@ -92,7 +92,7 @@ _CHANGING: tuple[Command, ...] = (
     Command("louder", "right_parenthesis", ")", "louder", "Play louder", FIND, cli="play"),
     Command("enqueue", "A", "A", "play later", "Play it later: put it into the queue", FIND, 18,
             "targets", flow="listen.enqueue", cli="play"),
-    Command("queue", "Q", "Q", "queue", "See what is played next, and change it", FIND, 19,
+    Command("queue", "Q", "Q", "queue", "See what is played next, and change it", FIND, 25,
             flow="listen.queue", cli="play"),
     Command("devices", "S", "S", "sound device", "Choose where sound comes out", FIND, 24,
             flow="devices.choose", cli="play"),

@@ -11,6 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
+from textual.worker import active_worker
 
 from s3audio_tui.tui import styles
 from s3audio_tui.tui.dialog_commands import THEME
@@ -55,7 +56,18 @@ class Leaving(Screen[T], Generic[T]):
             self._due = self._due or (result,)
             return AwaitComplete()
         self.left = True
+        self._ask_no_more()
         return super().dismiss(result)
+
+    def _ask_no_more(self) -> None:
+        """End what was still being looked up for it: its answer would find widgets that are gone.
+
+        Textual does it too, but only once the screen is taken away.
+        """
+        here = active_worker.get(None)
+        for worker in list(self.workers):
+            if worker.node is self and worker is not here:
+                worker.cancel()
 
     def do_theme(self) -> None:
         """Take the next theme."""

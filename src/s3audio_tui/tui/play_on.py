@@ -43,6 +43,10 @@ class PlayOn:
         """Tell what is before an entry, one or none."""
         self._find(partial(_before, self.here(), entry), tell)
 
+    def close(self) -> None:
+        """Tell nothing any more."""
+        self._on_loop = lambda call: None
+
     def forget(self) -> None:
         """Let a look that is under way tell nothing."""
         self._turn += 1

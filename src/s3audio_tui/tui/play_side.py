@@ -190,7 +190,7 @@ class PlaySide:
     def close(self) -> None:
         """Give the device back. Waits for that, but not for long."""
         self._ears.close()
-        self.neighbours.forget()
+        self.neighbours.close()
         self.closed = True
         self._thread.close()
 

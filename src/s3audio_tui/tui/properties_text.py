@@ -6,7 +6,7 @@ from s3audio_tui.library.details import Details
 from s3audio_tui.tui.widgets.columns import channels_text, format_label
 from s3audio_tui.tui.widgets.details_text import exact_length
 from s3audio_tui.tui.widgets.facts import Fact, Section
-from s3audio_tui.units import age_text, duration_text, rate_text, size_text, stamp_text
+from s3audio_tui.units import age_text, length_text, rate_text, size_text, stamp_text
 
 
 def of_row(row: Row, now: float) -> list[Section]:
@@ -45,7 +45,8 @@ def of_sums(sums: Sums) -> list[Section]:
     facts: list[Fact] = [("files", f"{sums.files:,}"), ("size", _size(sums.bytes))]
     audio = sums.files - (sums.formats[""].files if "" in sums.formats else 0)
     if sums.measured:
-        facts.append(("length", duration_text(sums.duration_s)))
+        length = length_text(sums.duration_s, estimated=sums.estimated > 0)
+        facts.append(("length", length))
         if sums.measured < audio:
             facts.append(("", f"of {sums.measured:,} of {audio:,}; the others are not read yet"))
     elif audio:

@@ -97,7 +97,8 @@ class SoundThread:
         self._do(again)
 
     def close(self) -> None:
-        """Give the device back. Waits for that, but not for long."""
+        """Give the device back, and tell no more. Waits for that, but not for long."""
+        self._on_loop = lambda call: None
         if self._player is not None or self._pool.pending:
             with suppress(TimeoutError):
                 self._pool.submit(self._close).result(_CLOSE_S)

@@ -82,8 +82,12 @@ class StoreSide:
 
     @property
     def waiting(self) -> bool:
-        """Whether something was put off for a moment, or runs."""
-        return bool(self._timers) or self._refresh is not None or self.waves.waiting
+        """Whether something was put off for a moment, or runs; but for what is filled in."""
+        return (
+            bool(self._timers.keys() - {"settle"})
+            or self._refresh is not None
+            or self.waves.waiting
+        )
 
     def start(self) -> None:
         """Ask S3 for the first time."""

@@ -103,8 +103,12 @@ class DevicesScreen(KeyedDialog[str]):
         try:
             found = await self._look()
         except DeviceError as error:
+            if self.left:
+                return
             self._list.show([])
             self._say(f"{error.message}: {error.remedy}")
+            return
+        if self.left:
             return
         self._list.show(found)
         if not found:

@@ -30,13 +30,15 @@ LISTENING = frozenset(
 
 _SEEK_S = 5.0
 _VOLUME_STEP = 0.1
+_QUEUE_RANK = 7
+"""Where it stands in the footer once somebody has queued something."""
 
 
 class PlayingScreen(ArrangingScreen):
     """What makes no file another one, but heard."""
 
     _ears: "Callable[[], None] | None" = None
-    _state: tuple[object, ...] = (None, False)
+    _state: tuple[object, ...] = (None, False, False)
 
     def on_mount(self) -> None:
         """Say what plays."""
@@ -59,7 +61,11 @@ class PlayingScreen(ArrangingScreen):
             part = min(heard.at_s / heard.duration_s, 1.0)
         for files in self.query(FileList):
             files.show_played(heard.row if heard is not None else None, part)
-        state = (heard and (heard.row.key, heard.state), bool(self.playing.queue.coming))
+        state = (
+            heard and (heard.row.key, heard.state),
+            bool(self.playing.queue.coming),
+            bool(self.playing.queue.queued),
+        )
         if state != self._state:
             self._state = state
             self.update_keys()
@@ -85,7 +91,7 @@ class PlayingScreen(ArrangingScreen):
     def play(self, row: Row) -> None:
         """Play a file; the one that plays is paused, or goes on."""
         if self.playing.plays(row):
-            self.playing.pause()
+            self.do_play_pause()
         else:
             self.status.hush()
             self.playing.play(self.library, row)
@@ -102,6 +108,7 @@ class PlayingScreen(ArrangingScreen):
 
     def do_play_pause(self) -> None:
         """Pause what plays, or go on; or play what is queued."""
+        self.status.hush()  # why it was paused may not be true any more
         self.playing.pause()
 
     def do_play_next(self) -> None:
@@ -149,6 +156,8 @@ class PlayingScreen(ArrangingScreen):
         if command.id == "open" and isinstance(item, Row):
             paused = heard is not None and self.playing.plays(item) and heard.state != "paused"
             return replace(command, label="pause" if paused else "play", sentence="Play the file")
+        if command.id == "queue" and self.playing.queue.queued:
+            return replace(command, rank=_QUEUE_RANK)
         if command.id == "play_pause" and heard is None:
             return replace(command, label="play queue", sentence="Play what is queued")
         if command.id == "play_pause" and heard is not None and heard.state == "paused":

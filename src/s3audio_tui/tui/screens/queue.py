@@ -158,7 +158,7 @@ class QueueScreen(KeyedDialog[None]):
             case "clear":
                 return bool(queue.queued)
             case "pause":
-                return queue.current is not None
+                return queue.current is not None or bool(queue.queued)
         return True
 
     @on(LineList.Moved)

@@ -1,6 +1,7 @@
 """The waveform of one file at full width: places in it, parts of it, how loud they are."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
@@ -10,7 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
+from s3audio_tui import logs
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.tui.command import Command, Where
@@ -28,6 +31,10 @@ from s3audio_tui.tui.widgets.waveform import Waveform
 if TYPE_CHECKING:
     from s3audio_tui.audio.peaks import Peaks
 
+_LOG = logging.getLogger(logs.NAME)
+
+_CLOSER = "closer"
+"""The worker that looks closer."""
 _ZOOM = 2.0
 _SEEK_S = 5.0
 _RUNS_S = 0.3
@@ -56,6 +63,7 @@ class WaveScreen(KeyedDialog[None]):
         self._state = ""
         self._told: Told = None
         self._ending: list[Callable[[], None]] = []
+        self._ears: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """Lay out the picture between two lines of words."""
@@ -69,13 +77,15 @@ class WaveScreen(KeyedDialog[None]):
         self.wave = self.query_one(Waveform)
         self._ending = [self._waves.hold(self._row), self._waves.follow(self._show)]
         if self._deck is not None:
-            self._ending.append(self._deck.side.follow(self._hear))
+            self._ears = self._deck.side.follow(self._hear)
         self.update_keys()
 
     def on_unmount(self) -> None:
         """Look no more."""
         for end in self._ending:
             end()
+        if self._deck is not None and not self._deck.side.closed:
+            self._ears()
 
     def _show(self, told: Told) -> None:
         self._told = told
@@ -99,7 +109,7 @@ class WaveScreen(KeyedDialog[None]):
         if self._fetch is not None:
             runs = self._deck is not None and self._deck.runs
             act = later(self._look_closer, self._fetch, event.begin, event.end, _RUNS_S * runs)
-            self.run_worker(act, group="closer", exclusive=True)
+            self.run_worker(act, group=_CLOSER, exclusive=True, exit_on_error=False)
 
     async def _look_closer(self, fetch: Fetch, begin: int, end: int, after_s: float) -> None:
         if after_s:
@@ -108,6 +118,13 @@ class WaveScreen(KeyedDialog[None]):
             peaks = await fetch(begin, end)
             if peaks is not None and not self.left:
                 self.wave.show_detail(peaks, begin)
+
+    @on(Worker.StateChanged)
+    def log_trouble(self, event: Worker.StateChanged) -> None:
+        """Write down what nobody foresaw; the picture stays as coarse as it is."""
+        if event.worker.group == _CLOSER and event.state is WorkerState.ERROR:
+            error = event.worker.error
+            _LOG.error("unforeseen error, samples of %s", self._row.key, exc_info=error)
 
     def on_resize(self) -> None:
         """Fit the words."""

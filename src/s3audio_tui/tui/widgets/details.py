@@ -100,7 +100,7 @@ class DetailsPanel(Vertical, can_focus=False):
         room = self.query_one(WaveformRoom)
         room.display = row is not None and bool(row.format)
         room.length_s = row.duration_s if row is not None else None
-        room.row = row
+        room.belong_to(row)
         self.query_one("#details-title", Static).update(
             words.title(path, self._width), layout=False
         )

@@ -30,9 +30,13 @@ class WaveformRoom(DrawnWave):
 
     length_s: reactive[float | None] = reactive(None)
 
-    row: "Row | None" = None
-    """The file of which it is the waveform."""
+    _row: "Row | None" = None
     _heard: "Heard | None" = None
+
+    def belong_to(self, row: "Row | None") -> None:
+        """Take note of which file it is the waveform."""
+        self._row = row
+        self.hear(self._heard)
 
     def tell(self, told: "Sound | S3AudioError | None") -> None:
         """Show a sound, or what has come of it; and why there is none, or no more of it."""
@@ -45,7 +49,7 @@ class WaveformRoom(DrawnWave):
     def hear(self, heard: "Heard | None") -> None:
         """Draw where it is heard, if it is this file that is."""
         self._heard, frame = heard, None
-        if heard is not None and self.sound is not None and _is_same(heard.row, self.row):
+        if heard is not None and self.sound is not None and _is_same(heard.row, self._row):
             frame = round(heard.at_s * self.sound.rate_hz)
         if frame != self.playhead:
             self.play_at(frame)
