@@ -19,6 +19,8 @@ from tests.audio.speaker import Speaker
 _PIECE_BYTES = 1 << 16
 _AHEAD_BYTES = 1 << 20
 
+_Pieces = tuple[Iterator[NDArray[np.int16]], Callable[[], int] | None]
+
 
 class Pipe:
     """What is said into it comes in by the microphone, as fast as that takes it; else silence."""
@@ -32,32 +34,44 @@ class Pipe:
         self._fd = os.open(self._path, os.O_RDWR)
         self._silence = bytes(rate_hz // 100 * channels * 2)
         self._frame_bytes = 2 * channels
-        self._said: SimpleQueue[tuple[bytes, Callable[[], int] | None]] = SimpleQueue()
+        self._said: SimpleQueue[_Pieces] = SimpleQueue()
         self._left = threading.Event()
         self._talker = threading.Thread(target=self._talk, daemon=True)
         self._talker.start()
 
-    def say(self, samples: NDArray[np.int16], heard: Callable[[], int] | None = None) -> None:
-        """Say it, behind what was said before.
+    def say(self, *pieces: NDArray[np.int16]) -> None:
+        """Say it, behind what was said before."""
+        self._said.put((iter(pieces), None))
 
-        The sound server holds 4 MiB at most for who listens, and loses the rest. So where more is
-        said, `heard` tells how many frames of it were heard, and it is never far behind.
+    def recite(self, pieces: Iterator[NDArray[np.int16]], heard: Callable[[], int]) -> None:
+        """Say much, without a pause between the pieces.
+
+        The sound server holds 4 MiB at most for who listens, and loses the rest. So `heard` tells
+        how many frames of it were heard at least, and what is said is never far ahead.
         """
-        self._said.put((samples.astype("<i2").tobytes(), heard))
+        self._said.put((pieces, heard))
 
     def _talk(self) -> None:
         while not self._left.is_set():
             try:
-                data, heard = self._said.get(timeout=0.01)
+                pieces, heard = self._said.get(timeout=0.01)
             except Empty:
-                data, heard = self._silence, None
-            for at in range(0, len(data), _PIECE_BYTES):
-                while heard is not None and at > heard() * self._frame_bytes + _AHEAD_BYTES:
-                    if self._left.wait(0.01):
-                        return
-                view = memoryview(data)[at : at + _PIECE_BYTES]
-                while view and not self._left.is_set():
-                    view = view[os.write(self._fd, view[:4096]) :]
+                self._write(self._silence)
+                continue
+            said = 0
+            for piece in pieces:
+                data = piece.astype("<i2").tobytes()
+                for at in range(0, len(data), _PIECE_BYTES):
+                    while heard and said > heard() * self._frame_bytes + _AHEAD_BYTES:
+                        if self._left.wait(0.01):
+                            return
+                    self._write(data[at : at + _PIECE_BYTES])
+                    said += _PIECE_BYTES
+
+    def _write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view and not self._left.is_set():
+            view = view[os.write(self._fd, view[:4096]) :]
 
     def close(self) -> None:
         """Take the microphone away."""

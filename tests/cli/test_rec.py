@@ -128,7 +128,7 @@ def test_what_is_said_over_sixty_chunks_is_in_s3_frame_for_frame(
 ) -> None:
     running = begin("rec", "--json", "--chunk", "1s", "--name", "Größe")
     running.wait(lambda: bool(running.files()), "it does not begin")
-    pipe.say(counter(0, 65 * RATE_HZ), running.heard)
+    pipe.recite(iter([counter(0, 65 * RATE_HZ)]), running.heard)
     running.wait(lambda: running.heard() > 61 * RATE_HZ, "it does not go on")
     running.signal(signal.SIGINT)
     ran = running.end()

@@ -42,6 +42,7 @@ class Order(msgspec.Struct):
     notes: str
     chunk_s: float = 0.5
     records: bool = True
+    packs: bool = False
 
 
 class Notes:
@@ -76,7 +77,12 @@ def sent_all(library: Library, spool: Spool) -> None:
 
 def _record(order: Order, library: Library) -> None:
     heard, notes = MadeUp(), Notes(Path(order.notes))
-    plan = Plan(form=SampleFormat(RATE_HZ), chunk_s=order.chunk_s, home=home_of(library))
+    plan = Plan(
+        form=SampleFormat(RATE_HZ),
+        chunk_s=order.chunk_s,
+        home=home_of(library),
+        packs=order.packs,
+    )
     sending = ChunkSending(LibraryDoor(library), TransferQueue(4), lambda *_: None)
     recording = Recording(Spool(Path(order.spool)), heard, plan, lambda *_: None, sending)
     recording.start()

@@ -54,16 +54,17 @@ def test_an_hour_loses_no_frame_and_takes_no_more_memory(
         lines = b"".join(path.read_bytes() for path in spool.glob("*/take.jsonl"))
         return lines.count(b'"opened"')
 
-    def behind(begun: int) -> int:
-        return max(0, chunks() - 1) * CHUNK_S * RATE_HZ - begun
+    def heard() -> int:
+        return max(0, chunks() - 1) * CHUNK_S * RATE_HZ
 
-    def reached(begun: int) -> bool:
-        return behind(begun) >= 0
+    def reached(frame: int) -> bool:
+        return heard() >= frame
 
     try:
         wait_until(lambda: chunks() > 0, "it does not begin")
-        for begun in range(0, (SECONDS + 60) * RATE_HZ, 60 * RATE_HZ):
-            pipe.say(counter(begun, 60 * RATE_HZ), partial(behind, begun))
+        minutes = range(0, (SECONDS + 60) * RATE_HZ, 60 * RATE_HZ)
+        pipe.recite((counter(begun, 60 * RATE_HZ) for begun in minutes), heard)
+        for begun in minutes:
             wait_until(partial(reached, begun), "it does not go on")
             memory_mb.append(resident_mb(program.pid))
         program.send_signal(signal.SIGINT)

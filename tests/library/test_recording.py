@@ -12,7 +12,7 @@ from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.take_recovery import Recovered, recover
-from s3audio_tui.library.takes import Sent
+from s3audio_tui.library.takes import Finished, Sent
 from tests.audio.microphone import MadeUp, counter
 
 
@@ -211,6 +211,21 @@ def test_lines_that_a_full_disk_kept_from_being_written_lose_no_frame(
     (take,) = Spool(tmp_path / "spool").takes()
     assert [each.first_frame for each in take.chunks] == [0, 480, 960]
     assert [each.frames for each in take.chunks] == [480, 480, 340]
+
+
+def test_killed_before_a_file_goes_that_s3_has_it_goes_then(tmp_path: Path) -> None:
+    recording, heard, _, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 100).tobytes(), False)
+    recording.close()
+    assert recording.folder is not None
+    recording.folder.say(Sent(0, "a.wav", "etag"))
+    recording.folder.close()
+    again = Spool(tmp_path / "spool").hold(recording.folder.take.id)
+    recover(again)
+    again.say(Finished("take.json"))
+    again.close(remove=True)
+    assert not again.path.exists()
 
 
 def test_two_takes_at_once_on_one_machine_are_each_whole(tmp_path: Path) -> None:

@@ -145,6 +145,14 @@ class Studio(Driver):
         await self.has_ended()
         await self.until(lambda: not self.side.rests.each)
 
+    async def is_cut_short(self, chunks: int) -> None:
+        """Hold the take no more, as after a kill, once so many chunks are written down."""
+        folder = self.side.folder
+        assert folder is not None
+        each = folder.take.chunks
+        await self.until(lambda: len(each) == chunks and each[-2].state != "recording")
+        folder.close()
+
     async def has(self, state: str, chunks: int) -> None:
         """Wait until so many chunks of the take are in a state."""
 

@@ -51,32 +51,43 @@ async def in_themes(driver: Studio, snapshot: Snapshot, name: str) -> None:
     await driver.tap("f2")
 
 
-async def test_before_it_records(open_demo: OpenDemo, door: Doorman, snapshot: Snapshot) -> None:
+async def at_size(driver: Studio, size: tuple[int, int]) -> None:
+    await driver.pilot.resize_terminal(*size)
+    await driver.see()
+
+
+async def test_from_ready_to_a_line_on_the_main_screen(
+    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot
+) -> None:
     async with studio(open_demo(record_channels=2)) as driver:
         await driver.begin()
         await driver.hear(music(7))
         snapshot(driver.app, "recorder-ready")
-
-
-@pytest.mark.parametrize("size", [SIZE, SMALL, TINY], ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_it_records(
-    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot, size: tuple[int, int]
-) -> None:
-    async with recorded(open_demo, size) as driver:
+        await driver.record()
+        await driver.hear(music(42))
         await driver.tap("m")
         await driver.write("chorus")
         await driver.tap("enter")
         await driver.until(lambda: bool(driver.side.folder and driver.side.folder.take.markers))
         await driver.hear(level(1.0, 0.2))
-        snapshot(driver.app, f"recorder-{size[0]}x{size[1]}")
-        if size == SMALL:
-            await in_themes(driver, snapshot, "recorder")
+        await driver.has("in_s3", 8)
+        snapshot(driver.app, "recorder-120x34")
+        await driver.tap("escape")
+        await driver.see()
+        snapshot(driver.app, "recorder-strip")
+        await driver.tap("q")
+        snapshot(driver.app, "recorder-quit")
 
 
-async def test_it_is_paused_named_and_all_there(
+async def test_it_records_is_paused_named_and_all_there(
     open_demo: OpenDemo, door: Doorman, snapshot: Snapshot
 ) -> None:
     async with recorded(open_demo, SMALL) as driver:
+        snapshot(driver.app, "recorder-80x24")
+        await in_themes(driver, snapshot, "recorder")
+        await at_size(driver, TINY)
+        snapshot(driver.app, "recorder-60x20")
+        await at_size(driver, SMALL)
         await driver.tap("space")
         await driver.comes_to("paused")
         await driver.has("in_s3", 9)
@@ -116,8 +127,8 @@ async def test_chunks_are_refused(open_demo: OpenDemo, door: Doorman, snapshot: 
         snapshot(driver.app, "recorder-refused")
 
 
-async def test_the_microphone_is_gone(
-    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot
+async def test_the_microphone_is_gone_then_the_disk_is_full(
+    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with recorded(open_demo, SMALL) as driver:
         driver.machine.microphone.die()
@@ -127,12 +138,10 @@ async def test_the_microphone_is_gone(
         await driver.tap("escape")
         await driver.see()
         snapshot(driver.app, "recorder-strip-gone")
-
-
-async def test_the_disk_is_nearly_full(
-    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with recorded(open_demo, SMALL) as driver:
+        await driver.tap("ctrl+r")
+        await driver.record()
+        await driver.hear(music(12))
+        await driver.has("in_s3", 11)
         at_work = driver.side.recording
         assert at_work is not None
         monkeypatch.setattr(Spool, "free_bytes", lambda spool: 110_000_000)
@@ -140,7 +149,8 @@ async def test_the_disk_is_nearly_full(
         snapshot(driver.app, "recorder-disk-low")
         monkeypatch.setattr(Spool, "free_bytes", lambda spool: 0)
         await driver.comes_to("broken")
-        await driver.has("in_s3", 9)
+        await driver.has("in_s3", 12)
+        await driver.until(lambda: not at_work.room.left_s)
         snapshot(driver.app, "recorder-disk-full")
 
 
@@ -155,31 +165,20 @@ async def test_there_is_no_microphone(
         snapshot(driver.app, "recorder-none")
 
 
-@pytest.mark.parametrize("size", [SMALL, TINY], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_what_records_is_chosen(
-    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot, size: tuple[int, int]
+    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot
 ) -> None:
-    async with studio(open_demo(record_channels=2), size=size) as driver:
+    async with studio(open_demo(record_channels=2), size=SMALL) as driver:
         await driver.begin()
         await driver.tap("d")
         await driver.until(lambda: "Laptop" in driver.text())
-        await driver.comes_to("listening")
+        await driver.until(lambda: "say something" in driver.text())
         await driver.tap("tab")
         await driver.hear(level(0.3, 0.5))
-        snapshot(driver.app, f"recorder-setup-{size[0]}x{size[1]}")
-        if size == SMALL:
-            await in_themes(driver, snapshot, "recorder-setup")
-
-
-async def test_a_line_on_the_main_screen(
-    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot
-) -> None:
-    async with recorded(open_demo) as driver:
-        await driver.tap("escape")
-        await driver.see()
-        snapshot(driver.app, "recorder-strip")
-        await driver.tap("q")
-        snapshot(driver.app, "recorder-quit")
+        snapshot(driver.app, "recorder-setup-80x24")
+        await in_themes(driver, snapshot, "recorder-setup")
+        await at_size(driver, TINY)
+        snapshot(driver.app, "recorder-setup-60x20")
 
 
 async def test_a_take_was_left_behind(
@@ -191,9 +190,7 @@ async def test_a_take_was_left_behind(
         await driver.begin()
         await driver.record()
         await driver.hear(music(7))
-        folder = driver.side.folder
-        assert folder is not None
-        folder.close()  # as a kill would
+        await driver.is_cut_short(2)
     async with studio(library, size=SMALL) as driver:
         await driver.until(lambda: bool(driver.side.left))
         snapshot(driver.app, "recorder-left-strip")

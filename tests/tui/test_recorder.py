@@ -199,9 +199,7 @@ async def test_a_take_that_was_left_behind_is_finished(
             await driver.begin()
             await driver.record()
             await driver.hear(counter(0, 60_000)[:, 0])
-            folder = driver.side.folder
-            assert folder is not None
-            folder.close()  # nobody holds it any more, as after a kill
+            await driver.is_cut_short(2)
     async with studio(library) as driver:
         await driver.until(lambda: bool(driver.side.left))
         assert "Take of 2026-11-20 09:30 was cut short: 1.3 s, 2 chunks not in S3" in strip(driver)

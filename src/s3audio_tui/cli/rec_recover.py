@@ -39,10 +39,10 @@ def recover_command(runtime: Runtime, named: tuple[str, ...], no_upload: bool) -
     spool = spool_for(runtime.settings(), runtime.state_folder())
     if runtime.dry_run:
         return _dry_run(runtime, spool, named)
-    folders = _found(runtime, spool, named)
+    folders, spoilt = _found(runtime, spool, named)
     going = [each for each in folders if not no_upload and _goes(runtime, each.take, named)]
     try:
-        return _Recovering(runtime, folders).run(going)
+        return _Recovering(runtime, folders).run(going) or int(spoilt)
     finally:
         for folder in folders:
             folder.close()
@@ -57,19 +57,32 @@ def _goes(runtime: Runtime, take: "Take", named: tuple[str, ...]) -> bool:
     return False
 
 
-def _found(runtime: Runtime, spool: "Spool", named: tuple[str, ...]) -> "list[TakeFolder]":
-    """Return the takes that are meant, made whole, and say what there is of them."""
+def _found(
+    runtime: Runtime, spool: "Spool", named: tuple[str, ...]
+) -> "tuple[list[TakeFolder], bool]":
+    """Return the takes that are meant, made whole, and say what there is of them.
+
+    Return also whether there is one that cannot be made whole, as where the disk is full.
+    """
     from s3audio_tui.library.take_recovery import left_behind, recover
 
-    folders = []
+    folders, seen, spoilt = [], [], False
     for folder in left_behind(spool):
         if named and not _is_named(folder.take, named):
             folder.close()
             continue
+        seen.append(folder.take)
+        try:
+            found = recover(folder)
+        except S3AudioError as error:
+            runtime.output.fail(error)
+            folder.close()
+            spoilt = True
+            continue
         folders.append(folder)
-        _tell(runtime, folder, recover(folder))
-    _check(named, [folder.take for folder in folders])
-    return folders
+        _tell(runtime, folder, found)
+    _check(named, seen)
+    return folders, spoilt
 
 
 def _dry_run(runtime: Runtime, spool: "Spool", named: tuple[str, ...]) -> int:

@@ -74,7 +74,7 @@ class RecReport:
         self._output, self._recording, self._sending = output, recording, sending
         self._told, self._show = told, show
         self._last: dict[int, OfChunk] = {}
-        self._cut_short = False
+        self._cut_short = self._has_lost = False
 
     def look(self) -> None:
         """Tell what has happened, for a moment; draw how loud it is."""
@@ -162,8 +162,9 @@ class RecReport:
                 self._say(str(what))
         elif isinstance(what, Room):
             self._say(f"the disk has room for {duration_text(what.left_s)} more")
-        elif isinstance(what, Overflow):
-            self._say("the microphone lost some sound: the machine is too busy")
+        elif isinstance(what, Overflow) and not self._has_lost:
+            self._has_lost = True
+            self._say("some sound was lost: the machine is too busy; the take notes each place")
 
     def _say(self, text: str) -> None:
         self._show("", ())

@@ -38,9 +38,15 @@ def pack(folder: TakeFolder, index: int) -> None:
 
 
 def tidy(folder: TakeFolder) -> None:
-    """Let each chunk have one file, after a kill: the one that its line names, if that is right."""
+    """Let each chunk have one file, after a kill: the one that its line names, if that is right.
+
+    One that S3 has needs none any more.
+    """
     for chunk in folder.take.chunks:
-        if not chunk.frames or chunk.state == "in_s3":
+        if not chunk.frames:
+            continue
+        if chunk.state == "in_s3":
+            folder.remove_sent(chunk.index)
             continue
         path = folder.path / chunk.file
         wav = path.with_suffix(".wav")

@@ -111,7 +111,7 @@ _SENDING: tuple[Command, ...] = (
             flow="send.download_zip", cli="get"),
     Command("share", "s", "s", "share", "Make a link, good for a while", SEND, 8, "targets",
             flow="share.share", cli="share"),
-    Command("record", "ctrl+r", "^r", "record", "Record, or see what is recorded", SEND, 17,
+    Command("record", "ctrl+r", "^r", "record", "Record, or see what is recorded", SEND, 20,
             flow="record.show", cli="rec"),
     Command("cancel", "x", "x", "cancel", "Stop the job, or the last transfer", SEND, 3),
     Command("pause_all", "P", "P", "pause all", "Pause all transfers, or go on", SEND, 10,
