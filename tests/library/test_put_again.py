@@ -76,7 +76,9 @@ def test_it_goes_on_with_what_is_there(
     asked = s3_server.asked(library.bucket)
     sent = [call for call in asked if call.method == "PUT" and "partNumber" in call.query]
     assert {call.query["uploadId"] for call in sent} <= {upload_id}
-    assert len(sent) < 4, "not all of it again"
+    # what the first run had asked may be taken down only now, so that numbers count, not requests
+    numbers = {call.query["partNumber"] for call in sent}
+    assert len(numbers) < 4, "not all of it again"
     body = plain_s3.get_object(Bucket=library.bucket, Key="big.wav")["Body"].read()
     assert body == big.read_bytes()
     assert later.unfinished.table.all() == []
