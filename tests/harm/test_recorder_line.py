@@ -27,6 +27,8 @@ from tests.harm.line import HarmfulLine
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+KINDS = ["refuse", "trickle", "error-500", "slow-down"]
+KINDS += ["lost", "reset-up", "flip-up", "hang"] if LONG else []
 CHUNK = 4800
 CHUNKS = 12
 JOBS = 4
@@ -105,9 +107,7 @@ def judged(client: "S3Client", bucket: str, frames: int) -> Take:
     return take
 
 
-@pytest.mark.parametrize(
-    "kind", ["refuse", "lost", "reset-up", "error-500", "slow-down", "trickle", "flip-up", "hang"]
-)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_line_that_does_harm_now_and_then(
     kind: Kind, session: Session, line: HarmfulLine, plain_s3: "S3Client"
 ) -> None:

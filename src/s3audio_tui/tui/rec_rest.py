@@ -75,6 +75,11 @@ class Rests:
             if rest.trouble is None or isinstance(rest.trouble, UnreachableError):
                 self._finish(rest, now)
 
+    @property
+    def are_moving(self) -> bool:
+        """Whether any of them gets nearer to its end just now."""
+        return any(each.sending.trouble is None and not each.is_stuck for each in self.each)
+
     def retry(self) -> None:
         """Try all again that was refused."""
         for rest in self.each:

@@ -13,6 +13,8 @@ from s3audio_tui.tui.screens.confirm import Confirm
 from s3audio_tui.tui.widgets.status_line import Said
 
 _LOOK_S = 0.02
+_LAST_S = 2.0
+"""The last chunk of a take gets this long to come to S3."""
 _PATIENCE_S = 0.8
 """Jobs and transfers get this long to take back what is half done."""
 
@@ -25,6 +27,7 @@ async def leave(desk: Browser) -> None:
     if desk.recorder.is_on:
         if await desk.ask(_of_recording(desk.recorder)):
             await desk.recorder.stop()
+            await _send_last(desk)
             await _end(desk, hurry=True)
         return
     alive = desk.queue.totals().count(*ALIVE) + desk.recorder.on_their_way
@@ -33,6 +36,14 @@ async def leave(desk: Browser) -> None:
     if alive and not await desk.ask(_of_transfers(alive)):
         return
     await _end(desk, hurry=bool(alive))
+
+
+async def _send_last(desk: Browser) -> None:
+    """Give the last chunk a moment; without a network it waits for the next start."""
+    desk.say(Said("Sending the last of it …", tone="busy"))
+    ends = monotonic() + _LAST_S
+    while desk.recorder.rests.are_moving and monotonic() < ends:
+        await asyncio.sleep(_LOOK_S)
 
 
 async def _end(desk: Browser, *, hurry: bool) -> None:

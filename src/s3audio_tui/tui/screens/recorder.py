@@ -43,7 +43,7 @@ class RecorderScreen(KeyedDialog[None]):
         """Take what records, where it goes, and what remembers how."""
         super().__init__()
         self._side, self._library, self._remember = side, library, remember
-        self._state = ""
+        self._state: tuple[object, ...] = ()
         self._said: dict[Static, tuple[str, Sequence[Span]]] = {}
         self._end: Callable[[], None] = lambda: None
 
@@ -106,7 +106,7 @@ class RecorderScreen(KeyedDialog[None]):
         self._say(self._notice, notice_of(side))
         chunks = folder.take.chunks if folder is not None else ()
         self._chunks.show(chunks, cut_off=side.sending is not None and bool(side.sending.trouble))
-        state = f"{side.state} {side.can_retry}"
+        state = (side.state, side.recording is None, side.can_retry)
         if state != self._state:
             self._state = state
             self.set_classes([each for each in self.classes if not each.startswith("-is-")])
