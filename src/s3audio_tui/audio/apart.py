@@ -56,8 +56,14 @@ class Decoders:
     def warm(self) -> None:
         """Start a child for the next sound, so that it need not wait for its libraries."""
         self.stand_by()
-        if not self._spare and not self._closed:
-            self._spare.append(_started(READY))
+        if self._spare or self._has_ended():
+            return
+        self._spare.append(_started(READY))
+        if self._has_ended():  # meanwhile
+            self.close()
+
+    def _has_ended(self) -> bool:
+        return self._closed
 
     def stand_by(self) -> None:
         """From the next child on, have another one ready whenever one has ended, or plays."""

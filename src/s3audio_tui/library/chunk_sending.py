@@ -100,7 +100,11 @@ class ChunkSending:
     def finish(self, folder: TakeFolder) -> bool:
         """Put the take's document beside its chunks, if all of them are there; say whether."""
         take = folder.take
-        there = all(chunk.state == "in_s3" for chunk in take.chunks if chunk.frames)
+        there = all(
+            chunk.state == "in_s3"
+            for chunk in take.chunks
+            if chunk.frames or chunk.state == "recording"  # one that could not be closed
+        )
         if take.ended_at is None or not there:
             return False
         if not take.finished:

@@ -19,8 +19,7 @@ def delete(
     library: Library, keys: Sequence[str], cancel: CancelToken | None
 ) -> Iterator[ItemEvent]:
     """Remove files; what somebody writes under such a name meanwhile stays."""
-    with_peaks = sidecars.any_kept(library)
-    restorable = sidecars.in_trash(library) if with_peaks else {}
+    restorable = sidecars.restorable(library)
 
     def act(key: str, emit: Emit, freed: list[int]) -> None:
         head = objects.head(library.store, library.full(key))
@@ -31,7 +30,7 @@ def delete(
             freed.append(head.size_bytes)
         else:
             freed.append(_remove(library, objects.versions(library.store, head.key)))
-        if with_peaks:
+        if restorable is not None:
             sidecars.discard(library, key, restorable.get(key, ()))
         library.catalog.remove([key])
         emit(Done(key, "", head.size_bytes))
@@ -43,9 +42,8 @@ def empty(
     library: Library, places: Sequence[tuple[str, str | None]], cancel: CancelToken | None
 ) -> Iterator[ItemEvent]:
     """Remove what is in the trash: each key, and where it lies now, None if under a marker."""
-    with_peaks = sidecars.any_kept(library)
     going = {place for _, place in places if place is not None}
-    restorable = sidecars.in_trash(library, going) if with_peaks else {}
+    restorable = sidecars.restorable(library, going)
 
     def act(item: tuple[str, str | None], emit: Emit, freed: list[int]) -> None:
         key, place = item
@@ -63,7 +61,7 @@ def empty(
                 raise ConflictError(f"{key} was restored", "nothing was done", key=key)
             emit(Started(key, "", sum(version.size_bytes for version in found)))
             freed.append(_remove(library, found))
-        if with_peaks:
+        if restorable is not None:
             now = None if place is None else objects.find(library.store, library.full(key))
             there = set() if now is None else {now.etag}
             sidecars.discard(library, key, there | restorable.get(key, set()))

@@ -34,7 +34,6 @@ from s3audio_tui.library.takes import (
     Closed,
     Ended,
     EndedBy,
-    Gone,
     Line,
     Marker,
     Named,
@@ -87,6 +86,7 @@ class Recording:
         self._quiet = threading.Condition(self._lock)
         self._at_work = False
         self._warned = False
+        self._next_frame = 0
         self._looked_at = 0.0
         self._disk = DiskRoom(spool, plan.form)
         self.room = self._disk.room()
@@ -208,8 +208,9 @@ class Recording:
             if take.frames >= most:
                 raise long_enough(self.plan.most_s)
         self._at_work = True
-        begin = Begin(take.next_index, take.frames, now, most)
-        self._say(folder, PartBegun(take.frames, now, self._input.name))
+        first = max(take.frames, self._next_frame)  # a chunk may not have been closed
+        begin = Begin(take.next_index, first, now, most)
+        self._say(folder, PartBegun(first, now, self._input.name))
         self._recorder.record(folder.chunk_path, self.plan.chunk_s, begin)
 
     # In the thread that writes down
@@ -235,9 +236,8 @@ class Recording:
                 self._say(folder, Closed(index, frames, size_bytes, sha256, path.name))
                 if self._sender is not None:
                     self._sender.send(folder, index)
-            case ChunkBroken(index, _, _, error):
-                self._say(folder, Gone(index, str(error)))
-                self._tell(self, error)
+            case ChunkBroken():  # it stays as it is: whoever finds the take mends it
+                self._tell(self, event.error)
             case Overflowed(frame):
                 self._say(folder, Overflow(frame))
             case Marked(frame, word):
@@ -247,6 +247,7 @@ class Recording:
 
     def _stopped(self, folder: TakeFolder, stopped: Stopped) -> None:
         with self._lock:
+            self._next_frame = max(self._next_frame, stopped.frame)
             by, reason = self._why, ""
             if stopped.error is not None:
                 by = "device" if isinstance(stopped.error, DeviceError) else "disk"
@@ -254,7 +255,7 @@ class Recording:
                 self.trouble = stopped.error
                 if self.state != "stopped":
                     self.state = "broken"
-            elif self.state == "recording":
+            elif self.state == "recording" and self.plan.most_s is not None:
                 by, self.state = "length", "stopped"
         self._say(folder, PartEnded(stopped.frame, by, reason, stopped.lost_frames))
         if self.state == "stopped":
@@ -272,11 +273,13 @@ class Recording:
         try:
             folder.say(line)
         except S3AudioError as error:
-            # The chunks say it too: whoever finds the take reads them.
-            folder.take.hear(line)
+            folder.owe(line)
             self._tell(self, error)
-            return
-        self._tell(self, line)
+        else:
+            self._tell(self, line)
+
+    def _records(self) -> bool:
+        return self.state == "recording"
 
     def _look_at_room(self) -> None:
         now = time.monotonic()
@@ -285,10 +288,12 @@ class Recording:
         self._looked_at = now
         with suppress(OSError):
             self.room = self._disk.room()
-        if self.state != "recording":
+        if not self._records():
             return
         if not self.room.left_s:
             with self._lock:
+                if not self._records():
+                    return
                 self._why = "disk"
                 self.trouble = nearly_full()
                 self._recorder.stop()

@@ -107,19 +107,28 @@ def forget(library: Library, key: str, etag: str) -> None:
 def in_trash(library: Library, without: Collection[str] = ()) -> Mapping[str, set[str]]:
     """Return the ETags of what was moved into the trash, by the keys it had.
 
-    `without` are places there that do not count.
+    `without` are places there that do not count. Raises `S3AudioError`: of what is not known
+    nothing may be removed.
     """
     found: dict[str, set[str]] = {}
-    try:
-        for page in spans.pages(library.store, library.full(TRASH)):
-            for entry in page:
-                place = library.relative(entry.key)
-                if place not in without:
-                    key = place.removeprefix(TRASH).partition("/")[2]
-                    found.setdefault(key, set()).add(entry.etag)
-    except S3AudioError as error:
-        _LOG.warning("the trash was not looked through for peaks: %s", error)
+    for page in spans.pages(library.store, library.full(TRASH)):
+        for entry in page:
+            place = library.relative(entry.key)
+            if place not in without:
+                key = place.removeprefix(TRASH).partition("/")[2]
+                found.setdefault(key, set()).add(entry.etag)
     return found
+
+
+def restorable(library: Library, without: Collection[str] = ()) -> Mapping[str, set[str]] | None:
+    """Return what is `in_trash`, if there are peaks at all; None where none shall be removed."""
+    if not any_kept(library):
+        return None
+    try:
+        return in_trash(library, without)
+    except S3AudioError as error:
+        _LOG.warning("the trash was not looked through, so all peaks stay: %s", error)
+        return None
 
 
 def _restorable(library: Library, key: str) -> set[str]:

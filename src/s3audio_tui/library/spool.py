@@ -32,6 +32,7 @@ class TakeFolder:
         self.path, self.take = path, take
         self._fd: int | None = fd
         self._lock = threading.Lock()
+        self._owed: list[Line] = []
 
     def say(self, line: Line) -> None:
         """Write a line down, and take it in. It is on the disk when this returns."""
@@ -39,7 +40,14 @@ class TakeFolder:
             if self._fd is None:
                 raise ConflictError("the take is closed", "open it again", key=self.take.id)
             with writing(self.path / _LINES):
-                _append(self._fd, line)
+                _append(self._fd, *self._owed, line)
+            self._owed.clear()
+            self.take.hear(line)
+
+    def owe(self, line: Line) -> None:
+        """Take in a line that the disk refused; it is written before the next one."""
+        with self._lock:
+            self._owed.append(line)
             self.take.hear(line)
 
     def chunk_path(self, index: int, ending: str = "wav") -> Path:
@@ -170,9 +178,10 @@ def _lines(path: Path) -> Iterator[Line]:
         yield line
 
 
-def _append(fd: int, line: Line) -> None:
-    """Write a line; where the disk takes only some of it, take that away again."""
-    size, data = os.fstat(fd).st_size, msgspec.json.encode(line) + b"\n"
+def _append(fd: int, *lines: Line) -> None:
+    """Write lines; where the disk takes only some of them, take that away again."""
+    size = os.fstat(fd).st_size
+    data = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
     try:
         while data:
             data = data[os.write(fd, data) :]

@@ -1,16 +1,20 @@
 """Takes whose program was killed: what is there made whole, and written down."""
 
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
 import msgspec
 
+from s3audio_tui import logs
 from s3audio_tui.audio.wav_file import HEADER_BYTES, repaired
 from s3audio_tui.errors import ConflictError, NotAudioError, NotFoundError
 from s3audio_tui.library.chunk_packing import sha256, tidy
 from s3audio_tui.library.spool import Spool, TakeFolder
 from s3audio_tui.library.takes import Chunk, Closed, Ended, Gone, Opened, PartEnded
+
+_LOG = logging.getLogger(logs.NAME)
 
 
 class Recovered(msgspec.Struct, frozen=True):
@@ -83,8 +87,11 @@ def _close(folder: TakeFolder, chunk: Chunk) -> bool:
     except FileNotFoundError:
         folder.say(Gone(chunk.index, "its file is not there"))
         return False
-    except (NotAudioError, OSError) as error:
+    except NotAudioError as error:
         folder.say(Gone(chunk.index, f"its file cannot be read: {error}"))
+        return False
+    except OSError as error:
+        _LOG.warning("%s cannot be read now: %s", path, error)
         return False
     if not frames:
         path.unlink()

@@ -39,6 +39,7 @@ class GlanceSide:
         """What nothing was found of; whether the store was asked too."""
         self._lock = threading.Lock()
         self._wanted: list[Row] = []
+        self._turn = 0
         self._working = 0
 
     def of(self, row: Row) -> bytes:
@@ -57,14 +58,20 @@ class GlanceSide:
         lacking = [row for row in rows if row.format and not self._ended(row, ask=ask)]
         with self._lock:
             self._wanted = []
+            self._turn += 1
+            turn = self._turn
         if lacking:
-            self._rows.submit(partial(self._read, lacking, ask))
+            self._rows.submit(partial(self._read, lacking, ask, turn))
+
+    def close(self) -> None:
+        """Look for nothing any more."""
+        self.want([], ask=False)
 
     def _ended(self, row: Row, *, ask: bool) -> bool:
         version = (row.key, row.etag)
         return version in self._known or (version, ask) in self._tried
 
-    def _read(self, rows: list[Row], ask: bool) -> None:
+    def _read(self, rows: list[Row], ask: bool, turn: int) -> None:
         from s3audio_tui.library.glances import kept
 
         try:
@@ -74,6 +81,8 @@ class GlanceSide:
         rest = [row for row in rows if (row.key, row.etag) not in found]
         self._on_loop(partial(self._take, found))
         with self._lock:
+            if turn != self._turn:
+                return  # others are in sight by now
             self._wanted = rest
             idle = min(_AT_ONCE - self._working, len(rest))
             self._working += idle
@@ -85,13 +94,18 @@ class GlanceSide:
             while (row := self._next()) is not None:
                 courtesy.after_you()
                 self._one(row, ask)
-        finally:
+        except BaseException:
             with self._lock:
                 self._working -= 1
+            raise
 
     def _next(self) -> Row | None:
+        """Return one, or sign off: at once, so that who wants more now starts another worker."""
         with self._lock:
-            return self._wanted.pop(0) if self._wanted else None
+            if self._wanted:
+                return self._wanted.pop(0)
+            self._working -= 1
+            return None
 
     def _one(self, row: Row, ask: bool) -> None:
         from s3audio_tui.library.glances import found

@@ -86,13 +86,18 @@ class Learner:
             while (row := self._next()) is not None:
                 if self.one(row) == "learnt":
                     self._told()
-        finally:
+        except BaseException:
             with self._lock:
                 self._working -= 1
+            raise
 
     def _next(self) -> Row | None:
+        """Return one, or sign off: at once, so that who wants more now starts another worker."""
         with self._lock:
-            return self._wanted.pop(0) if self._wanted else None
+            if self._wanted:
+                return self._wanted.pop(0)
+            self._working -= 1
+            return None
 
     def one(self, row: Row) -> Learnt:
         """Learn one row now, if its header was not read meanwhile. Blocks."""

@@ -249,7 +249,10 @@ class PlaySide:
             self._come_to_end()
             return
         if now.index != self.queue.index:
-            self._went_on(now.index)
+            self.queue.go(now.index)
+            if not self._went_on():  # it was taken out just as it began
+                self.stop()
+                return
         if now.state == "playing" and now.frame:
             self._failures = 0
         self._volume_looks = max(0, self._volume_looks - 1)
@@ -265,13 +268,13 @@ class PlaySide:
         else:
             self._end()
 
-    def _went_on(self, index: int) -> None:
-        """Take note that another one plays."""
-        self.queue.go(index)
+    def _went_on(self) -> bool:
+        """Take note that another one plays; return whether it is in the queue still."""
         self._latest = self.queue.current
         self._loops = self._in_part = False
         self.trouble = self.trouble if self._silent else ""
         self.changed()
+        return self._latest is not None
 
     def _heard(self, now: "Now") -> Heard | None:
         current = self.queue.current

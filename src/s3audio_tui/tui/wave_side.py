@@ -59,6 +59,7 @@ class WaveSide:
         """Take what makes a waveform, threads for it, a way back to the loop, and a timer."""
         self._make, self._pool, self._on_loop, self._after = make, pool, on_loop, after
         self._row: Row | None = None
+        self._wanted: Row | None = None
         self._token = CancelToken()
         self._timer: Timer | None = None
         self._known: dict[tuple[str, str], Sound] = {}
@@ -75,19 +76,32 @@ class WaveSide:
         """Tell what is known now, and what comes; return what ends that."""
         self._tells.append(tell)
         tell(self._latest)
-        return partial(self._tells.remove, tell)
+        return partial(self._forget, tell)
+
+    def _forget(self, tell: Tell) -> None:
+        if tell in self._tells:
+            self._tells.remove(tell)
+
+    def close(self) -> None:
+        """Make nothing any more, and tell nobody."""
+        self._tells.clear()
+        self._held = False
+        self.look_at(None)
 
     def hold(self, row: Row) -> Callable[[], None]:
         """Look at a file whatever else is wanted meanwhile; return what ends that."""
+        wanted = self._wanted
         self.look_at(row)
-        self._held = True
+        self._wanted, self._held = wanted, True
         return self._release
 
     def _release(self) -> None:
         self._held = False
+        self.look_at(self._wanted)
 
     def look_at(self, row: Row | None) -> None:
         """Make the waveform of a file, and no other one any more."""
+        self._wanted = row
         if self._held or _version(row) == _version(self._row):
             return
         self._row = row

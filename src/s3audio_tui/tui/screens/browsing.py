@@ -118,6 +118,12 @@ class BrowsingScreen(BrowserScreen):
         elif self.greeting:
             self.say(Said(self.greeting, tone="note"))
 
+    def on_unmount(self) -> None:
+        """Let nothing be made any more for rows that are not seen."""
+        if hasattr(self, "store_side"):  # else it was never drawn
+            self.store_side.waves.close()
+            self.store_side.glances.close()
+
     @property
     def waves(self) -> WaveSide:
         """What makes the waveform of a file."""

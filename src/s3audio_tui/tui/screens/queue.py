@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip_middle, clip_start, left
 from s3audio_tui.tui.command import Command
@@ -105,6 +106,8 @@ class QueueScreen(KeyedDialog[None]):
             self._end()
 
     def _hear(self, heard: Heard | None) -> None:
+        if self.left:
+            return
         queue = self._playing.queue
         entries = [*filter(None, [queue.current]), *queue.coming]
         self._list.heard = heard
@@ -122,12 +125,16 @@ class QueueScreen(KeyedDialog[None]):
         self._list.styles.height = max(len(entries), 1)
         self._list.display = bool(entries)
         self._list.relist(len(entries), at)
-        self.query_one("#queue-said", Static).update(self._said(entries))
+        for said in self.query("#queue-said").results(Static):  # it may be gone already
+            said.update(self._said(entries))
         self.update_keys()
         self.run_worker(later(self._look_for_gone, entries), group="gone", exclusive=True)
 
     async def _look_for_gone(self, entries: list[Entry]) -> None:
-        self._list.gone = await self._pool.run(partial(_gone, entries))
+        try:
+            self._list.gone = await self._pool.run(partial(_gone, entries))
+        except S3AudioError:
+            return  # the list itself says what is wrong
         self._list.refresh()
 
     def _said(self, entries: list[Entry]) -> str:

@@ -77,7 +77,8 @@ class DetailsPanel(Vertical, can_focus=False):
 
     def show_wave(self, told: "Sound | S3AudioError | None") -> None:
         """Draw the waveform of the row that is shown; without one the line stays."""
-        self.query_one(WaveformRoom).tell(told)
+        for room in self.query(WaveformRoom):  # when the screen goes it may be gone already
+            room.tell(told)
 
     def show_marks(self, marks: Marks) -> None:
         """Say at the foot what is marked."""
