@@ -1,5 +1,6 @@
 """A take: written down while it is recorded, whatever ends it."""
 
+import errno
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.take_recovery import Recovered, recover
-from s3audio_tui.library.takes import Finished, Sent
+from s3audio_tui.library.takes import Finished, Named, Sent
 from tests.audio.microphone import MadeUp, counter
 
 
@@ -259,3 +260,27 @@ def test_a_clock_that_jumps_ahead_or_back_while_it_records_moves_no_chunk(tmp_pa
     spaced = [each.started_at - take.started_at for each in take.chunks]
     assert spaced == [timedelta(milliseconds=10 * index) for index in range(3)]
     assert take.ended_at == take.recorded_until
+
+
+def test_a_line_that_a_full_disk_refused_is_written_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, heard, _, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    assert recording.close()
+    folder = recording.folder
+    assert folder is not None
+    monkeypatch.setattr("os.fdatasync", _no_room)
+    with pytest.raises(S3AudioError):
+        folder.say(Named("lost"))
+    folder.owe(Named("owed"))
+    monkeypatch.undo()
+    folder.say(Sent(0, "a.wav", "etag"))
+    folder.close()
+    (take,) = Spool(tmp_path / "spool").takes()
+    assert (take.name, take.chunks[0].state) == ("owed", "in_s3")
+
+
+def _no_room(fd: int) -> None:
+    raise OSError(errno.ENOSPC, "no space left on device")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from s3audio_tui.errors import NotAllowedError
 from s3audio_tui.library import purge, rename, sidecars, trash, undo, versions
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.sidecars import PEAKS, peaks_key
@@ -194,3 +195,18 @@ def test_trouble_with_peaks_is_none_of_the_audios(
     s3_server.set_faults(library.bucket)
     assert last(library, "b.wav").made == "catalog"
     assert only_in_bucket(library, "b.wav") == "local"
+
+
+def test_where_the_trash_is_not_known_all_peaks_stay(
+    plain_library: Library, plain_s3: Any, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overwritten(plain_library, files[:2])
+    before = all_shared(plain_s3, plain_library)
+
+    def refused(*_: object) -> None:
+        raise NotAllowedError("the store refuses the list", "ask its owner")
+
+    monkeypatch.setattr("s3audio_tui.library.sidecars.spans.pages", refused)
+    assert done(trash.delete(plain_library, ["a.wav"], permanent=True)) == ["a.wav"]
+    sidecars.tidy(plain_library, "a.wav")
+    assert before and all_shared(plain_s3, plain_library) == before
