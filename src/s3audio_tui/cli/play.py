@@ -1,7 +1,6 @@
 """`play`: listen to a file, from S3 or from this machine; the devices that play."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from queue import Empty, SimpleQueue
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ import click
 
 from s3audio_tui.cli.options import Command, duration_value
 from s3audio_tui.cli.output import Column
+from s3audio_tui.cli.quiet import quiet_libraries
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.cli.state import log_folder
 from s3audio_tui.errors import DeviceError, S3AudioError, UsageError
 from s3audio_tui.units import duration_text
 
@@ -76,7 +75,7 @@ def play_command(
 def _list(runtime: Runtime) -> None:
     from s3audio_tui.audio import devices
 
-    with _quiet_libraries(runtime):
+    with quiet_libraries(runtime):
         there = devices.found(devices.portaudio())
     columns: list[Column[devices.Device]] = [
         Column("number", lambda each: each.number, "Number", right=True),
@@ -99,7 +98,7 @@ def _play(runtime: Runtime, name: str, *, from_s: float, volume: float, device: 
         decoders.warm()
         library = None if is_path(name) else stack.enter_context(runtime.library_if_named())
         source = named(library, name)
-        stack.enter_context(_quiet_libraries(runtime))
+        stack.enter_context(quiet_libraries(runtime))
         from s3audio_tui.audio.output import SoundCard
         from s3audio_tui.audio.player import Player
         from s3audio_tui.library.playing import track_of
@@ -127,20 +126,6 @@ def _picture(runtime: Runtime, source: "Source") -> "PlayPicture | None":
         return None
     glyphs = glyphs_for(runtime.environ, output.stderr.encoding, colours=False)
     return PlayPicture(source, glyphs, color=output.color, share=not runtime.dry_run)
-
-
-@contextmanager
-def _quiet_libraries(runtime: Runtime) -> Iterator[None]:
-    from s3audio_tui.logs.stderr import kept_apart
-
-    output = runtime.output
-    before = output.stderr
-    with kept_apart(log_folder(runtime.environ)) as apart:
-        output.stderr = apart
-        try:
-            yield
-        finally:
-            output.stderr = before
 
 
 def _listen(

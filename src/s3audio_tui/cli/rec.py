@@ -1,7 +1,6 @@
 """`rec`: record in chunks that go up as they come; find and finish what was interrupted."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,13 @@ import msgspec
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Group
 from s3audio_tui.cli.output import Column
+from s3audio_tui.cli.quiet import quiet_libraries
 from s3audio_tui.cli.rec_recover import recover_command
 from s3audio_tui.cli.rec_report import RecReport, Told, in_words, of_chunk, would_record
 from s3audio_tui.cli.rec_takes import join_command, ls_command
 from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.cli.state import log_folder
 from s3audio_tui.cli.values import Value
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def rec_command(
         "record_bits": None if bits is None else int(bits),
         "record_flac": flac,
     }
-    with way_of(runtime, upload=not no_upload, **given) as way, _quiet_libraries(runtime):
+    with way_of(runtime, upload=not no_upload, **given) as way, quiet_libraries(runtime):
         return _record(runtime, way, name)
 
 
@@ -112,27 +111,13 @@ def _record(runtime: Runtime, way: Way, name: str) -> int:
         queue.close(_TIDY_S)
 
 
-@contextmanager
-def _quiet_libraries(runtime: Runtime) -> Iterator[None]:
-    from s3audio_tui.logs.stderr import kept_apart
-
-    output = runtime.output
-    before = output.stderr
-    with kept_apart(log_folder(runtime.environ)) as apart:
-        output.stderr = apart
-        try:
-            yield
-        finally:
-            output.stderr = before
-
-
 @rec_command.command("devices", short_help="List what can record")
 @click.pass_obj
 def devices_command(runtime: Runtime) -> None:
     """List the devices that record, and what they can do."""
     from s3audio_tui.audio.input import Microphone
 
-    with _quiet_libraries(runtime):
+    with quiet_libraries(runtime):
         there = Microphone().devices()
 
     def listed(numbers: Sequence[int]) -> Value:

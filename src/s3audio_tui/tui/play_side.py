@@ -248,11 +248,9 @@ class PlaySide:
         if not now.name:
             self._come_to_end()
             return
-        if now.index != self.queue.index:
-            self.queue.go(now.index)
-            if not self._went_on():  # it was taken out just as it began
-                self.stop()
-                return
+        if now.index != self.queue.index and not self._went_on(now.index):
+            self.stop()  # it was taken out just as it began
+            return
         if now.state == "playing" and now.frame:
             self._failures = 0
         self._volume_looks = max(0, self._volume_looks - 1)
@@ -268,8 +266,9 @@ class PlaySide:
         else:
             self._end()
 
-    def _went_on(self) -> bool:
+    def _went_on(self, index: int) -> bool:
         """Take note that another one plays; return whether it is in the queue still."""
+        self.queue.go(index)
         self._latest = self.queue.current
         self._loops = self._in_part = False
         self.trouble = self.trouble if self._silent else ""
