@@ -33,7 +33,7 @@ def pack(folder: TakeFolder, index: int) -> None:
         size_bytes = flac.stat().st_size
         folder.say(Closed(index, chunk.frames, size_bytes, sha256(flac), flac.name))
         wav.unlink()
-    except (S3AudioError, OSError) as error:
+    except (S3AudioError, OSError, ImportError, MemoryError) as error:
         _LOG.warning("%s stays as it is: %s", wav, error)
 
 

@@ -5,6 +5,7 @@ others follow at once. What S3 refuses stays on the disk with the reason, and is
 another one is through, or when somebody asks. A file leaves the disk only when S3 has confirmed it.
 """
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from s3audio_tui import logs
 from s3audio_tui.errors import (
     CancelledError,
     S3AudioError,
@@ -24,6 +26,8 @@ from s3audio_tui.library.chunk_packing import pack
 from s3audio_tui.library.spool import TakeFolder
 from s3audio_tui.library.takes import Finished, NotSent, Sent, document
 from s3audio_tui.library.transfers import Transfer, TransferQueue
+
+_LOG = logging.getLogger(logs.NAME)
 
 _PAUSES_S = (0.5, 1.0, 2.0, 3.0)
 """Between two tries while the network is gone; the last one again and again."""
@@ -38,13 +42,19 @@ Place = tuple[str, int]
 
 
 class _Refused(NamedTuple):
-    transfer_id: int
+    folder: TakeFolder
     due: int
     """How many must have got through before it is tried again: each time twice as many more."""
 
 
 class ChunkSending:
-    """Sends what a recording hands on, through the queue of transfers. Safe in any thread."""
+    """Sends what a recording hands on, through the queue of transfers. Safe in any thread.
+
+    A chunk is open from before its transfer is queued until that has ended, however it ended. So
+    one transfer at a time has it, and that alone changes its state; each try is a transfer of its
+    own. `_ended` is the one way out: there a chunk that is not in S3 gets its reason, is open no
+    more, and may be sent again, all at once.
+    """
 
     def __init__(self, door: Door, queue: TransferQueue, tell: Tell) -> None:
         """`tell` is called in threads of the queue."""
@@ -62,27 +72,21 @@ class ChunkSending:
         """Why the last chunk that was refused was; it may have got through since."""
 
     def send(self, folder: TakeFolder, index: int) -> None:
-        """As `Sender.send`."""
-        take = folder.take
-        chunk = take.chunk(index)
-        place = (take.id, index)
+        """As `Sender.send`. One that is on its way, or in S3, stays as it is."""
+        take, place = folder.take, (folder.take.id, index)
         with self._changed:
-            if place in self._open:
+            if place in self._open or take.chunk(index).state in ("recording", "in_s3"):
                 return
             self._open.add(place)
-        self._queue.submit(
-            "up",
-            self._door.key(take, chunk),
-            str(folder.path / chunk.file),
-            chunk.size_bytes,
-            partial(self._work, folder, index),
-            partial(self._never_begun, place),
-            quiet=True,
-        )
+            self._refused.pop(place, None)
+        self._submit(folder, index)
 
     def send_all(self, folder: TakeFolder) -> None:
         """Send all of a take that is on the disk, and what was refused before."""
-        self._retry_refused(all_of_it=True)
+        with self._changed:
+            refused = [(place, self._refused[place].folder) for place in sorted(self._refused)]
+        for (_, index), other in refused:
+            self.send(other, index)
         for chunk in folder.take.chunks:
             if chunk.state in ("on_disk", "failed") and chunk.frames:
                 self.send(folder, chunk.index)
@@ -112,46 +116,67 @@ class ChunkSending:
             folder.say(Finished(key))
         return True
 
+    def _submit(self, folder: TakeFolder, index: int) -> None:
+        chunk = folder.take.chunk(index)
+        self._queue.submit(
+            "up",
+            self._door.key(folder.take, chunk),
+            str(folder.path / chunk.file),
+            chunk.size_bytes,
+            partial(self._work, folder, index),
+            partial(self._ended, folder, index),
+            quiet=True,
+        )
+
     # In threads of the queue
 
     def _work(self, folder: TakeFolder, index: int, transfer: Transfer) -> str | None:
-        take = folder.take
-        chunk, place = take.chunk(index), (take.id, index)
-        chunk.state = "sending"
+        folder.take.begin_sending(index)
         self._tell(folder, index)
         try:
             pack(folder, index)
-            chunk.state = "sending"
             confirmed = self._through(folder, index, transfer)
-            folder.say(Sent(index, confirmed.key, confirmed.etag, confirmed.verified_by))
-        except CancelledError:
-            chunk.state = "on_disk"
-            raise
-        except S3AudioError as error:
-            self._refuse(folder, index, transfer, error)
-            raise
         except OSError as error:
-            self._refuse(folder, index, transfer, S3AudioError(_unreadable(error)))
-            raise
-        finally:
-            self._ended(place)
-        folder.remove_sent(index)
+            raise S3AudioError(_unreadable(error)) from error
+        except (ImportError, MemoryError, RuntimeError) as error:  # no module, memory, thread
+            _LOG.exception("chunk %d of %s could not be sent", index, folder.take.id)
+            why = str(error) or type(error).__name__
+            raise S3AudioError(f"this machine cannot send it: {why}", "see the log") from error
+        folder.say(Sent(index, confirmed.key, confirmed.etag, confirmed.verified_by))
+        try:
+            folder.remove_sent(index)
+        except OSError as error:
+            _LOG.warning("a chunk that is in S3 cannot be removed here: %s", error)
         transfer.verified_by = confirmed.verified_by
-        self._retry_refused()
-        self._tell(folder, index)
         return None
 
-    def _refuse(
-        self, folder: TakeFolder, index: int, transfer: Transfer, error: S3AudioError
-    ) -> None:
+    def _ended(self, folder: TakeFolder, index: int, transfer: Transfer) -> None:
+        refused: S3AudioError | None = None
+        try:
+            refused = _settled(folder, index, transfer.error)
+            self._tell(folder, index)
+        finally:
+            for other, again in self._closed(folder, index, refused):
+                self._submit(other, again)
+
+    def _closed(
+        self, folder: TakeFolder, index: int, refused: S3AudioError | None
+    ) -> list[tuple[TakeFolder, int]]:
+        """Note that a chunk is open no more; return those that are to be sent now, and are open."""
+        place = (folder.take.id, index)
         with self._changed:
-            place = (folder.take.id, index)
-            due = self._got_through + (1 << min(self._times[place], _MOST_DOUBLED))
-            self._times[place] += 1
-            self._refused[place] = _Refused(transfer.id, due)
-            self.refusal = error
-        folder.say(NotSent(index, str(error)))
-        self._tell(folder, index)
+            self._open.discard(place)
+            if refused is not None:
+                due = self._got_through + (1 << min(self._times[place], _MOST_DOUBLED))
+                self._times[place] += 1
+                self._refused[place] = _Refused(folder, due)
+                self.refusal = refused
+            due_now = sorted(
+                place for place, each in self._refused.items() if each.due <= self._got_through
+            )
+            self._open.update(due_now)
+            self._changed.notify_all()
+            return [(self._refused.pop(place).folder, place[1]) for place in due_now]
 
     def _through(self, folder: TakeFolder, index: int, transfer: Transfer) -> Confirmed:
         take = folder.take
@@ -198,27 +223,20 @@ class ChunkSending:
             self._got_through += 1
             self._changed.notify_all()
 
-    def _retry_refused(self, *, all_of_it: bool = False) -> None:
-        with self._changed:
-            again = {
-                place: refused.transfer_id
-                for place, refused in self._refused.items()
-                if all_of_it or refused.due <= self._got_through
-            }
-            for place in again:
-                del self._refused[place]
-            self._open.update(again)
-        for _, transfer_id in sorted(again.items()):
-            self._queue.retry(transfer_id)
 
-    def _never_begun(self, place: Place, transfer: Transfer) -> None:
-        if not transfer.tries:
-            self._ended(place)
-
-    def _ended(self, place: Place) -> None:
-        with self._changed:
-            self._open.discard(place)
-            self._changed.notify_all()
+def _settled(folder: TakeFolder, index: int, error: S3AudioError | None) -> S3AudioError | None:
+    """Write down how a transfer ended; return why the chunk was refused, if it was."""
+    if folder.take.chunk(index).state == "in_s3":
+        return None
+    if error is None or isinstance(error, CancelledError):
+        folder.take.stop_sending(index)
+        return None
+    line = NotSent(index, str(error))
+    try:
+        folder.say(line)
+    except S3AudioError:
+        folder.owe(line)
+    return error
 
 
 def _unreadable(error: OSError) -> str:

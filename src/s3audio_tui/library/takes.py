@@ -93,7 +93,7 @@ class Part(msgspec.Struct):
 
 
 class Take(msgspec.Struct, kw_only=True):
-    """What is known of a take. Changed only by `hear`."""
+    """What is known of a take. Changed only by `hear`, and while chunks go up by `…_sending`."""
 
     id: str
     name: str
@@ -144,6 +144,18 @@ class Take(msgspec.Struct, kw_only=True):
             return self.chunks[at]
         raise KeyError(index)
 
+    def begin_sending(self, index: int) -> None:
+        """Note that a chunk that is on the disk is on its way; no line tells of that."""
+        chunk = self.chunk(index)
+        if chunk.state in ("on_disk", "failed"):
+            chunk.state = "sending"
+
+    def stop_sending(self, index: int) -> None:
+        """Note that a chunk is on its way no more, and still on the disk."""
+        chunk = self.chunk(index)
+        if chunk.state == "sending":
+            chunk.state = "on_disk"
+
     def hear(self, line: Line) -> None:
         """Take in what has happened.
 
@@ -182,15 +194,18 @@ def _index(chunk: Chunk) -> int:
 
 
 def _hear_of_chunk(chunk: Chunk, line: Closed | Sent | NotSent | Gone) -> None:
+    """Take in what has happened to one: what S3 has confirmed never becomes less than that."""
     match line:
         case Closed():
             chunk.frames, chunk.size_bytes = line.frames, line.size_bytes
-            chunk.sha256, chunk.file, chunk.state = line.sha256, line.file, "on_disk"
+            chunk.sha256, chunk.file = line.sha256, line.file
+            if chunk.state in ("recording", "failed"):
+                chunk.state = "on_disk"
         case Sent():
             chunk.key, chunk.etag, chunk.state, chunk.error = line.key, line.etag, "in_s3", ""
-        case NotSent():
+        case NotSent() if chunk.state != "in_s3":
             chunk.state, chunk.error = "failed", line.error
-        case Gone():
+        case Gone() if chunk.state != "in_s3":
             chunk.state, chunk.error = "failed", line.reason
 
 

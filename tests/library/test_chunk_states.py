@@ -1,0 +1,147 @@
+"""What becomes of a chunk, in whatever order things happen: it is never lost, nor open for ever."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from s3audio_tui.errors import NotAllowedError, S3AudioError, UnreachableError
+from s3audio_tui.library.chunk_doors import LibraryDoor
+from s3audio_tui.library.chunk_sending import ChunkSending
+from s3audio_tui.library.opening import Library
+from s3audio_tui.library.recording import Recording
+from s3audio_tui.library.recording_plan import Plan
+from s3audio_tui.library.spool import Spool, TakeFolder
+from s3audio_tui.library.takes import NotSent
+from s3audio_tui.library.transfers import State, Transfer, TransferQueue
+from tests.audio.microphone import MadeUp, counter
+from tests.harm.judging import wait_until
+from tests.library.stubborn import Stubborn, taken
+
+
+@pytest.fixture
+def queue() -> Iterator[TransferQueue]:
+    """A queue of transfers."""
+    made = TransferQueue(4)
+    yield made
+    made.close(10)
+
+
+class LateEnd(TransferQueue):
+    """A queue in which what fails ends only when a test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__(4)
+        self.fails, self.may_end = threading.Event(), threading.Event()
+
+    def _end(self, transfer: Transfer, ended: State, error: S3AudioError | None) -> None:
+        if ended == "failed":
+            self.fails.set()
+            assert self.may_end.wait(30)
+        super()._end(transfer, ended, error)
+
+
+def test_what_gets_through_while_a_refusal_ends_loses_no_chunk(
+    library: Library, tmp_path: Path
+) -> None:
+    """One is refused; before its transfer has ended, another one gets through."""
+    queue, door = LateEnd(), Stubborn(LibraryDoor(library))
+    door.failures = [NotAllowedError("not yet")]
+    sending, heard = ChunkSending(door, queue, lambda *_: None), MadeUp()
+    spool, plan = Spool(tmp_path / "spool"), Plan(chunk_s=0.01)
+    recording = Recording(spool, heard, plan, lambda *_: None, sending)
+    recording.start()
+    heard.take(counter(0, 480).tobytes(), False)
+    assert queue.fails.wait(30)
+    folder = recording.folder
+    assert folder is not None
+    heard.take(counter(480, 480).tobytes(), False)
+    wait_until(lambda: chunk_states(folder)[1:2] == ["in_s3"], "the second did not come")
+    queue.may_end.set()
+    assert sending.wait(folder, 30)
+    heard.take(counter(960, 960).tobytes(), False)
+    assert recording.close()
+    assert sending.wait(folder, 30)
+    assert chunk_states(folder) == ["in_s3"] * 4
+    queue.close(10)
+
+
+def chunk_states(folder: TakeFolder) -> list[str]:
+    """Return how each chunk stands."""
+    return [chunk.state for chunk in folder.take.chunks if chunk.frames]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        ImportError("no packer"),
+        MemoryError(),
+        RuntimeError("can't start new thread"),
+        pytest.param(
+            KeyError("a defect"),
+            marks=pytest.mark.filterwarnings(
+                "ignore::pytest.PytestUnhandledThreadExceptionWarning"
+            ),
+        ),
+    ],
+)
+def test_what_nobody_foresaw_is_a_refusal_with_a_reason_and_may_be_tried_again(
+    odd: Exception, library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    door = Stubborn(LibraryDoor(library))
+    door.failures = [odd]
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    assert sending.wait(folder, 30)
+    chunk = folder.take.chunk(0)
+    assert chunk.state == "failed" and chunk.error
+    assert sending.refusal is not None
+    assert (folder.path / chunk.file).exists()
+    sending.send_all(folder)
+    assert sending.wait(folder, 30)
+    assert (chunk.state, chunk.error) == ("in_s3", "")
+
+
+def test_what_s3_has_is_neither_sent_again_nor_called_refused(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    door = Stubborn(LibraryDoor(library))
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    assert sending.wait(folder, 30)
+    sending.send(folder, 0)
+    assert sending.wait(folder, 30)
+    assert door.tried == [0]
+    folder.say(NotSent(0, "late"))
+    assert chunk_states(folder) == ["in_s3"]
+    folder.close()
+    assert [chunk.state for chunk in Spool(tmp_path / "spool").takes()[0].chunks] == ["in_s3"]
+
+
+def test_a_file_that_cannot_be_removed_takes_nothing_back_from_what_s3_has(
+    library: Library, queue: TransferQueue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stays(self: TakeFolder, index: int) -> None:
+        raise PermissionError(1, "not yours", str(self.chunk_path(index)))
+
+    monkeypatch.setattr(TakeFolder, "remove_sent", stays)
+    sending = ChunkSending(LibraryDoor(library), queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    assert sending.wait(folder, 30)
+    assert chunk_states(folder) == ["in_s3"]
+    assert sending.refusal is None
+
+
+def test_a_transfer_that_is_stopped_leaves_its_chunk_on_the_disk(
+    library: Library, tmp_path: Path
+) -> None:
+    door, queue = Stubborn(LibraryDoor(library)), TransferQueue(1)
+    door.failures = [UnreachableError("no network")] * 1000
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 960)
+    wait_until(lambda: sending.trouble is not None, "nobody says that it is gone")
+    assert chunk_states(folder)[0] == "sending"
+    queue.close(10)
+    assert sending.wait(folder, 10)
+    assert chunk_states(folder) == ["on_disk"] * 2
