@@ -62,8 +62,7 @@ def empty(
             emit(Started(key, "", sum(version.size_bytes for version in found)))
             freed.append(_remove(library, found))
         if restorable is not None:
-            now = None if place is None else objects.find(library.store, library.full(key))
-            there = set() if now is None else {now.etag}
+            there = set() if place is None else sidecars.there(library, key)
             sidecars.discard(library, key, there | restorable.get(key, set()))
         emit(Done(key, "", freed[-1]))
 

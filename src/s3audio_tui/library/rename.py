@@ -56,7 +56,7 @@ def move_pairs(
     if not wanted:
         return
     with recorded(library, "rename", into) as note:
-        job = _Job(library, "rename", if_exists, sidecars.any_kept(library), cancel, note)
+        job = _job(library, "rename", if_exists, cancel, note)
         yield from each(chains(wanted), job.chain, _names, cancel)
 
 
@@ -87,7 +87,7 @@ def copy_pairs(
     landed: list[tuple[float, int]] = []
     try:
         with recorded(library, "copy") as note:
-            job = _Job(library, "copy", if_exists, sidecars.any_kept(library), cancel, note)
+            job = _job(library, "copy", if_exists, cancel, note)
 
             def act(pair: Pair, emit: Emit) -> None:
                 made = job.one(pair, emit)
@@ -97,6 +97,13 @@ def copy_pairs(
             yield from each(wanted, act, lambda pair: (pair.source, pair.target), cancel)
     finally:
         reservation.settle(landed)
+
+
+def _job(
+    library: Library, kind: Kind, if_exists: IfTaken, cancel: CancelToken | None, note: Note
+) -> "_Job":
+    with_peaks, trashed = sidecars.any_kept(library), sidecars.trash_once(library)
+    return _Job(library, kind, if_exists, with_peaks, trashed, cancel, note)
 
 
 def _names(chain: Chain) -> tuple[str, str]:
@@ -117,6 +124,7 @@ class _Job:
     kind: Kind
     if_exists: IfTaken
     with_peaks: bool
+    trashed: sidecars.Trashed
     cancel: CancelToken | None
     note: Note
     claimed: set[str] = field(default_factory=set)
@@ -186,7 +194,7 @@ class _Job:
         made = self._carry_out(pair, source, taken, emit)
         old, new = (pair.source, source.etag), (pair.target, made.etag)
         moves = self.kind == "rename"
-        sidecars.follow(library, old, new, move=moves, kept=self.with_peaks)
+        sidecars.follow(library, old, new, move=moves, kept=self.with_peaks, trashed=self.trashed)
         self._remember(pair, made)
         emit(Done(pair.source, pair.target, made.size_bytes))
         return made

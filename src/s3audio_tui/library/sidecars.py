@@ -8,7 +8,8 @@ write finds, or too few, which are made again.
 
 import hashlib
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache, partial
 
 from s3audio_tui import logs
 from s3audio_tui.errors import NotAllowedError, S3AudioError
@@ -18,6 +19,9 @@ from s3audio_tui.store import copy as copying
 from s3audio_tui.store import deletes, listing, objects, spans
 
 PEAKS = f"{HIDDEN}peaks/v1/"
+
+Trashed = Callable[[], Mapping[str, set[str]]]
+"""As `in_trash`: the ETags of what lies there, by the keys it had."""
 
 _LOG = logging.getLogger(logs.NAME)
 
@@ -46,11 +50,13 @@ def follow(
     *,
     move: bool,
     kept: bool = True,
+    trashed: Trashed | None = None,
 ) -> None:
     """Copy the peaks of `old` (key, ETag) to `new`, and with `move` remove them there.
 
-    They are not removed where the bucket has that version still. Those of this machine follow
-    too; without `kept` no others. Peaks can be made again, so that their trouble is no trouble of
+    They are not removed where the bucket has that version still, or the trash has it: `trashed`
+    tells who knows that already, for one act with many files. Those of this machine follow too;
+    without `kept` no others. Peaks can be made again, so that their trouble is no trouble of
     the audio's: they stay where they are then, and the log says so.
     """
     if old == new:
@@ -64,7 +70,9 @@ def follow(
         if source is None:
             return
         copying.copy(library.store, source, target, can=library.capabilities(), only_if_free=False)
-        if move and old[1] not in _in_versions(library, old[0]):
+        if not move or old[1] in _in_versions(library, old[0]):
+            return
+        if old[1] not in (trashed or partial(in_trash, library))().get(old[0], set()):
             objects.delete(library.store, source.key, version_id=source.version_id)
     except S3AudioError as error:
         _LOG.warning("the peaks of %r did not follow it: %s", new[0], error)
@@ -120,6 +128,11 @@ def in_trash(library: Library, without: Collection[str] = ()) -> Mapping[str, se
     return found
 
 
+def trash_once(library: Library) -> Trashed:
+    """Return what looks through the trash when it is first asked, for one act with many files."""
+    return cache(partial(in_trash, library))
+
+
 def restorable(library: Library, without: Collection[str] = ()) -> Mapping[str, set[str]] | None:
     """Return what is `in_trash`, if there are peaks at all; None where none shall be removed."""
     if not any_kept(library):
@@ -133,9 +146,14 @@ def restorable(library: Library, without: Collection[str] = ()) -> Mapping[str, 
 
 def _restorable(library: Library, key: str) -> set[str]:
     """Return the ETags of all that is, or can be again, under `key`."""
+    return there(library, key) | in_trash(library).get(key, set())
+
+
+def there(library: Library, key: str) -> set[str]:
+    """Return the ETags of what is under `key`: the object, and the versions that are kept of it."""
     now = objects.find(library.store, library.full(key))
     current = set() if now is None else {now.etag}
-    return current | _in_versions(library, key) | in_trash(library).get(key, set())
+    return current | _in_versions(library, key)
 
 
 def _in_versions(library: Library, key: str) -> set[str]:

@@ -74,7 +74,7 @@ def delete(
         return
     if not keys:
         return
-    marks = library.versioned()
+    marks, trashed = library.versioned(), sidecars.trash_once(library)
     moment = _moment(library)
     with recorded(library, "delete", into) as note:
 
@@ -87,7 +87,7 @@ def delete(
                     objects.delete(library.store, head.key)
                 else:
                     made = _move(library, head, target, cancel)
-                    _follow(library, key, head, made)
+                    _follow(library, key, head, made, trashed)
             library.catalog.remove([key])
             emit(Done(key, "", head.size_bytes))
 
@@ -133,9 +133,15 @@ def set_aside(library: Library, head: ObjectHead) -> None:
     _follow(library, library.relative(head.key), head, made)
 
 
-def _follow(library: Library, key: str, old: ObjectHead, made: ObjectHead) -> None:
+def _follow(
+    library: Library,
+    key: str,
+    old: ObjectHead,
+    made: ObjectHead,
+    trashed: sidecars.Trashed | None = None,
+) -> None:
     """Let the peaks of `key` have the ETag that its bytes have now."""
-    sidecars.follow(library, (key, old.etag), (key, made.etag), move=True)
+    sidecars.follow(library, (key, old.etag), (key, made.etag), move=True, trashed=trashed)
 
 
 def entries(library: Library) -> list[TrashEntry]:
