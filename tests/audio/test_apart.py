@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -9,7 +11,9 @@ from io import BytesIO
 import numpy as np
 import pytest
 
+from s3audio_tui.audio import messages
 from s3audio_tui.audio.apart import Decoders, job_for
+from s3audio_tui.audio.conversation import Conversation, end
 from s3audio_tui.audio.decode import open_sound
 from s3audio_tui.audio.growing import Grown, finest, grow
 from s3audio_tui.audio.peaks import Peaks, peaks_every
@@ -137,11 +141,39 @@ def test_a_decoder_that_dies(decoders: Decoders, how: int) -> None:
         child.wait()
         return data[start : start + length]
 
-    _, error = _heard(decoders.peaks(read, len(data), "song.opus"))
+    _, error = _heard(decoders.run(read, job_for("song.opus", len(data)), CancelToken()))
     why = "it takes too long" if how == signal.SIGXCPU else "its decoder broke down"
     assert error.message == f"song.opus cannot be decoded: {why}"
     *_, last = decoders.peaks(Reader(data), len(data), "song.opus")
     assert last.done
+
+
+def test_a_spare_child_that_has_died_is_not_taken(decoders: Decoders) -> None:
+    data = samples.encoded("FLAC", "PCM_16")
+    decoders.warm()
+    (child,) = decoders._spare
+    child.kill()
+    child.wait()
+    *_, last = decoders.peaks(Reader(data), len(data), "song.flac")
+    assert last.done
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        messages.MESSAGE.pack(messages.RANGE, 3) + b"abc",
+        messages.MESSAGE.pack(messages.FAILED, 3) + b"[1]",
+        messages.MESSAGE.pack(messages.FAILED, 2) + b"{{",
+        messages.MESSAGE.pack(messages.HEAD, 0),
+    ],
+)
+def test_a_child_that_talks_nonsense(said: bytes) -> None:
+    command = [sys.executable, "-c", f"import os; os.write(1, {said!r}); os.read(0, 1 << 20)"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        talk = Conversation(child, Reader(b""), job_for("song.flac", 0), CancelToken())
+        _, error = _heard(talk.peaks())
+        end(child)
+    assert error.message == "song.flac cannot be decoded: its decoder broke down"
 
 
 def test_what_the_store_says_reaches_who_asked(decoders: Decoders) -> None:

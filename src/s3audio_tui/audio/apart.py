@@ -140,10 +140,15 @@ class Decoders:
             yield block
 
     def _taken(self) -> "subprocess.Popen[bytes]":
-        try:
-            return self._spare.pop()
-        except IndexError:
-            child = _started()
+        while True:
+            try:
+                child = self._spare.pop()
+            except IndexError:
+                break
+            if child.poll() is None:
+                return child
+            end(child)  # something has killed it
+        child = _started()
         if self._gentle:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, child.pid, _GENTLE)

@@ -96,6 +96,8 @@ class Conversation:
                 self._failed(data)
             if kind != messages.RANGE:
                 return kind, data
+            if len(data) != messages.ASKED.size:
+                self._died()
             self._answer(*messages.ASKED.unpack(data))
 
     def _send_job(self) -> None:
@@ -134,7 +136,10 @@ class Conversation:
         return bytes(data)
 
     def _failed(self, data: bytes) -> NoReturn:
-        message, remedy = json.loads(data)
+        try:
+            message, remedy = json.loads(data)
+        except (ValueError, TypeError, RecursionError):
+            self._died()
         raise NotAudioError(str(message), str(remedy), key=self._job.name)
 
     def _died(self) -> NoReturn:
