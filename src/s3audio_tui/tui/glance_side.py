@@ -3,7 +3,6 @@
 What has left the screen before its turn is not looked for.
 """
 
-import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from s3audio_tui import courtesy
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.tui.pools import DaemonPool
+from s3audio_tui.tui.wanted import Wanted
 
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
@@ -21,7 +21,6 @@ Told = Callable[[set[Version]], None]
 """Is told of which versions more is known now."""
 OnLoop = Callable[[Callable[[], None]], object]
 
-_AT_ONCE = 2
 _MOST_KNOWN = 4096
 
 
@@ -32,15 +31,15 @@ class GlanceSide:
         self, library: "Library", rows: DaemonPool, pool: DaemonPool, on_loop: OnLoop, told: Told
     ) -> None:
         """Take threads for the catalog, others for what takes long, a way back, and a listener."""
-        self._library, self._rows, self._pool = library, rows, pool
+        self._library, self._rows = library, rows
         self._on_loop, self._told = on_loop, told
         self._known: dict[Version, bytes] = {}
         self._tried: set[tuple[Version, bool]] = set()
         """What nothing was found of; whether the store was asked too."""
-        self._lock = threading.Lock()
-        self._wanted: list[Row] = []
+        self._ask = False
+        """Whether the store may be asked now."""
         self._turn = 0
-        self._working = 0
+        self._wanted = Wanted(pool, self._one)
 
     def of(self, row: Row) -> bytes:
         """Return what is known of a row, maybe nothing."""
@@ -56,12 +55,11 @@ class GlanceSide:
     def want(self, rows: Iterable[Row], *, ask: bool) -> None:
         """Look for the glances of these rows, and of no others; with `ask` also in the store."""
         lacking = [row for row in rows if row.format and not self._ended(row, ask=ask)]
-        with self._lock:
-            self._wanted = []
-            self._turn += 1
-            turn = self._turn
+        self._wanted.want([])
+        self._ask = ask
+        self._turn += 1
         if lacking:
-            self._rows.submit(partial(self._read, lacking, ask, turn))
+            self._rows.submit(partial(self._read, lacking, self._turn))
 
     def close(self) -> None:
         """Look for nothing any more."""
@@ -71,50 +69,30 @@ class GlanceSide:
         version = (row.key, row.etag)
         return version in self._known or (version, ask) in self._tried
 
-    def _read(self, rows: list[Row], ask: bool, turn: int) -> None:
+    def _read(self, rows: list[Row], turn: int) -> None:
         from s3audio_tui.library.glances import kept
 
         try:
             found = kept(self._library, rows)
         except S3AudioError:
             return
-        rest = [row for row in rows if (row.key, row.etag) not in found]
-        self._on_loop(partial(self._take, found))
-        with self._lock:
-            if turn != self._turn:
-                return  # others are in sight by now
-            self._wanted = rest
-            idle = min(_AT_ONCE - self._working, len(rest))
-            self._working += idle
-        for _ in range(idle):
-            self._pool.submit(partial(self._work, ask))
+        self._on_loop(partial(self._look, rows, found, turn))
 
-    def _work(self, ask: bool) -> None:
-        try:
-            while (row := self._next()) is not None:
-                courtesy.after_you()
-                self._one(row, ask)
-        except BaseException:
-            with self._lock:
-                self._working -= 1
-            raise
+    def _look(self, rows: list[Row], found: dict[Version, bytes], turn: int) -> None:
+        """Take what is kept, and look for the rest, unless others are in sight by now."""
+        self._take(found)
+        if turn == self._turn:
+            self._wanted.want([row for row in rows if (row.key, row.etag) not in found])
 
-    def _next(self) -> Row | None:
-        """Return one, or sign off: at once, so that who wants more now starts another worker."""
-        with self._lock:
-            if self._wanted:
-                return self._wanted.pop(0)
-            self._working -= 1
-            return None
-
-    def _one(self, row: Row, ask: bool) -> None:
+    def _one(self, row: Row) -> None:
         from s3audio_tui.library.glances import found
 
+        courtesy.after_you()
+        ask = self._ask  # it may be another one than when the row was wanted
         try:
             data = found(self._library, row, ask=ask)
         except S3AudioError:
-            with self._lock:
-                self._wanted = []
+            self._wanted.want([])
             return
         if data:
             self._on_loop(partial(self._take, {(row.key, row.etag): data}))

@@ -1,6 +1,5 @@
 """Headers learnt behind the screen: of the rows on it first, then of all others while all rests."""
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
@@ -19,6 +18,7 @@ from s3audio_tui.errors import (
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.place import Place
 from s3audio_tui.tui.pools import DaemonPool
+from s3audio_tui.tui.wanted import Wanted
 
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
@@ -54,11 +54,8 @@ class Learner:
         told: Callable[[], None],
     ) -> None:
         self._library = library
-        self._pool = pool
         self._told = told
-        self._lock = threading.Lock()
-        self._wanted: list[Row] = []
-        self._working = 0
+        self._wanted = Wanted(pool, self._learn)
         self._refused: set[tuple[str, str]] = set()
         self.allowed = False
         """Whether the store answers, so that asking it makes sense."""
@@ -66,7 +63,7 @@ class Learner:
     @property
     def working(self) -> bool:
         """Whether rows of the screen are being read."""
-        return self._working > 0
+        return self._wanted.working
 
     def may(self, row: Row) -> bool:
         """Return whether this version was not refused before."""
@@ -74,30 +71,11 @@ class Learner:
 
     def want(self, rows: list[Row]) -> None:
         """Learn these rows next, and no others. Returns at once."""
-        with self._lock:
-            self._wanted = [row for row in rows if self.may(row)] if self.allowed else []
-            idle = min(2 - self._working, len(self._wanted))
-            self._working += idle
-        for _ in range(idle):
-            self._pool.submit(self._work)
+        self._wanted.want([row for row in rows if self.may(row)] if self.allowed else [])
 
-    def _work(self) -> None:
-        try:
-            while (row := self._next()) is not None:
-                if self.one(row) == "learnt":
-                    self._told()
-        except BaseException:
-            with self._lock:
-                self._working -= 1
-            raise
-
-    def _next(self) -> Row | None:
-        """Return one, or sign off: at once, so that who wants more now starts another worker."""
-        with self._lock:
-            if self._wanted:
-                return self._wanted.pop(0)
-            self._working -= 1
-            return None
+    def _learn(self, row: Row) -> None:
+        if self.one(row) == "learnt":
+            self._told()
 
     def one(self, row: Row) -> Learnt:
         """Learn one row now, if its header was not read meanwhile. Blocks."""
@@ -121,8 +99,7 @@ class Learner:
 
     def _stop(self) -> None:
         self.allowed = False
-        with self._lock:
-            self._wanted = []
+        self._wanted.want([])
 
 
 class Filling:
