@@ -131,6 +131,8 @@ class StoreSide:
             self.never_asked = False
             self.filling.wake()
             self.glances.look_again()
+            self._see_wave()
+            self.waves.look_again()
             screen.reload()
             self.measure(again=self._changed or screen.clock() >= self._stale_at)
         finally:
@@ -220,13 +222,17 @@ class StoreSide:
             known = self._known.get((item.key, item.etag))
         panel = self._screen.query_one(DetailsPanel)
         panel.show(item, known)
-        shown = panel.display and self._screen.session.settings.waveforms
-        heard = isinstance(item, Row) and item.format and self.trouble is None
-        self.waves.look_at(item if shown and heard and isinstance(item, Row) else None)
+        self._see_wave()
         if isinstance(item, Row) and known is None and self.trouble is None:
             if (timer := self._timers.pop("look", None)) is not None:
                 timer.stop()
             self._soon("look", _LOOK_S, partial(self._look))
+
+    def _see_wave(self) -> None:
+        """Show the waveform of the row, if it may be asked for."""
+        item, shown = self._item, self._screen.query_one(DetailsPanel).display
+        wanted = shown and self._screen.session.settings.waveforms and self.trouble is None
+        self.waves.look_at(item if wanted and isinstance(item, Row) and item.format else None)
 
     def look_again(self) -> None:
         """Ask again for the details: an act may have changed what is kept of them."""

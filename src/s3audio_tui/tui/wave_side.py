@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from s3audio_tui import logs
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
-from s3audio_tui.errors import CancelledError, S3AudioError
+from s3audio_tui.errors import CancelledError, NotAudioError, S3AudioError
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.widgets.wave_picture import Sound
 
@@ -105,14 +105,25 @@ class WaveSide:
         if self._held or _version(row) == _version(self._row):
             return
         self._row = row
-        self._token.cancel()
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        self._leave()
         known = self._known.get(_version(row)) if row is not None else None
         self._tell(known)
         if row is not None and known is None:
             self._timer = self._after(_PATIENCE_S, partial(self._begin, row))
+
+    def look_again(self) -> None:
+        """Try once more what could not be read; a sound that is to blame itself stays as it is."""
+        latest = self._latest
+        failed = latest.trouble if isinstance(latest, Sound) else latest
+        if self._row is not None and failed is not None and not isinstance(failed, NotAudioError):
+            self._leave()
+            self._begin(self._row)
+
+    def _leave(self) -> None:
+        self._token.cancel()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
 
     def _begin(self, row: Row) -> None:
         self._timer, self._token = None, CancelToken()
