@@ -41,14 +41,18 @@ class Beside:
         tasks while they run."""
 
     def add(self, task: Task) -> bool:
-        """Let it be done when its turn comes; return False where too many wait."""
+        """Let it be done when its turn comes; return False where that cannot be."""
         with self._changed:
             if len(self._waiting) >= _MOST_WAITING:
                 return False
-            self._waiting.append(task)
             if not self._at_work:
+                worker = threading.Thread(target=self._work, name="s3audio-beside", daemon=True)
+                try:
+                    worker.start()  # it waits for what is held here
+                except RuntimeError:  # there are too many threads
+                    return False
                 self._at_work = True
-                threading.Thread(target=self._work, name="s3audio-beside", daemon=True).start()
+            self._waiting.append(task)
         return True
 
     def wait(self, timeout_s: float) -> bool:

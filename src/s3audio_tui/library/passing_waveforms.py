@@ -180,8 +180,10 @@ class _Making:
             return False
         except CancelledError:
             pass
-        except (S3AudioError, OSError, ValueError, MemoryError) as error:
+        except (S3AudioError, OSError) as error:
             _LOG.info("no peaks were made of what was transferred as %s: %s", self._name, error)
+        except BaseException as error:  # noqa: BLE001 - logged; the transfer is done or goes on
+            _LOG.error("unforeseen error, the peaks of %s", self._name, exc_info=error)
         os.close(self.fd)
         return True
 
