@@ -42,6 +42,10 @@ class Entry(msgspec.Struct, eq=False):
         """What tells it from other files, and from itself once it has changed."""
         return self.row.key, self.row.etag
 
+    def is_of(self, row: Row) -> bool:
+        """Return whether it is this version of a file."""
+        return self.version == (row.key, row.etag)
+
 
 class PlayQueue:
     """All of it in one line; `index` is what plays, -1 where nothing does."""
@@ -84,6 +88,20 @@ class PlayQueue:
     def go(self, index: int) -> None:
         """Let the one at a place of the line play."""
         self.index = index
+
+    def went_on(self, tracks: "Sequence[Track]") -> bool:
+        """Take note that these were heard, and the last one plays; return whether it is here.
+
+        What was put before it meanwhile comes behind it.
+        """
+        played = [entry for entry in self.entries if any(entry.track is track for track in tracks)]
+        if not played or played[-1].track is not tracks[-1]:
+            return False
+        if played[-1] in self.coming:
+            past = [*self.entries[: self.index + 1], *(e for e in self.coming if e in played)]
+            self.entries = [*past, *(e for e in self.coming if e not in played)]
+        self.index = self.entries.index(played[-1])
+        return True
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Queue these behind what is queued."""

@@ -75,11 +75,11 @@ class PlaySide:
 
     def plays(self, row: Row) -> bool:
         """Return whether this is what plays, or is paused."""
-        return _is(row, self.queue.current)
+        return self.queue.current is not None and self.queue.current.is_of(row)
 
     def played(self, row: Row) -> bool:
         """Return whether this is what plays, or what has played last."""
-        return _is(row, self._latest)
+        return self._latest is not None and self._latest.is_of(row)
 
     @property
     def volume(self) -> float:
@@ -209,7 +209,7 @@ class PlaySide:
 
             player.play(tracks, index=index, frame=frame, span=Span(*part or (0, None), loops))
 
-        self._thread.play(self.queue.entries[: index + 1 + AHEAD], play)
+        self._thread.play(self.queue.entries[: index + 1 + AHEAD], index, play)
         self._ears.open()
         self._ears.tell(Heard(current.row, "buffering", loops=loops, queued=len(self.queue.queued)))
         self.changed()
@@ -218,7 +218,7 @@ class PlaySide:
         self.queue.go_on_with(listed)
         self.neighbours.forget()
         if self.queue.current is not None:
-            self._thread.follow(self.queue.index, self.queue.coming[:AHEAD])
+            self._thread.follow(self.queue.coming[:AHEAD])
         heard, queued = self.heard, len(self.queue.queued)
         self._ears.tell(replace(heard, queued=queued) if heard is not None else None)
 
@@ -248,8 +248,9 @@ class PlaySide:
         if not now.name:
             self._come_to_end()
             return
-        if now.index != self.queue.index and not self._went_on(now.index):
-            self.stop()  # it was taken out just as it began
+        tracks = self._thread.tracks(now.index)
+        another = tracks and tracks[-1] is not self.queue.current.track
+        if another and not self._went_on(tracks):
             return
         if now.state == "playing" and now.frame:
             self._failures = 0
@@ -266,14 +267,16 @@ class PlaySide:
         else:
             self._end()
 
-    def _went_on(self, index: int) -> bool:
+    def _went_on(self, tracks: "list[Track]") -> bool:
         """Take note that another one plays; return whether it is in the queue still."""
-        self.queue.go(index)
+        if not self.queue.went_on(tracks):  # it was taken out just as it began
+            self.jump(self.queue.coming[0]) if self.queue.coming else self.stop()
+            return False
         self._latest = self.queue.current
         self._loops = self._in_part = False
         self.trouble = self.trouble if self._silent else ""
         self.changed()
-        return self._latest is not None
+        return True
 
     def _heard(self, now: "Now") -> Heard | None:
         current = self.queue.current
@@ -294,7 +297,3 @@ class PlaySide:
         self.queue.end()
         self.neighbours.forget()
         self._ears.shut()
-
-
-def _is(row: Row, entry: Entry | None) -> bool:
-    return entry is not None and (row.key, row.etag) == entry.version

@@ -59,6 +59,8 @@ class SoundThread:
         self._player: Player | None = None
         self._out: CardOrNowhere | None = None
         self._doing = 0
+        self._index = 0
+        """Which of its tracks the player is known to play."""
         self.volume = 1.0
         """What a player that is yet to be made begins with."""
 
@@ -66,8 +68,21 @@ class SoundThread:
         """Return what is heard, None while something else is just being done."""
         return self._player.now() if self._player is not None and not self._doing else None
 
-    def play(self, entries: "list[Entry]", play: "Callable[[Player, list[Track]], None]") -> None:
-        """Play something else: let `play` begin it with the tracks of these."""
+    def tracks(self, index: int) -> "list[Track]":
+        """Return what has played since the last look, up to the one at `index`, that plays now."""
+        if self._player is None:
+            return []
+        first, self._index = min(self._index + 1, index), index
+        return [*filter(None, map(self._player.track, range(first, index + 1)))]
+
+    def play(
+        self,
+        entries: "list[Entry]",
+        index: int,
+        play: "Callable[[Player, list[Track]], None]",
+    ) -> None:
+        """Play something else: let `play` begin it with the tracks of these, at `index`."""
+        self._index = index
 
         def begin() -> None:
             player, out = self._begun()
@@ -78,8 +93,9 @@ class SoundThread:
 
         self._do(begin)
 
-    def follow(self, index: int, entries: "list[Entry]") -> None:
-        """Let these come behind the one at `index`."""
+    def follow(self, entries: "list[Entry]") -> None:
+        """Let these come behind what plays."""
+        index = self._index
         self.act(lambda player: player.follow(index, [track_of(entry) for entry in entries]))
 
     def act(self, act: Act) -> None:
