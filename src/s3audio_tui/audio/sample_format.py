@@ -3,6 +3,7 @@
 import msgspec
 
 from s3audio_tui.errors import UsageError
+from s3audio_tui.units import count_text
 
 MOST_CHANNELS = 8
 RATES_HZ = (8_000, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000)
@@ -39,3 +40,8 @@ class SampleFormat(msgspec.Struct, frozen=True):
     def second_bytes(self) -> int:
         """How long a second is."""
         return self.frame_bytes * self.rate_hz
+
+    @property
+    def words(self) -> str:
+        """How a person calls it."""
+        return f"{self.rate_hz} Hz, {count_text(self.channels, 'channel')}, {self.bits} bits"

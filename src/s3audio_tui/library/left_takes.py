@@ -1,5 +1,7 @@
 """Takes on this machine that no program records or sends any more: what there is of each."""
 
+from contextlib import suppress
+
 import msgspec
 
 from s3audio_tui.library.spool import Spool
@@ -24,6 +26,8 @@ class LeftTake(msgspec.Struct, frozen=True):
     @property
     def wants_care(self) -> bool:
         """Whether it is to be finished here: it was cut short, or is to go up and has not."""
+        if self.take.finished:
+            return False  # what cannot be read of it stays where it is
         return self.is_here and (self.was_cut_short or not self.take.stays)
 
 
@@ -35,9 +39,10 @@ def left_takes(spool: Spool, home: Home) -> list[LeftTake]:
 def _left(spool: Spool, take: Take, home: Home) -> LeftTake:
     length_s = take.duration_s
     for chunk in take.chunks:
-        path = spool.folder / take.id / chunk.file
-        if chunk.state == "recording" and path.exists():
-            length_s += path.stat().st_size / take.form.second_bytes
+        if chunk.state == "recording":
+            with suppress(OSError):
+                path = spool.folder / take.id / chunk.file
+                length_s += path.stat().st_size / take.form.second_bytes
     waiting = sum(chunk.state not in ("in_s3", "failed") for chunk in take.chunks)
     waiting += sum(chunk.state == "failed" and chunk.frames > 0 for chunk in take.chunks)
     return LeftTake(take, length_s, waiting, take.home in (home, Home()))

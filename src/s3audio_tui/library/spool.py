@@ -9,20 +9,21 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-import msgspec
-
 from s3audio_tui import logs
-from s3audio_tui.errors import ConflictError, NotFoundError
-from s3audio_tui.library.takes import VERSION, Begun, Line, Take, begun_take, take_of
+from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError
+from s3audio_tui.library.take_file import NAME, append, read_take, reading, unread
+from s3audio_tui.library.takes import Begun, Line, Take, begun_take
 from s3audio_tui.private import private_folder, writing
 
-_LINES = "take.jsonl"
 _LOG = logging.getLogger(logs.NAME)
-_DECODER = msgspec.json.Decoder(Line)
+_TRIES = 5
+_MOMENT_S = 0.02
+"""Who only asks whether a take is held has it for less than that."""
 
 
 class TakeFolder:
@@ -39,8 +40,8 @@ class TakeFolder:
         with self._lock:
             if self._fd is None:
                 raise ConflictError("the take is closed", "open it again", key=self.take.id)
-            with writing(self.path / _LINES):
-                _append(self._fd, *self._owed, line)
+            with writing(self.path / NAME):
+                append(self._fd, *self._owed, line)
             self._owed.clear()
             self.take.hear(line)
 
@@ -55,24 +56,34 @@ class TakeFolder:
         return self.path / f"{index:05}.{ending}"
 
     def remove_sent(self, index: int) -> None:
-        """Remove the file of a chunk that S3 has, and has confirmed."""
+        """Remove the file of a chunk that S3 has confirmed; what stays goes another time."""
         chunk = self.take.chunk(index)
-        if chunk.state == "in_s3":
+        if chunk.state != "in_s3":
+            return
+        try:
             (self.path / chunk.file).unlink(missing_ok=True)
+        except OSError as error:
+            _LOG.warning("%s stays: %s", chunk.file, error)
 
     def close(self, *, remove: bool = False) -> None:
         """Let others have it; with `remove` take the folder away, if all of it is in S3."""
         with self._lock:
             if self._fd is None:
                 return
-            if remove and self.take.finished and not self._left_over():
-                shutil.rmtree(self.path, ignore_errors=True)
-            os.close(self._fd)  # and with it the lock
-            self._fd = None
+            try:
+                if remove and self.take.finished and not self.left_over():
+                    shutil.rmtree(self.path, ignore_errors=True)
+            finally:
+                os.close(self._fd)  # and with it the lock
+                self._fd = None
 
-    def _left_over(self) -> bool:
-        """Return whether there is a file that S3 does not have."""
-        return any(path.name != _LINES for path in self.path.iterdir())
+    def left_over(self) -> list[str]:
+        """Return the files that S3 does not have; of a folder that cannot be read, the folder."""
+        try:
+            return sorted(each.name for each in self.path.iterdir() if each.name != NAME)
+        except OSError as error:
+            _LOG.warning("%s cannot be read: %s", self.path, error)
+            return [self.path.name]
 
 
 class Sender(Protocol):
@@ -94,51 +105,70 @@ class Spool:
         with writing(path):
             private_folder(self.folder)
             path.mkdir(mode=0o700)
-            flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
-            fd = os.open(path / _LINES, flags, 0o600)
-            fcntl.flock(fd, fcntl.LOCK_EX)
-            _append(fd, begun)
-            _sync_folder(path)
-            _sync_folder(self.folder)
+            try:
+                fd = _new_file(path, begun)
+            except OSError:
+                _take_away(path)
+                raise
         return TakeFolder(path, fd, begun_take(begun))
 
     def takes(self) -> list[Take]:
         """Return the takes that are here, the oldest first; some may be recorded just now."""
-        found = [take for path in self._folders() if (take := _read(path / _LINES)) is not None]
-        return sorted(found, key=lambda take: take.started_at)
+        return self.look()[0]
+
+    def look(self) -> tuple[list[Take], list[S3AudioError]]:
+        """Return the takes, and of each that cannot be read why; its `key` is the folder's name.
+
+        Raises `S3AudioError` where the folder of all of them cannot be read.
+        """
+        found: list[Take] = []
+        spoilt: list[S3AudioError] = []
+        for name in self._names():
+            try:
+                take = read_take(self.folder / name)
+            except S3AudioError as error:
+                _LOG.warning("%s", error)
+                spoilt.append(error)
+                continue
+            if take is not None:
+                found.append(take)
+        return sorted(found, key=lambda take: take.started_at), spoilt
 
     def held(self, take_id: str) -> bool:
-        """Return whether a program records it, or sends it, just now."""
+        """Return whether a program records it, or sends it, just now. Nothing is written."""
         try:
-            self.hold(take_id).close()
-        except ConflictError:
-            return True
-        except NotFoundError:
+            fd = os.open(self.folder / take_id / NAME, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
             return False
-        return False
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        else:
+            return False
+        finally:
+            os.close(fd)
 
     def hold(self, take_id: str) -> TakeFolder:
-        """Return a take that no other program holds.
+        """Return a take that no other program holds. Nothing is written.
 
-        Raises `ConflictError` where one does, `NotFoundError` where it is not here.
+        Raises `ConflictError` where one does, `NotFoundError` where it is not here, and what
+        `read_take` raises.
         """
         path = self.folder / take_id
         try:
-            fd = os.open(path / _LINES, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
-        except OSError:
+            fd = os.open(path / NAME, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+        except FileNotFoundError:
             raise NotFoundError(f"there is no take {take_id} here", "", key=take_id) from None
+        except OSError as error:
+            raise unread(path, error) from None
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            take = _held_alone(fd, path)
+        except BaseException:
             os.close(fd)
-            raise ConflictError(
-                f"another program has the take {take_id}", "wait for its end", key=take_id
-            ) from None
-        take = _read(path / _LINES)
-        if take is None:
-            os.close(fd)
-            raise NotFoundError(f"the take {take_id} has not begun", "", key=take_id)
-        _cut_torn_line(fd)
+            raise
         return TakeFolder(path, fd, take)
 
     def free_bytes(self) -> int:
@@ -149,53 +179,68 @@ class Spool:
         about = os.statvfs(folder)
         return about.f_bavail * about.f_frsize
 
-    def _folders(self) -> list[Path]:
-        if not self.folder.is_dir():
-            return []
-        return [path for path in self.folder.iterdir() if (path / _LINES).is_file()]
+    def _names(self) -> list[str]:
+        """Return the folders in which a take may be."""
+        with reading(self.folder):
+            try:
+                paths = [*self.folder.iterdir()]
+            except FileNotFoundError:
+                return []
+        return sorted(path.name for path in paths if _may_be_take(path))
 
 
-def _read(path: Path) -> Take | None:
+def _may_be_take(path: Path) -> bool:
+    """Return whether something is written down there, or one may not look."""
     try:
-        return take_of(_lines(path))
-    except OSError as error:
-        _LOG.warning("%s cannot be read: %s", path, error)
-        return None
-
-
-def _lines(path: Path) -> Iterator[Line]:
-    """Yield what was written down; a last line that a kill cut short is none."""
-    for data in path.read_bytes().split(b"\n"):
-        try:
-            line = _DECODER.decode(data)
-        except msgspec.MsgspecError:
-            if data:
-                _LOG.warning("a line of %s is not understood: %r", path, data[:200])
-            continue
-        if isinstance(line, Begun) and line.version > VERSION:
-            _LOG.warning("%s is of a newer version of the program", path)
-            return
-        yield line
-
-
-def _append(fd: int, *lines: Line) -> None:
-    """Write lines; where the disk takes only some of them, take that away again."""
-    size = os.fstat(fd).st_size
-    data = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
-    try:
-        while data:
-            data = data[os.write(fd, data) :]
-        os.fdatasync(fd)
+        os.lstat(path / NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
     except OSError:
-        os.ftruncate(fd, size)
+        return True
+    return True
+
+
+def _held_alone(fd: int, path: Path) -> Take:
+    """Lock a take, and return it."""
+    with reading(path):
+        _lock(fd, path.name)
+        is_gone = not os.fstat(fd).st_nlink
+    take = None if is_gone else read_take(path)
+    if take is None:
+        raise NotFoundError(f"there is no take {path.name} here", "", key=path.name)
+    return take
+
+
+def _lock(fd: int, take_id: str) -> None:
+    for left in reversed(range(_TRIES)):
+        with suppress(BlockingIOError):
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        if left:
+            time.sleep(_MOMENT_S)
+    raise ConflictError(f"another program has the take {take_id}", "wait for its end", key=take_id)
+
+
+def _new_file(path: Path, begun: Begun) -> int:
+    """Return the file of a new take, locked, with its first line on the disk."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
+    fd = os.open(path / NAME, flags, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        append(fd, begun)
+        _sync_folder(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        os.close(fd)
         raise
+    return fd
 
 
-def _cut_torn_line(fd: int) -> None:
-    """Let the next line begin on a line of its own."""
-    size = os.fstat(fd).st_size
-    if size and os.pread(fd, 1, size - 1) != b"\n":
-        os.write(fd, b"\n")
+def _take_away(path: Path) -> None:
+    """Remove the folder of a take that could not begin: nothing is in it."""
+    with suppress(OSError):
+        (path / NAME).unlink(missing_ok=True)
+        path.rmdir()
 
 
 def _sync_folder(path: Path) -> None:

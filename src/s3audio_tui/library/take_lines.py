@@ -1,7 +1,7 @@
 """What happens to a take, as lines that are written down one after the other (`spool`)."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -9,8 +9,12 @@ from s3audio_tui.audio.sample_format import SampleFormat
 
 VERSION = 1
 
-EndedBy = Literal["pause", "stop", "length", "device", "disk", "killed"]
-"""What ended a part."""
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 48)]
+"""Of frames, bytes, chunks; one beyond is of a line that was damaged."""
+
+EndedBy = Literal["pause", "stop", "length", "device", "disk", "failure", "killed"]
+"""What ended a part; `failure` is an error that nobody foresaw."""
 
 
 class Home(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,7 +30,7 @@ class Begun(msgspec.Struct, frozen=True, tag="begun"):
 
     id: str
     name: str
-    started_at: datetime
+    started_at: Instant
     form: SampleFormat
     chunk_s: float
     keys: str
@@ -42,35 +46,35 @@ class Begun(msgspec.Struct, frozen=True, tag="begun"):
 class PartBegun(msgspec.Struct, frozen=True, tag="part"):
     """Recording goes on from a frame: at the start, after a pause, with another device."""
 
-    first_frame: int
-    started_at: datetime
+    first_frame: Count
+    started_at: Instant
     device: str = ""
 
 
 class PartEnded(msgspec.Struct, frozen=True, tag="part_ended"):
     """Recording ended before a frame. `lost_frames` came, and could not be written."""
 
-    frame: int
+    frame: Count
     by: EndedBy
     reason: str = ""
-    lost_frames: int = 0
+    lost_frames: Count = 0
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened"):
     """A chunk is being written. `file` is its name in the take's folder."""
 
-    index: int
-    first_frame: int
-    started_at: datetime
+    index: Count
+    first_frame: Count
+    started_at: Instant
     file: str
 
 
 class Closed(msgspec.Struct, frozen=True, tag="closed"):
     """A chunk is whole; said again when it has become another file, as FLAC."""
 
-    index: int
-    frames: int
-    size_bytes: int
+    index: Count
+    frames: Count
+    size_bytes: Count
     sha256: str
     file: str
 
@@ -78,7 +82,7 @@ class Closed(msgspec.Struct, frozen=True, tag="closed"):
 class Sent(msgspec.Struct, frozen=True, tag="sent"):
     """S3 has a chunk, and has confirmed its checksum."""
 
-    index: int
+    index: Count
     key: str
     etag: str
     verified_by: str = ""
@@ -87,28 +91,28 @@ class Sent(msgspec.Struct, frozen=True, tag="sent"):
 class NotSent(msgspec.Struct, frozen=True, tag="not_sent"):
     """A chunk could not go up, and is not tried again by itself."""
 
-    index: int
+    index: Count
     error: str
 
 
 class Gone(msgspec.Struct, frozen=True, tag="gone"):
     """A chunk's file holds nothing that can be read; it stays where it is."""
 
-    index: int
+    index: Count
     reason: str
 
 
 class Marker(msgspec.Struct, frozen=True, tag="marker"):
     """A person marked a place with a word."""
 
-    frame: int
+    frame: Count
     word: str
 
 
 class Overflow(msgspec.Struct, frozen=True, tag="overflow"):
     """The device lost some of what came before a frame."""
 
-    frame: int
+    frame: Count
 
 
 class Named(msgspec.Struct, frozen=True, tag="named"):
@@ -120,7 +124,7 @@ class Named(msgspec.Struct, frozen=True, tag="named"):
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
     """Nothing more is recorded into it."""
 
-    at: datetime
+    at: Instant
 
 
 class Joined(msgspec.Struct, frozen=True, tag="joined"):

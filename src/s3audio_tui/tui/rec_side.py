@@ -57,8 +57,7 @@ class RecSide:
         inputs: Inputs | None = None,
         kept: Remembered | None = None,
     ) -> None:
-        """Take a way to the loop, what makes timers, perhaps other inputs than microphones, and
-        what was chosen last."""
+        """Take ways to the loop and to timers, other inputs than microphones, what was chosen."""
         self._pool, self._on_loop, self._every = pools.recording, on_loop, every
         self.inputs = inputs or Microphones()
         self.thread = RecThread(session, queue, self.inputs, self._told)
@@ -217,13 +216,14 @@ class RecSide:
         self.left = await self._pool.run(partial(self.thread.left, library))
         self.tell()
 
-    async def finish_left(self, library: "Library") -> None:
-        """Make them whole, and send what S3 lacks."""
-        found = await self._pool.run(partial(self.thread.recovered, library))
+    async def finish_left(self, library: "Library") -> dict[str, S3AudioError]:
+        """Make them whole, and send what S3 lacks; return why some could not be, by their ids."""
+        found, failed = await self._pool.run(partial(self.thread.recovered, library))
         for folder, sending in found:
             self.rests.add(folder, sending)
-        self.left = [each for each in self.left if not each.wants_care]
+        self.left = [each for each in self.left if not each.wants_care or each.take.id in failed]
         self._watch()
+        return failed
 
     def close(self) -> None:
         """End all, with all written. Waits for that, but not for long."""

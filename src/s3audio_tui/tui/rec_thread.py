@@ -139,27 +139,45 @@ class RecThread:
         )
 
     def left(self, library: "Library") -> "list[LeftTake]":
-        """Return the takes that were left behind."""
+        """Return the takes that were left behind; none where one may not look."""
         from s3audio_tui.library.left_takes import left_takes
+        from s3audio_tui.library.take_recovery import log_it
 
-        return left_takes(self._spool(), _home_of(library))
+        try:
+            return left_takes(self._spool(), _home_of(library))
+        except S3AudioError as error:
+            log_it(error)
+            return []
 
-    def recovered(self, library: "Library") -> "list[tuple[TakeFolder, ChunkSending]]":
-        """Make them whole that belong here, and begin to send those that do not stay."""
-        from s3audio_tui.library.take_recovery import left_behind, recover
+    def recovered(
+        self, library: "Library"
+    ) -> "tuple[list[tuple[TakeFolder, ChunkSending]], dict[str, S3AudioError]]":
+        """Make them whole that belong here, and begin to send those that do not stay.
+
+        Return also why others could not be made whole, by their ids; each of them is as it was.
+        """
+        from s3audio_tui.library.take_recovery import all_recovered, log_it
         from s3audio_tui.library.takes import Home
 
-        sending, found = self._sending_to(library), []
-        for folder in left_behind(self._spool()):
-            is_here = folder.take.home in (_home_of(library), Home())
-            if is_here:
-                recover(folder)
-            if is_here and not folder.take.stays:
-                sending.send_all(folder)
-                found.append((folder, sending))
-            else:
-                folder.close()
-        return found
+        homes, sending = (_home_of(library), Home()), self._sending_to(library)
+        found: list[tuple[TakeFolder, ChunkSending]] = []
+        failed: dict[str, S3AudioError] = {}
+
+        def fail(error: S3AudioError) -> None:
+            log_it(error)
+            failed[error.key or ""] = error
+
+        try:
+            here = all_recovered(self._spool(), lambda take: take.home in homes, fail)
+            for folder, _ in here:
+                if folder.take.stays or folder.take.finished:
+                    folder.close(remove=folder.take.finished)
+                else:
+                    sending.send_all(folder)
+                    found.append((folder, sending))
+        except S3AudioError as error:
+            fail(error)
+        return found, failed
 
     def _sending_to(self, library: "Library") -> "ChunkSending":
         from s3audio_tui.library.chunk_doors import LibraryDoor

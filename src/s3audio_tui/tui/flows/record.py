@@ -1,10 +1,17 @@
 """Record: the recorder's screen, and takes that were left behind."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from s3audio_tui.tui.desk import Browser
 from s3audio_tui.tui.screens.rec_left import LeftDialog
 from s3audio_tui.tui.screens.recorder import RecorderScreen
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.units import count_text
+
+if TYPE_CHECKING:
+    from s3audio_tui.errors import S3AudioError
+    from s3audio_tui.library.left_takes import LeftTake
 
 
 async def show(desk: Browser) -> None:
@@ -14,9 +21,19 @@ async def show(desk: Browser) -> None:
     if here and not side.is_on:
         answer = await desk.ask(LeftDialog(side.left, desk.clock()))
         if answer == "finish":
-            await side.finish_left(desk.library)
-            desk.say(Said(f"{count_text(len(here), 'recording')} made whole", "", "good"))
+            failed = await side.finish_left(desk.library)
+            desk.say(_finished(here, failed))
         if answer != "record":
             return
     await desk.ask(RecorderScreen(side, desk.library, desk.remember_soon))
     desk.settle()
+
+
+def _finished(here: "Sequence[LeftTake]", failed: "Mapping[str, S3AudioError]") -> Said:
+    """Return what became of the takes that were left behind."""
+    whole = count_text(sum(each.take.id not in failed for each in here), "recording")
+    if not failed:
+        return Said(f"{whole} made whole", "", "good")
+    names = {each.take.id: each.take.name for each in here}
+    why = [f"{names.get(key, key)}: {error.message}" for key, error in failed.items()]
+    return Said(f"{whole} made whole, {len(failed):,} not", "; ".join(why), "wrong")
