@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from s3audio_tui.errors import NotAllowedError, S3AudioError, UnreachableError
-from s3audio_tui.library.chunk_doors import LibraryDoor
+from s3audio_tui.library.chunk_doors import Confirmed, LibraryDoor
 from s3audio_tui.library.chunk_sending import ChunkSending
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool, TakeFolder
-from s3audio_tui.library.takes import NotSent
+from s3audio_tui.library.takes import Chunk, NotSent, Take
 from s3audio_tui.library.transfers import State, Transfer, TransferQueue
 from tests.audio.microphone import MadeUp, counter
 from tests.harm.judging import wait_until
@@ -145,3 +145,28 @@ def test_a_transfer_that_is_stopped_leaves_its_chunk_on_the_disk(
     queue.close(10)
     assert sending.wait(folder, 10)
     assert chunk_states(folder) == ["on_disk"] * 2
+
+
+def test_whoever_pauses_or_retries_all_that_is_listed_means_no_chunk(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    class Meddled(Stubborn):
+        def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+            queue.pause_all()
+            return super().put(take, chunk, path, transfer)
+
+    door = Meddled(LibraryDoor(library))
+    door.failures = [NotAllowedError("not yet")]
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    assert sending.wait(folder, 30)
+    wait_until(lambda: not queue.busy, "it does not end")
+    queue.retry_all()
+    assert not queue.busy
+    sending.send_all(folder)
+    assert sending.wait(folder, 30)
+    assert (chunk_states(folder), door.tried) == (["in_s3"], [0, 0])
+    wait_until(lambda: not queue.busy, "it does not end")
+    assert not queue.totals().count("failed", "done")
+    with queue._changed:
+        assert not queue._events

@@ -180,3 +180,24 @@ def test_a_thread_that_is_free_is_taken_again() -> None:
         workers.start(work)
         assert done.wait(10)
     assert len(seen) == 5
+
+
+def test_where_the_machine_has_no_more_threads_one_that_is_busy_does_it_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workers, gate, done = Workers("test"), threading.Event(), threading.Event()
+    begun = threading.Event()
+
+    def busy() -> None:
+        begun.set()
+        assert gate.wait(30)
+
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    workers.start(busy)
+    assert begun.wait(30)
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    workers.start(done.set)
+    gate.set()
+    assert done.wait(30)

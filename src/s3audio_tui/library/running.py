@@ -168,7 +168,7 @@ class Runner:
         with self._changed:
             transfer.tries += 1
             transfer.started_at = self._clock()
-            self._events.append(Started(transfer.key, transfer.path, transfer.known_bytes))
+            self._tell(transfer, Started(transfer.key, transfer.path, transfer.known_bytes))
             self._changed.notify_all()
 
     def _end(self, transfer: Transfer, ended: State, error: S3AudioError | None) -> None:
@@ -197,16 +197,21 @@ class Runner:
                 self._last_event.pop(transfer.id, None)
                 if not transfer.quiet:
                     self._just_ended.append(transfer)
-                elif ended == "done":
+                else:
                     del self._by[ended][transfer.id], self._quiet[transfer.id]
-                self._events.append(last_event(transfer))
+                self._tell(transfer, last_event(transfer))
                 self._fill()
                 self._changed.notify_all()
 
     def _noted(self, transfer: Transfer, text: str) -> None:
         with self._changed:
-            self._events.append(Noted(transfer.key, transfer.path, text))
+            self._tell(transfer, Noted(transfer.key, transfer.path, text))
             self._changed.notify_all()
+
+    def _tell(self, transfer: Transfer, event: ItemEvent) -> None:
+        """Put it among the events; of one that is quiet nobody would take it away."""
+        if not transfer.quiet:
+            self._events.append(event)
 
     def _progressed(self, transfer: Transfer, grown: int) -> None:
         now = self._clock()
@@ -218,7 +223,8 @@ class Runner:
                 return
             self._last_event[transfer.id] = now
             key, path = transfer.key, transfer.path
-            self._events.append(Progress(key, path, transfer.bytes_done, transfer.known_bytes))
+            done = transfer.bytes_done
+            self._tell(transfer, Progress(key, path, done, transfer.known_bytes))
             self._changed.notify_all()
 
 

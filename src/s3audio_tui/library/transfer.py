@@ -129,7 +129,7 @@ class Transfer(msgspec.Struct, eq=False):
     in_bulk: bool = False
     """Whether it is one of many, which let others pass."""
     quiet: bool = False
-    """Whether somebody else tells of it: it is not listed, and forgotten once it is done."""
+    """Whether somebody else tells of it: it is not listed, and forgotten once it has ended."""
     place: int = 0
     """Where it stands among the small ones that run: it stays there while others come and go."""
     begun: bool = False

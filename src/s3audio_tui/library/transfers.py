@@ -74,7 +74,7 @@ class TransferQueue(Watched):
         quiet: bool = False,
     ) -> int:
         """Queue `work` and return its id. What is `in_bulk` lets all others pass; what is `quiet`
-        is not listed, and forgotten once it is done.
+        is neither listed nor among the events, and forgotten once it has ended.
 
         `work` gets the transfer, reports to its `progress`, asks its `cancel`, and returns None
         when it is done, or why it was skipped. `on_end` runs once, after the first try, however
@@ -154,10 +154,11 @@ class TransferQueue(Watched):
             self._fill()
 
     def pause_all(self) -> None:
-        """Pause everything that waits or runs."""
+        """Pause everything that waits or runs, and is listed."""
         with self._changed:
             for transfer in [*self._line, *self._by["running"].values()]:
-                self._pause(transfer)
+                if not transfer.quiet:
+                    self._pause(transfer)
 
     def resume_all(self) -> None:
         """Let everything that is paused go on."""
@@ -261,7 +262,7 @@ class TransferQueue(Watched):
         with self._changed:
             for state in ENDED:
                 ended = self._by[state].items()
-                kept = {id_: each for id_, each in ended if each.begun or each.quiet}
+                kept = {id_: each for id_, each in ended if each.begun}
                 self._by[state] = kept
 
     def close(self, timeout_s: float) -> bool:

@@ -1,8 +1,13 @@
 """Threads that take one piece of work after another: a new one only where none is free."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+
+from s3audio_tui import logs
+
+_LOG = logging.getLogger(logs.NAME)
 
 _IDLE_S = 5.0
 """A thread without work ends after this."""
@@ -18,13 +23,16 @@ class Workers:
         self._idle = 0
 
     def start(self, work: Callable[[], None]) -> None:
-        """Let a thread do the work now."""
+        """Let a thread do the work now; where the machine has no more, as soon as one is free."""
         with self._ready:
             self._tasks.append(work)
             if self._idle >= len(self._tasks):
                 self._ready.notify()
                 return
-        threading.Thread(target=self._run, name=self._name, daemon=True).start()
+        try:
+            threading.Thread(target=self._run, name=self._name, daemon=True).start()
+        except RuntimeError as error:
+            _LOG.warning("%s: %s", self._name, error)
 
     def _run(self) -> None:
         while True:
