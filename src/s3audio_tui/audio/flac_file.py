@@ -13,10 +13,14 @@ _PART = ".part"
 def pack(wav: Path, flac: Path) -> None:
     """Write `flac`, only its owner may read it. A kill leaves it whole, or not at all.
 
-    Raises `OSError`, and `BadBytesError` where unpacking does not give the same frames again.
+    Raises `OSError`; `BadBytesError` where unpacking does not give the same frames again, and
+    `S3AudioError` where nothing can be packed.
     """
-    import soundfile
-
+    try:
+        import numpy  # noqa: F401 - soundfile needs it once it reads
+        import soundfile
+    except ImportError as error:
+        raise S3AudioError(f"{wav} cannot be packed: {error}", "it stays a WAV") from None
     part = flac.with_suffix(_PART)
     flags = os.O_CREAT | os.O_TRUNC | os.O_RDWR | os.O_CLOEXEC
     try:

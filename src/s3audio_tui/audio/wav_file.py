@@ -43,6 +43,7 @@ class WavFile:
     def __init__(self, path: Path, form: SampleFormat) -> None:
         self.path, self._form = path, form
         self.data_bytes = 0
+        self._refused: OSError | None = None
         self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             os.pwrite(self._fd, header(form, 0), 0)
@@ -67,15 +68,28 @@ class WavFile:
             os.pwrite(self._fd, header(self._form, self.data_bytes), 0)
 
     def sync(self) -> None:
-        """Have it on the disk, and not only in the system's memory."""
-        os.fdatasync(self._fd)
+        """Have it on the disk, and not only in the system's memory.
+
+        Raises `OSError`; so does `close` then, for the system says only once what it could not
+        bring to the disk.
+        """
+        try:
+            os.fdatasync(self._fd)
+        except OSError as error:
+            self._refused = error
+            raise
 
     def close(self) -> None:
-        """Cut what is no whole frame, and have all of it on the disk."""
+        """Cut what is no whole frame, and have all of it on the disk.
+
+        Raises `OSError`, also for what an earlier `sync` could not bring there.
+        """
         try:
             _end(self._fd, self.data_bytes)
         finally:
             os.close(self._fd)
+        if self._refused is not None:
+            raise self._refused
 
 
 def repaired(path: Path) -> tuple[SampleFormat, int]:
