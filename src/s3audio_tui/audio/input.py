@@ -20,7 +20,14 @@ Take = Callable[[bytes, bool], None]
 BLOCK_S = 0.05
 """So much comes at once, and so much is lost with the program at most."""
 
+SILENT_LOOKS = 6
+"""So many looks without a block between them, and the device is taken for gone: 3 s, where the
+longest pause that was measured, on a busy machine, is far shorter."""
 
+FIRST_LOOKS = 20
+"""Before its first block a device has longer: one without a wire may have to be woken."""
+
+_LOOK_S = 0.5
 _CLOSE_S = 2.0
 """A device that hangs holds nobody up for longer."""
 
@@ -40,10 +47,49 @@ class Input(Protocol):
         """What a person calls it."""
 
     def open(self, form: SampleFormat, take: Take, gone: Callable[[], None]) -> InputStream:
-        """Begin to hand over frames; call `gone` when the device ends by itself.
+        """Begin to hand over frames; call `gone` when the device ends by itself, or hangs.
 
         Raises `DeviceError`.
         """
+
+
+class Watch:
+    """Calls `gone` once: when a stream says that it has ended, or when nothing comes from it.
+
+    Looks are counted, not seconds, so that a machine that slept is no device that hangs.
+    """
+
+    def __init__(self, gone: Callable[[], None], look_s: float = _LOOK_S) -> None:
+        self.over = threading.Event()
+        """Nobody wants to hear of it any more."""
+        self._gone, self._look_s = gone, look_s
+        self._blocks = self._seen = self._still = 0
+
+    def came(self) -> None:
+        """Take note of a block, in the device's thread."""
+        self._blocks += 1
+
+    def start(self) -> None:
+        """Look from now on, in a thread of its own."""
+        threading.Thread(target=self._work, name="s3audio-input-watch", daemon=True).start()
+
+    def ended(self) -> None:
+        """Say that it has gone, unless nobody wants to hear that."""
+        if not self.over.is_set():
+            self.over.set()
+            SOUND_LIBRARY.forget()
+            self._gone()
+
+    def look(self) -> None:
+        """See whether something has come since the last look."""
+        self._still = self._still + 1 if self._blocks == self._seen else 0
+        self._seen = self._blocks
+        if self._still >= (SILENT_LOOKS if self._blocks else FIRST_LOOKS):
+            self.ended()
+
+    def _work(self) -> None:
+        while not self.over.wait(self._look_s):
+            self.look()
 
 
 class Microphone:
@@ -80,15 +126,11 @@ class Microphone:
 
     def open(self, form: SampleFormat, take: Take, gone: Callable[[], None]) -> InputStream:
         """As `Input.open`."""
-        wanted = threading.Event()
+        watch = Watch(gone)
 
         def came(data: Any, frames: int, times: Any, status: Any) -> None:
+            watch.came()
             take(bytes(data), bool(status.input_overflow))
-
-        def ended() -> None:
-            if not wanted.is_set():
-                SOUND_LIBRARY.forget()
-                gone()
 
         with SOUND_LIBRARY.held() as library:
             number = SOUND_LIBRARY.number(self.device, found, KIND)
@@ -102,7 +144,7 @@ class Microphone:
                     blocksize=round(form.rate_hz * BLOCK_S),
                     latency="high",
                     callback=came,
-                    finished_callback=ended,
+                    finished_callback=watch.ended,
                 )
             except (library.PortAudioError, ValueError) as error:
                 SOUND_LIBRARY.forget()
@@ -110,13 +152,14 @@ class Microphone:
             try:
                 stream.start()
             except library.PortAudioError as error:
-                wanted.set()
+                watch.over.set()
                 stream.close()
                 SOUND_LIBRARY.forget()
                 raise _refused(library, error, form) from None
             self._called = called
             SOUND_LIBRARY.opened()
-            return _Listening(library, stream, wanted)
+            watch.start()
+            return _Listening(library, stream, watch)
 
 
 def _about(library: Any, number: int | None) -> dict[str, Any]:
@@ -137,13 +180,15 @@ def _can(library: Any, number: int | None, form: SampleFormat) -> bool:
 
 
 class _Listening:
-    def __init__(self, library: Any, stream: Any, wanted: threading.Event) -> None:
-        self._library, self._stream, self._wanted = library, stream, wanted
+    def __init__(self, library: Any, stream: Any, watch: Watch) -> None:
+        self._library, self._stream, self._watch = library, stream, watch
+        self._closed = False
 
     def close(self) -> None:
-        if self._wanted.is_set():
+        if self._closed:
             return
-        self._wanted.set()
+        self._closed = True
+        self._watch.over.set()
         closing = threading.Thread(target=self._close, name="s3audio-input-end", daemon=True)
         closing.start()
         closing.join(_CLOSE_S)
