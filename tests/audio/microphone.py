@@ -36,6 +36,7 @@ class Pipe:
         self._frame_bytes = 2 * channels
         self._said: SimpleQueue[_Pieces] = SimpleQueue()
         self._left = threading.Event()
+        self._hushed = threading.Event()
         self._talker = threading.Thread(target=self._talk, daemon=True)
         self._talker.start()
 
@@ -51,12 +52,17 @@ class Pipe:
         """
         self._said.put((pieces, heard))
 
+    def hush(self) -> None:
+        """Give nothing any more once all is said, not even silence, as a device that hangs."""
+        self._hushed.set()
+
     def _talk(self) -> None:
         while not self._left.is_set():
             try:
                 pieces, heard = self._said.get(timeout=0.01)
             except Empty:
-                self._write(self._silence)
+                if not self._hushed.is_set():
+                    self._write(self._silence)
                 continue
             said = 0
             for piece in pieces:
@@ -110,10 +116,13 @@ class MadeUp:
         self.take: Take = lambda data, overflowed: None
         self.die: Callable[[], None] = lambda: None
         self.is_open = False
+        self.opened = 0
+        """How often."""
 
     def open(self, form: SampleFormat, take: Take, gone: Callable[[], None]) -> InputStream:
         """As `Input.open`."""
         self.take, self.die, self.is_open = take, gone, True
+        self.opened += 1
         return self
 
     def close(self) -> None:

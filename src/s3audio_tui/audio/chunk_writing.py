@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import msgspec
 
+from s3audio_tui.audio.attempt import attempt
 from s3audio_tui.audio.recorded import (
     ChunkBroken,
     ChunkClosed,
@@ -23,6 +25,7 @@ from s3audio_tui.audio.recorded import (
     Overflowed,
     Recorded,
     Stopped,
+    StoppedBy,
 )
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.audio.wav_file import WavFile
@@ -92,12 +95,17 @@ class Part:
         self.lost_bytes = 0
         return not self._is_full
 
-    def end(self, error: S3AudioError | None, lost_frames: int) -> None:
+    def prepare(self) -> None:
+        """Have its first file ready, soon."""
+        self._keeper.prepare(self._place(self._index), self._form)
+
+    def end(self, by: StoppedBy | None = None, error: S3AudioError | None = None) -> None:
         """Close what is open; tell it when all is on the disk."""
         if self._file is not None:
             self._closed(self._file)
         self._keeper.discard()
-        self._keeper.tell(Stopped(self.frame, error, lost_frames))
+        lost_frames = self.lost_bytes // self._form.frame_bytes
+        self._keeper.tell(Stopped(self.frame, error, lost_frames, by))
 
     @property
     def _is_full(self) -> bool:
@@ -160,8 +168,11 @@ class Keeper:
     def opened(self, path: Path, form: SampleFormat) -> WavFile:
         """Return the file that is ready, or else open it. Raises `OSError`."""
         with self._making:
-            made, self._made, self._next = self._made, None, None
-        return WavFile(path, form) if made is None else made
+            self._next, made = None, self._made
+            if made is not None and made.path == path:
+                self._made = None
+                return made
+        return WavFile(path, form)
 
     def discard(self) -> None:
         """Remove the file that is ready, and is not needed."""
@@ -182,15 +193,16 @@ class Keeper:
         self._wanted.put(None)
 
     def _work(self) -> None:
+        due = time.monotonic() + SYNC_S
         while True:
+            wanted: Callable[[], None] | None = self._sync
             try:
-                wanted = self._wanted.get(timeout=SYNC_S)
+                wanted = self._wanted.get(timeout=max(0.0, due - time.monotonic()))
             except Empty:
-                self._sync()
-                continue
+                due = time.monotonic() + SYNC_S
             if wanted is None:
                 return
-            wanted()
+            attempt(wanted, "a file was not seen to")
 
     def _make(self) -> None:
         with self._making:
@@ -204,6 +216,7 @@ class Keeper:
         if made is not None:
             with suppress(OSError):
                 made.close()
+            with suppress(OSError):
                 made.path.unlink()  # nothing was written into it
 
     def _sync(self) -> None:
@@ -215,11 +228,17 @@ class Keeper:
                 return  # closing it says what is wrong
 
     def _close(self, file: WavFile, index: int, first_frame: int) -> None:
+        close = partial(self._close_and_sum, file, index, first_frame)
+        failure = attempt(close, f"chunk {index + 1} could not be closed; its file stays")
+        if failure is not None:
+            self._tell(ChunkBroken(index, first_frame, file.path, failure))
+
+    def _close_and_sum(self, file: WavFile, index: int, first_frame: int) -> None:
         try:
             file.close()
             size_bytes, sha256 = _summed(file.path)
         except OSError as error:
-            self._tell(ChunkBroken(index, first_frame, file.path, unwritable(error)))
+            self._tell(ChunkBroken(index, first_frame, file.path, _unsafe(error, index)))
         else:
             closed = ChunkClosed(index, first_frame, file.frames, file.path, sha256, size_bytes)
             self._tell(closed)
@@ -238,10 +257,21 @@ def _summed(path: Path) -> tuple[int, str]:
     return size_bytes, total.hexdigest()
 
 
+def _unsafe(error: OSError, index: int) -> S3AudioError:
+    """Return what is said of a chunk that may not be on the disk as a whole."""
+    return _kind(error)(
+        f"chunk {index + 1} may not be whole on the disk: {error.strerror}; its file stays",
+        "see to the disk; `s3audio rec recover` sends what can be read of it",
+    )
+
+
+def _kind(error: OSError) -> type[S3AudioError]:
+    return LimitError if error.errno in _NO_ROOM else S3AudioError
+
+
 def unwritable(error: OSError) -> S3AudioError:
     """Return what is said where a chunk cannot be written."""
-    kind = LimitError if error.errno in _NO_ROOM else S3AudioError
-    return kind(
+    return _kind(error)(
         f"the recording cannot be written on: {error.strerror}; what was written is safe",
         "make room on the disk, and go on",
     )

@@ -4,8 +4,12 @@ the take; a pause has none."""
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from s3audio_tui.errors import S3AudioError
+
+StoppedBy = Literal["device", "disk", "failure"]
+"""What ended a part that nobody ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,13 @@ class Overflowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """Nothing but zeros has come for a while before `frame`: no microphone is as still as that."""
+
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """A person has marked a place."""
 
@@ -59,13 +70,23 @@ class Marked:
 class Stopped:
     """The part has ended before `frame`; all its chunks are closed.
 
-    Without an `error` somebody wanted it, or it is as long as it may be; else the device has gone,
-    or the disk takes no more. `lost_frames` came, and could not be written.
+    Without an `error` somebody wanted it, or it is as long as it may be. `lost_frames` came, and
+    could not be written.
     """
 
     frame: int
     error: S3AudioError | None = None
     lost_frames: int = 0
+    by: StoppedBy | None = None
 
 
-Recorded = ChunkOpened | ChunkClosed | ChunkBroken | Overflowed | Marked | Stopped
+@dataclass(frozen=True, slots=True)
+class DeviceGone:
+    """The device has gone while nothing was recorded."""
+
+    error: S3AudioError
+
+
+Recorded = (
+    ChunkOpened | ChunkClosed | ChunkBroken | Overflowed | Silent | Marked | Stopped | DeviceGone
+)

@@ -8,19 +8,22 @@ their checksum.
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 
+from s3audio_tui.audio.attempt import attempt
 from s3audio_tui.audio.chunk_writing import Begin, Keeper, Part, Place, Tell, unwritable
 from s3audio_tui.audio.input import Input, InputStream
 from s3audio_tui.audio.meter import Meter
 from s3audio_tui.audio.pcm import Layout, to_16_bit
-from s3audio_tui.audio.recorded import (
-    Marked,
-    Stopped,
-)
+from s3audio_tui.audio.recorded import DeviceGone, Marked, Silent, StoppedBy
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.audio.wav_file import MOST_BYTES
 from s3audio_tui.errors import DeviceError, S3AudioError, UsageError
+
+SILENCE_S = 20.0
+"""So long nothing but zeros, and it is told: a microphone that is muted, or was taken away where
+the system goes on with another input, sounds like that."""
 
 _LOOK_S = 0.1
 
@@ -40,6 +43,9 @@ class Recorder:
         self._tell = tell
         self._came: SimpleQueue[tuple[bytes, bool] | Callable[[], None]] = SimpleQueue()
         self._over = threading.Event()
+        self._dead: S3AudioError | None = None
+        self._shows_level = True
+        self._silent_bytes = 0
         self._part: Part | None = None
         self._keeper = Keeper(tell)
         self._layout = Layout(
@@ -56,10 +62,11 @@ class Recorder:
     # What a person does
 
     def record(self, place: Place, chunk_s: float, begin: Begin | None = None) -> None:
-        """Write what comes from now on."""
-        frames = round(chunk_s * self.form.rate_hz)
-        if not 0 < frames * self.form.frame_bytes <= MOST_BYTES:
-            raise UsageError(f"a chunk of {chunk_s:g} s is too long", "choose 1 s to 10 min")
+        """Write what comes from now on; `Stopped` is told at once where the device has gone.
+
+        Raises `UsageError` as `chunk_frames`.
+        """
+        frames = chunk_frames(self.form, chunk_s)
         part = Part(self.form, place, frames, begin or Begin(), self._tell, self._keeper)
         self._came.put(lambda: self._starts(part))
 
@@ -79,6 +86,11 @@ class Recorder:
         self._writer.join(timeout_s)
         self._keeper.thread.join(max(0.0, until - time.monotonic()))
         return not self._writer.is_alive() and not self._keeper.thread.is_alive()
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the device has gone: nothing comes any more, another one is to be made."""
+        return self._dead is not None
 
     @property
     def frame(self) -> int | None:
@@ -102,20 +114,25 @@ class Recorder:
         error = DeviceError(
             "the microphone has gone; what was recorded is safe", "connect it again, and go on"
         )
-        self._came.put(lambda: self._ends(error))
+        self._came.put(lambda: self._dies(error))
 
     # In the writer's thread
 
     def _write(self) -> None:
         while not self._over.is_set():
-            try:
-                came = self._came.get(timeout=_LOOK_S)
-            except Empty:
-                continue
-            if isinstance(came, tuple):
-                self._put(*came)
-            else:
-                came()
+            failure = attempt(self._next, "the recording ended; what was written is safe")
+            if failure is not None:
+                self._ends("failure", failure)
+
+    def _next(self) -> None:
+        try:
+            came = self._came.get(timeout=_LOOK_S)
+        except Empty:
+            return
+        if isinstance(came, tuple):
+            self._put(*came)
+        else:
+            came()
 
     def _put(self, data: bytes, overflowed: bool) -> None:
         part = self._part
@@ -123,29 +140,64 @@ class Recorder:
             try:
                 more = part.put(data, overflowed=overflowed)
             except OSError as error:
-                self._ends(unwritable(error), lost_bytes=part.lost_bytes)
+                self._ends("disk", unwritable(error))
             else:
                 self.longest_change_s = max(self.longest_change_s, part.longest_change_s)
+                self._hear_silence(data, part.frame)
                 if not more:
                     self._ends()
+        if self._shows_level:  # without it the sound is recorded nevertheless
+            measure = partial(self._measure, data)
+            self._shows_level = attempt(measure, "the level is not shown any more") is None
+
+    def _hear_silence(self, data: bytes, frame: int) -> None:
+        if data.lstrip(b"\0"):
+            self._silent_bytes = 0
+            return
+        before, most = self._silent_bytes, SILENCE_S * self.form.second_bytes
+        self._silent_bytes += len(data)
+        if before < most <= self._silent_bytes:
+            self._tell(Silent(frame))
+
+    def _measure(self, data: bytes) -> None:
         self.meter.add(to_16_bit(data, self._layout))
 
-    def _starts(self, part: "Part") -> None:
-        if self._part is None:
-            self._part = part
+    def _starts(self, part: Part) -> None:
+        if self._dead is not None:
+            part.end("device", self._dead)
+        elif self._part is None:
+            self._part, self._silent_bytes = part, 0
+            part.prepare()
 
     def _marks(self, word: str) -> None:
         if self._part is not None:
             self._tell(Marked(self._part.frame, word))
 
-    def _ends(self, error: S3AudioError | None = None, lost_bytes: int = 0) -> None:
+    def _dies(self, error: DeviceError) -> None:
+        if self._dead is not None or self._over.is_set():
+            return
+        self._dead = error
+        if self._part is not None:
+            self._ends("device", error)
+        else:
+            self._tell(DeviceGone(error))
+
+    def _ends(self, by: StoppedBy | None = None, error: S3AudioError | None = None) -> None:
         part, self._part = self._part, None
         if part is not None:
-            part.end(error, lost_bytes // self.form.frame_bytes)
-        elif error is not None:
-            self._tell(Stopped(0, error))
+            part.end(by, error)
 
     def _closes(self) -> None:
-        self._ends()
         self._over.set()
-        self._keeper.end()
+        try:
+            self._ends()
+        finally:
+            self._keeper.end()
+
+
+def chunk_frames(form: SampleFormat, chunk_s: float) -> int:
+    """Return how many frames a chunk has. Raises `UsageError` where no file takes so many."""
+    frames = round(chunk_s * form.rate_hz)
+    if not 0 < frames * form.frame_bytes <= MOST_BYTES:
+        raise UsageError(f"a chunk of {chunk_s:g} s is too long", "choose 1 s to 10 min")
+    return frames

@@ -6,11 +6,13 @@ The WAV is there until the FLAC is on the disk, was unpacked again and compared,
 import hashlib
 import logging
 import threading
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
 from s3audio_tui import logs
 from s3audio_tui.audio import flac_file
+from s3audio_tui.audio.attempt import attempt
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.spool import TakeFolder
 from s3audio_tui.library.take_lines import Closed
@@ -91,4 +93,4 @@ class Packer:
 
     def _work(self) -> None:
         while (wanted := self._wanted.get()) is not None:
-            pack(*wanted)
+            attempt(partial(pack, *wanted), "a chunk stays as it is")

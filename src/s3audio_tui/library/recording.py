@@ -5,46 +5,37 @@ own, so that neither a slow disk nor a slow network holds up the sound.
 """
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Literal
 
+from s3audio_tui.audio.attempt import attempt
 from s3audio_tui.audio.chunk_writing import Begin
 from s3audio_tui.audio.input import Input
 from s3audio_tui.audio.meter import Meter
-from s3audio_tui.audio.recorded import (
-    ChunkBroken,
-    ChunkClosed,
-    ChunkOpened,
-    Marked,
-    Overflowed,
-    Recorded,
-    Stopped,
-)
-from s3audio_tui.audio.recorder import Recorder
-from s3audio_tui.errors import DeviceError, S3AudioError
+from s3audio_tui.audio.recorded import DeviceGone, Recorded, Stopped
+from s3audio_tui.audio.recorder import Recorder, chunk_frames
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.chunk_packing import Packer
+from s3audio_tui.library.clock_watch import ClockWatch, was_set
 from s3audio_tui.library.disk_room import DiskRoom, Room, nearly_full
+from s3audio_tui.library.recording_notes import Notes
 from s3audio_tui.library.recording_plan import Plan, long_enough
 from s3audio_tui.library.spool import Sender, Spool, TakeFolder
 from s3audio_tui.library.takes import (
-    Closed,
     Ended,
     EndedBy,
     Line,
     Marker,
     Named,
-    Opened,
-    Overflow,
     PartBegun,
     PartEnded,
 )
 
 _LOOK_S = 0.5
-_ROOM_EVERY_S = 1.0
 
 State = Literal["listening", "recording", "paused", "broken", "stopped"]
 """`broken`: the device has gone, or the disk was full; it can go on when that is mended."""
@@ -70,24 +61,25 @@ class Recording:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Raises `DeviceError` where the device does not open."""
+        """Raises `DeviceError` where the device does not open, `UsageError` as `chunk_frames`."""
+        chunk_frames(plan.form, plan.chunk_s)
         self.plan = plan
         self.folder: TakeFolder | None = None
         self.state: State = "listening"
         self.trouble: S3AudioError | None = None
         """Why it is `broken`, or where it stopped by itself, why."""
         self._packer = Packer() if sender is None and plan.packs else None
-        self._sender = sender or self._packer
         self._spool, self._input, self._clock = spool, input_, clock
-        self._tell = tell
+        self._tell = partial(tell, self)
+        self._notes = Notes(self._tell, sender or self._packer)
         self._lock = threading.RLock()
         self._heard: SimpleQueue[Recorded | None] = SimpleQueue()
         self._why: EndedBy = "stop"
         self._quiet = threading.Condition(self._lock)
         self._at_work = False
-        self._warned = False
+        self._warned = self._over = False
         self._next_frame = 0
-        self._looked_at = 0.0
+        self._clock_watch = ClockWatch(clock)
         self._disk = DiskRoom(spool, plan.form)
         self.room = self._disk.room()
         self._recorder = Recorder(input_, plan.form, self._heard.put)
@@ -106,11 +98,11 @@ class Recording:
                 return
             self._wait_quiet()
             self.room = self._disk.checked()
-            if self.state == "broken":
+            if self.state == "broken" or self._recorder.is_dead:
                 self._listen_again()
             folder = self.folder or self._begun()
             self._go_on(folder)
-            self.state, self.trouble = "recording", None
+            self.state, self.trouble, self._notes.broken = "recording", None, None
 
     def pause(self) -> None:
         """Record nothing until it goes on; what was recorded is closed, and goes up."""
@@ -121,12 +113,12 @@ class Recording:
         if frame is None:
             self._recorder.mark(word)
         elif self.folder is not None:
-            self._say(self.folder, Marker(frame, word))
+            self._notes.say(self.folder, Marker(frame, word))
 
     def rename(self, name: str) -> None:
         """Call the take by another name."""
         if self.folder is not None:
-            self._say(self.folder, Named(name))
+            self._notes.say(self.folder, Named(name))
 
     def stop(self) -> None:
         """End the take; what is on the disk goes up."""
@@ -186,7 +178,7 @@ class Recording:
             before, self.state = self.state, state
             folder = self.folder
         if state == "stopped" and before != "recording" and folder is not None:
-            self._say(folder, self._ended(folder))
+            self._notes.say(folder, self._ended(folder))
 
     def _listen_again(self) -> None:
         self._recorder.close(5.0)
@@ -195,7 +187,7 @@ class Recording:
     def _begun(self) -> TakeFolder:
         begun = self.plan.begun(self._clock(), self._input.name)
         self.folder = self._spool.begin(begun)
-        self._tell(self, begun)
+        self._tell(begun)
         return self.folder
 
     def _go_on(self, folder: TakeFolder) -> None:
@@ -207,90 +199,88 @@ class Recording:
             most = round(self.plan.most_s * take.form.rate_hz)
             if take.frames >= most:
                 raise long_enough(self.plan.most_s)
-        self._at_work = True
         first = max(take.frames, self._next_frame)  # a chunk may not have been closed
         begin = Begin(take.next_index, first, now, most)
-        self._say(folder, PartBegun(first, now, self._input.name))
+        self._notes.say(folder, PartBegun(first, now, self._input.name))
         self._recorder.record(folder.chunk_path, self.plan.chunk_s, begin)
+        self._at_work = True
 
     # In the thread that writes down
 
     def _work(self) -> None:
-        while True:
-            with suppress(Empty):
-                event = self._heard.get(timeout=_LOOK_S)
-                if event is None:
-                    return
-                if self.folder is not None:
-                    self._hear(self.folder, event)
-                elif isinstance(event, Stopped) and event.error is not None:
-                    self.state, self.trouble = "broken", event.error
-                    self._tell(self, event.error)
-            self._look_at_room()
+        while not self._over:
+            failure = attempt(self._look, "not all about the recording is written down; it goes on")
+            if failure is not None:
+                self.trouble = self.trouble or failure
+                attempt(partial(self._tell, failure), "it was not said either")
 
-    def _hear(self, folder: TakeFolder, event: Recorded) -> None:
-        match event:
-            case ChunkOpened(index, first_frame, path, started_at):
-                self._say(folder, Opened(index, first_frame, started_at, path.name))
-            case ChunkClosed(index, _, frames, path, sha256, size_bytes):
-                self._say(folder, Closed(index, frames, size_bytes, sha256, path.name))
-                if self._sender is not None:
-                    self._sender.send(folder, index)
-            case ChunkBroken():  # it stays as it is: whoever finds the take mends it
-                self._tell(self, event.error)
-            case Overflowed(frame):
-                self._say(folder, Overflow(frame))
-            case Marked(frame, word):
-                self._say(folder, Marker(frame, word))
-            case Stopped():
-                self._stopped(folder, event)
+    def _look(self) -> None:
+        with suppress(Empty):
+            self._hear(self._heard.get(timeout=_LOOK_S))
+        self._look_at_room()
+        self._look_at_clock()
+
+    def _hear(self, event: Recorded | None) -> None:
+        folder = self.folder
+        if event is None:
+            self._over = True
+        elif isinstance(event, DeviceGone):
+            self._device_gone(event.error)
+        elif folder is not None and isinstance(event, Stopped):
+            self._stopped(folder, event)
+        elif folder is not None:
+            self._notes.hear(folder, event)
+            self.trouble = self.trouble or self._notes.broken
+
+    def _device_gone(self, error: S3AudioError) -> None:
+        with self._lock:
+            if self._at_work or not self._recorder.is_dead or self.state == "stopped":
+                return  # the end of the part says so; or it was another recorder's device
+            self.state, self.trouble = "broken", error
+        self._tell(error)
 
     def _stopped(self, folder: TakeFolder, stopped: Stopped) -> None:
+        try:
+            self._end_part(folder, stopped)
+        finally:
+            with self._lock:
+                self._at_work, self._why = False, "stop"
+                self._quiet.notify_all()
+
+    def _end_part(self, folder: TakeFolder, stopped: Stopped) -> None:
         with self._lock:
             self._next_frame = max(self._next_frame, stopped.frame)
-            by, reason = self._why, ""
+            by: EndedBy = stopped.by or self._why
             if stopped.error is not None:
-                by = "device" if isinstance(stopped.error, DeviceError) else "disk"
-                reason = stopped.error.message
                 self.trouble = stopped.error
                 if self.state != "stopped":
                     self.state = "broken"
             elif self.state == "recording" and self.plan.most_s is not None:
                 by, self.state = "length", "stopped"
-        self._say(folder, PartEnded(stopped.frame, by, reason, stopped.lost_frames))
+        reason = stopped.error.message if stopped.error is not None else ""
+        self._notes.say(folder, PartEnded(stopped.frame, by, reason, stopped.lost_frames))
         if self.state == "stopped":
-            self._say(folder, self._ended(folder))
+            self._notes.say(folder, self._ended(folder))
         if stopped.error is not None:
-            self._tell(self, stopped.error)
-        with self._lock:
-            self._at_work, self._why = False, "stop"
-            self._quiet.notify_all()
+            self._tell(stopped.error)
 
     def _ended(self, folder: TakeFolder) -> Ended:
         return Ended(max(self._clock(), folder.take.recorded_until))
 
-    def _say(self, folder: TakeFolder, line: Line) -> None:
-        try:
-            folder.say(line)
-        except S3AudioError as error:
-            folder.owe(line)
-            self._tell(self, error)
-        else:
-            self._tell(self, line)
-
     def _records(self) -> bool:
         return self.state == "recording"
 
+    def _look_at_clock(self) -> None:
+        by = self._clock_watch.jumped()
+        if by is not None and self._records():
+            self._tell(was_set(by))
+
     def _look_at_room(self) -> None:
-        now = time.monotonic()
-        if now - self._looked_at < _ROOM_EVERY_S:
+        room = self._disk.looked()
+        self.room = room or self.room
+        if room is None or not self._records():
             return
-        self._looked_at = now
-        with suppress(OSError):
-            self.room = self._disk.room()
-        if not self._records():
-            return
-        if not self.room.left_s:
+        if not room.left_s:
             with self._lock:
                 if not self._records():
                     return
@@ -298,7 +288,7 @@ class Recording:
                 self.trouble = nearly_full()
                 self._recorder.stop()
                 self.state = "broken"
-            self._tell(self, self.trouble)
-        elif self.room.low and not self._warned:
+            self._tell(self.trouble)
+        elif room.low and not self._warned:
             self._warned = True
-            self._tell(self, self.room)
+            self._tell(room)
