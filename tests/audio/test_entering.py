@@ -4,6 +4,8 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import av
@@ -21,6 +23,8 @@ RATE_HZ = 44_100
 SECONDS = 60
 BLOCK_BYTES = 64 * 1024
 FEW = 7
+PRIMING = 1024
+"""What the encoder of AAC puts before the sound; played from its start it is heard too."""
 
 
 @cache
@@ -44,16 +48,17 @@ def flac() -> bytes:
 def by_ffmpeg(
     container: str, codec: str, kbps: int, rate_hz: int = RATE_HZ, **options: str
 ) -> bytes:
-    file = io.BytesIO()
-    with av.open(file, "w", container, options=options) as out:
-        stream: Any = out.add_stream(codec, rate=rate_hz, layout="mono")
-        if kbps:
-            stream.bit_rate = kbps * 1000
-        frame = av.AudioFrame.from_ndarray(noise().reshape(1, -1), "s16", "mono")
-        frame.sample_rate = rate_hz
-        for packet in (*stream.encode(frame), *stream.encode(None)):
-            out.mux(packet)
-    return file.getvalue()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a"
+        with av.open(str(path), "w", container, options=options) as out:
+            stream: Any = out.add_stream(codec, rate=rate_hz, layout="mono")
+            if kbps:
+                stream.bit_rate = kbps * 1000
+            frame = av.AudioFrame.from_ndarray(noise().reshape(1, -1), "s16", "mono")
+            frame.sample_rate = rate_hz
+            for packet in (*stream.encode(frame), *stream.encode(None)):
+                out.mux(packet)
+        return path.read_bytes()
 
 
 def cbr() -> bytes:
@@ -89,6 +94,25 @@ def webm() -> bytes:
 
 def adts() -> bytes:
     return by_ffmpeg("adts", "aac", 128)
+
+
+FRAGMENTS = {
+    "a table behind them": {"movflags": "empty_moov"},
+    "places counted from the start": {"movflags": "frag_custom+skip_trailer"},
+    "no table": {"movflags": "empty_moov+default_base_moof+skip_trailer"},
+    "a table before them": {"movflags": "dash+global_sidx+skip_trailer"},
+    "a table before each": {"movflags": "dash+skip_trailer"},
+    "long ones": {"movflags": "empty_moov+skip_trailer", "frag_duration": "9000000"},
+    "one": {"movflags": "frag_keyframe+empty_moov"},
+}
+
+
+def fragmented(how: str, codec: str = "aac", kbps: int = 128) -> bytes:
+    """An M4A in fragments of a second, most of them, as browsers and live encoders write it."""
+    options = {"frag_duration": "1000000"} | FRAGMENTS[how]
+    if how == "one":
+        del options["frag_duration"]
+    return by_ffmpeg("mp4", codec, kbps, 48_000 if codec == "libopus" else RATE_HZ, **options)
 
 
 @dataclass
@@ -169,6 +193,48 @@ def test_webm_without_a_table_is_right_to_a_millisecond(second: int) -> None:
     file, first = Read(webm()), second * RATE_HZ + 77
     assert abs(where(file.behind(first), first, 20_000)) <= 48
     assert file.blocks <= FEW
+
+
+@pytest.mark.parametrize("how", FRAGMENTS)
+@pytest.mark.parametrize("second", [1, 30, 58])
+def test_an_m4a_in_fragments_is_exact(how: str, second: int) -> None:
+    file, first = Read(fragmented(how)), second * RATE_HZ + 77
+    assert where(file.behind(first), first, 20_000) == -PRIMING
+    assert file.blocks <= FEW + 2 * (how == "long ones")
+
+
+@pytest.mark.parametrize(("codec", "kbps"), [("alac", 0), ("libopus", 96)])
+def test_other_sound_in_fragments_is_exact(codec: str, kbps: int) -> None:
+    file, first = Read(fragmented("no table", codec, kbps)), 41 * RATE_HZ
+    assert where(file.behind(first), first, 20_000) == 0
+    assert file.blocks <= 10
+
+
+@pytest.mark.parametrize("how", ["a table behind them", "a table before them"])
+def test_a_table_of_fragments_that_lies_is_not_believed(how: str) -> None:
+    data, first = bytearray(fragmented(how)), 30 * RATE_HZ
+    if how == "a table behind them":
+        at = data.rindex(b"tfra") + 20
+        places = range(at, data.rindex(b"mfro") - 40, 19)
+    else:
+        at = data.index(b"sidx")
+        places = range(at + 28, at + 28 + 12 * 40, 12)
+    for place in places:
+        data[place : place + 4] = b"\x7f\xff\x00\x11"
+    file = Read(bytes(data))
+    assert where(file.behind(first), first, 20_000) == -PRIMING
+    assert file.blocks <= FEW + 3
+
+
+def test_fragments_to_their_end() -> None:
+    data, first = fragmented("no table"), (SECONDS - 3) * RATE_HZ
+    sound = [
+        np.concatenate(
+            [block.copy() for block in open_sound(io.BytesIO(data), "a", len(data), begin).blocks()]
+        )
+        for begin in (0, first)
+    ]
+    assert len(sound[1]) == len(sound[0]) - first
 
 
 @pytest.mark.parametrize("made", [cbr, cbr_without_xing])

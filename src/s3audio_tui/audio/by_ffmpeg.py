@@ -15,6 +15,7 @@ from av.container import InputContainer
 from s3audio_tui.audio.bare_frames import entry_at
 from s3audio_tui.audio.clusters import into_webm
 from s3audio_tui.audio.columns import Samples
+from s3audio_tui.audio.fragments import Fragments, fragments_of
 from s3audio_tui.audio.frames import adts_frame, mp3_frame
 from s3audio_tui.audio.ogg_pages import into_ogg
 from s3audio_tui.audio.spliced import spliced
@@ -42,15 +43,24 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
     """
     from s3audio_tui.audio.decode import Sound
 
-    container = _container(file, name, demuxer, from_start=not wanted.first)
+    fragments = None
+    if wanted.first and demuxer == "mov":
+        fragments = fragments_of(file, wanted.size_bytes)
+    reads_on = not wanted.first or fragments is not None
+    container = _container(file, name, demuxer, from_start=reads_on)
     stream = next(iter(container.streams.audio), None)
     if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS:
         raise NotAudioError(f"{name} holds no sound that is known", "look at the original")
     rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
     surplus = _Surplus(wanted.first)
-    part = _part(file, demuxer, wanted, container) if wanted.first else None
+    part = None
+    if fragments is not None:
+        part = _fragment(file, fragments, wanted, container)
+    elif wanted.first:
+        part = _part(file, demuxer, wanted, container)
     if part is not None:
-        container, surplus = _container(part.file, name, demuxer), part.surplus
+        container = _container(part.file, name, demuxer, from_start=fragments is not None)
+        surplus = part.surplus
     return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, surplus))
 
 
@@ -106,6 +116,25 @@ def _part(
     return _Part(part, _Surplus(wanted.first, entered=entered.frame))
 
 
+def _fragment(
+    file: BinaryIO, fragments: Fragments, wanted: "Wanted", container: InputContainer
+) -> _Part:
+    """Return what is left without the fragments before a frame, or all, to be read on."""
+    start_s = _start_s(container)
+    part = fragments.from_frame(wanted.first, container.streams.audio[0].sample_rate)
+    goes = part is not None
+    return _Part(part or file, _Surplus(wanted.first, start_s=start_s, goes=goes))
+
+
+def _start_s(container: InputContainer) -> float:
+    """Return the time of the first frame; an Opus has some before it that are left out."""
+    with suppress(av.FFmpegError, StopIteration):
+        if (time := next(container.decode(audio=0)).time) is not None:
+            return time
+    stream = container.streams.audio[0]
+    return float((stream.start_time or 0) * (stream.time_base or 1))
+
+
 def _blocks(
     container: InputContainer, name: str, channels: int, surplus: "_Surplus"
 ) -> Iterator[Samples]:
@@ -137,16 +166,21 @@ class _Surplus:
     """What lies between the place to which FFmpeg can go and the frame that is wanted."""
 
     def __init__(
-        self, first: int, *, entered: int | None = None, start_s: float | None = None
+        self,
+        first: int,
+        *,
+        entered: int | None = None,
+        start_s: float | None = None,
+        goes: bool = False,
     ) -> None:
-        """With `entered` it begins with that frame. With `start_s` FFmpeg need not go anywhere:
-        it is before the frame, and tells the time of a sound that began at `start_s`.
+        """With `entered` it begins with that frame. With `start_s` it is before the frame, and
+        tells the time of a sound that began at `start_s`; FFmpeg need not go on unless it `goes`.
         """
-        self._goes = entered is None and start_s is None and first > 0
+        self._goes = goes or (entered is None and start_s is None and first > 0)
         self._tells = entered is None and first > 0
         self._first = first
         self._frames = first - (entered or 0)
-        self._start_s = start_s or 0.0
+        self._start_s = start_s
 
     def go_before(self, container: InputContainer) -> None:
         """Go a little before the frame, since decoders need a start."""
@@ -154,7 +188,8 @@ class _Surplus:
             return
         stream = container.streams.audio[0]
         unit = float(stream.time_base or 1)
-        self._start_s = (stream.start_time or 0) * unit
+        if self._start_s is None:
+            self._start_s = (stream.start_time or 0) * unit
         at_s = self._start_s + max(0.0, self._first / stream.sample_rate - _BEFORE_S)
         with suppress(av.FFmpegError):  # then it is decoded from its start
             container.seek(int(at_s / unit), stream=stream)
@@ -162,7 +197,7 @@ class _Surplus:
     def begins(self, frame: "AudioFrame") -> None:
         """Take note of where it has gone."""
         if self._tells and frame.time is not None:
-            at = round((frame.time - self._start_s) * frame.sample_rate)
+            at = round((frame.time - (self._start_s or 0.0)) * frame.sample_rate)
             self._frames = max(0, self._first - at)
 
     def without(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
