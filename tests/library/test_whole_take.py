@@ -4,6 +4,7 @@ import hashlib
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -34,8 +35,9 @@ from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.takes import Chunk, Take, document
-from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.library.transfers import Transfer, TransferQueue, TransferState
 from s3audio_tui.library.whole_parts import Copied, Sent, parts_of
+from s3audio_tui.library.whole_queue import queue_whole
 from s3audio_tui.library.whole_take import join
 from s3audio_tui.store import objects
 from s3audio_tui.store.listing import unfinished_uploads
@@ -162,6 +164,95 @@ def test_packed_chunks_are_unpacked(library: Library, form: SampleFormat) -> Non
     take = stored(library, data, [480, 480, 481], form, packed=True)
     made = join(library, take)
     assert whole(library, made.key) == header(form, len(data)) + data + b"\0" * (len(data) % 2)
+
+
+def test_where_one_chunk_could_not_be_packed_both_kinds_are_one_file(library: Library) -> None:
+    data = sound(1441, SECONDS_3)
+    take = stored(library, data, [480, 480, 481], SECONDS_3, packed=True)
+    stays = take.chunks[1]
+    stays.file, stays.key = "00001.wav", stays.key.replace(".flac", ".wav")
+    samples = data[480 * 3 : 960 * 3]
+    body = header(SECONDS_3, len(samples)) + samples
+    stays.size_bytes, stays.sha256 = len(body), hashlib.sha256(body).hexdigest()
+    stays.etag = objects.write_small(library.store, library.full(stays.key), body)
+    made = join(library, take)
+    assert whole(library, made.key) == header(SECONDS_3, len(data)) + data + b"\0"
+    assert join(library, take).etag == made.etag, "it is compared again, with nothing known of it"
+
+
+def test_packed_chunks_of_many_blocks_are_unpacked_and_compared(library: Library) -> None:
+    data = sound(150_000)
+    take = stored(library, data, [70_000, 80_000], packed=True)
+    made = join(library, take)
+    assert whole(library, made.key) == header(FORM, len(data)) + data
+    other = sound(150_000, seed=2)
+    library.store.client.put_object(
+        Bucket=library.bucket,
+        Key=library.full("other.wav"),
+        Body=header(FORM, len(other)) + other,
+        Metadata={"take": take.id, "frames": "150000"},
+    )
+    with pytest.raises(BadBytesError, match="chunk 0 is not in the whole"):
+        join(library, take, "other.wav")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_two_formats_make_no_one_file(library: Library, packed: bool) -> None:
+    take = stored(library, sound(960), [480, 480], packed=packed)
+    form = SampleFormat(44_100, 2, 16)
+    other = stored(library, sound(480, form), [480], form, packed=packed, take_id="other")
+    odd = take.chunks[1]
+    odd.key, odd.etag, odd.sha256, odd.size_bytes = (
+        other.chunks[0].key,
+        other.chunks[0].etag,
+        other.chunks[0].sha256,
+        other.chunks[0].size_bytes,
+    )
+    with pytest.raises(BadBytesError, match="chunk 1 is 44100 Hz, 2 channels") as failed:
+        join(library, take)
+    assert "the recording 48000 Hz, 1 channel" in failed.value.message
+    assert objects.find(library.store, library.full(f"recordings/{take.id}/take.wav")) is None
+    assert not left_over(library)
+
+
+def ended(queue: TransferQueue, transfer_id: int) -> TransferState:
+    """Wait for the end of a transfer, and return how it stands then."""
+    for _ in queue.events():
+        pass
+    return next(each for each in queue.snapshot() if each.id == transfer_id)
+
+
+def test_among_the_transfers_it_has_progress_and_tells_where_it_lies(library: Library) -> None:
+    data, queue = sound(960), TransferQueue(2)
+    take = stored(library, data, [480, 480])
+    found = ended(queue, queue_whole(library, queue, take, "talks/monday.wav"))
+    assert (found.state, found.key, found.error) == ("done", "talks/monday.wav", None)
+    assert found.bytes_done == found.bytes_total == 2 * len(data)
+    assert take.joined == "talks/monday.wav"
+    assert whole(library, "talks/monday.wav")[44:] == data
+
+
+def test_among_the_transfers_it_is_stopped_and_tried_again(library: Library) -> None:
+    data, queue, go_on = sound(960), TransferQueue(1), threading.Event()
+    take = stored(library, data, [480, 480])
+    told: list[Transfer] = []
+    queue.submit("up", "before.wav", "", 1, lambda _: str(go_on.wait(60)))
+    number = queue_whole(library, queue, take, on_end=told.append)
+    queue.cancel(number)
+    go_on.set()
+    assert ended(queue, number).state == "cancelled"
+    assert [each.id for each in told] == [number] and not take.joined
+    queue.retry(number)
+    assert ended(queue, number).state == "done"
+    assert whole(library, take.joined)[44:] == data
+
+
+def test_among_the_transfers_one_that_is_not_all_there_says_so(library: Library) -> None:
+    take, queue = stored(library, sound(960), [480, 480]), TransferQueue(2)
+    objects.delete(library.store, library.full(f"recordings/{take.id}/take.json"))
+    found = ended(queue, queue_whole(library, queue, take))
+    assert found.state == "failed"
+    assert found.error is not None and "talk is not all in S3 yet" in found.error.message
 
 
 @pytest.mark.parametrize("packs", [False, True])
@@ -312,6 +403,7 @@ from pathlib import Path
 from s3audio_tui.config import Settings
 from s3audio_tui.library.library_takes import find_take
 from s3audio_tui.library.opening import open_library
+from s3audio_tui.library.whole_queue import queue_whole
 from s3audio_tui.library.whole_take import join
 
 settings = msgspec.json.decode(sys.argv[1], type=Settings)

@@ -8,14 +8,23 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from typing import BinaryIO, cast
 
 import msgspec
 
 from s3audio_tui.audio.flac_samples import unpacked
+from s3audio_tui.audio.header import read_header
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.audio.wav_file import HEADER_BYTES, header
-from s3audio_tui.errors import BadBytesError, ConflictError, NotFoundError
+from s3audio_tui.errors import (
+    BadBytesError,
+    ConflictError,
+    NotAudioError,
+    NotFoundError,
+    UnreachableError,
+    UsageError,
+)
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.takes import Chunk
 from s3audio_tui.library.whole_parts import is_wav, samples_bytes
@@ -26,6 +35,7 @@ from s3audio_tui.store.ranges import read_range
 _BLOCK_BYTES = 4 << 20
 _AHEAD = 4
 _IN_MEMORY_BYTES = 8 << 20
+_HEAD_BYTES = 64 << 10
 
 Check = Callable[[], None]
 
@@ -58,7 +68,7 @@ class ChunkReading:
                 check=self._check,
             )
         if len(data) < size_bytes:
-            raise _damaged(chunk)
+            raise self._not_as_recorded(chunk)
         return data
 
     def samples(self, chunks: Sequence[Chunk]) -> Iterator[bytes]:
@@ -110,11 +120,15 @@ class ChunkReading:
 
     def _unpacked(self, chunk: Chunk, file: BinaryIO) -> Iterator[bytes]:
         total, size_bytes = hashlib.sha256(), 0
-        with file:
+        try:
             for data in unpacked(file, self._form, chunk.key):
                 total.update(data)
                 size_bytes += len(data)
                 yield data
+        except BadBytesError as error:
+            raise self._of_another_format(chunk) or error from None
+        finally:
+            file.close()
         if size_bytes != samples_bytes(chunk, self._form):
             raise _damaged(chunk)
         self.digests[chunk.index] = total.hexdigest()
@@ -123,10 +137,36 @@ class ChunkReading:
         return hashlib.sha256(header(self._form, samples_bytes(chunk, self._form)))
 
     def _compare(self, chunk: Chunk, total: "hashlib._Hash") -> None:
+        if not self._is_as_recorded(chunk, total):
+            raise self._not_as_recorded(chunk)
+
+    def _is_as_recorded(self, chunk: Chunk, total: "hashlib._Hash") -> bool:
         made = total.copy()
         made.update(b"\0" * (samples_bytes(chunk, self._form) % 2))
-        if made.hexdigest() != chunk.sha256:
-            raise _damaged(chunk)
+        return made.hexdigest() == chunk.sha256
+
+    def _not_as_recorded(self, chunk: Chunk) -> BadBytesError:
+        return self._of_another_format(chunk) or _damaged(chunk)
+
+    def _of_another_format(self, chunk: Chunk) -> BadBytesError | None:
+        """Return that a chunk has another rate, or others channels or bits; None if that is not so.
+
+        Samples of two formats make no one file, and are not changed here.
+        """
+        try:
+            key, size = full_key(self._library, chunk), _HEAD_BYTES
+            head = read_range(self._library.store, key, 0, size, check=self._check)
+            found = read_header(BytesIO(head), chunk.key, len(head))
+            form = SampleFormat(
+                found.sample_rate_hz or 0, found.channels or 0, found.bit_depth or 0
+            )
+        except (NotAudioError, NotFoundError, UsageError, UnreachableError):
+            return None
+        if form == self._form:
+            return None
+        text = f"chunk {chunk.index} is {form.words}, the recording {self._form.words}"
+        remedy = "one file has one format: get the chunks, and convert that one"
+        return BadBytesError(text, remedy, key=chunk.key)
 
     def compare_whole(
         self, chunks: Sequence[Chunk], head: bytes, blocks: Iterator[bytes], tail: bytes
@@ -151,10 +191,9 @@ class ChunkReading:
                 if total.hexdigest() != self.digests[chunk.index]:
                     raise _not_the_same(f"chunk {chunk.index}")
                 continue
-            try:
-                self._compare(chunk, total)
-            except BadBytesError:
-                raise _not_the_same(f"chunk {chunk.index}") from None
+            if not self._is_as_recorded(chunk, total):
+                other = self._of_another_format(chunk)
+                raise other or _not_the_same(f"chunk {chunk.index}")
         if b"".join(left.take(len(tail) + 1)) != tail:
             raise _not_the_same("its end")
 

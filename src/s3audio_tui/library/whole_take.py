@@ -113,7 +113,7 @@ class _Joining:
         self._head = head_of(take.form, self._data_bytes)
         self._tail = b"\0" * (self._data_bytes % 2)
         self._size_bytes = len(self._head) + self._data_bytes + len(self._tail)
-        self._reading = ChunkReading(library, take.form, self._token.check)
+        self._reading = ChunkReading(library, take.form, self._token.hold)
         self._copied_bytes = 0
 
     def run(self) -> Whole:
@@ -232,7 +232,7 @@ class _Joining:
 
     def _counted(self, etag: str) -> Iterator[bytes]:
         done = self._data_bytes
-        blocks = blocks_of(self._library, self._full, self._size_bytes, etag, self._token.check)
+        blocks = blocks_of(self._library, self._full, self._size_bytes, etag, self._token.hold)
         for block in blocks:
             done += len(block)
             self._progress(min(done, 2 * self._data_bytes))
