@@ -78,8 +78,13 @@ Harm = Callable[[Message, bytearray], Answer | None]
 
 
 @contextmanager
-def between(upstream: str, harm: Harm) -> Iterator[str]:
-    """Run a line to a store that does harm to what is put there."""
+def between(
+    upstream: str, harm: Harm = lambda headers, body: None, lost: list[bool] | None = None
+) -> Iterator[str]:
+    """Run a line to a store that does harm to what is put there.
+
+    `lost` says of the first answers of the store which of them are.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_PUT(self) -> None:
@@ -97,6 +102,9 @@ def between(upstream: str, harm: Harm) -> Iterator[str]:
                 answer = line.getresponse()
                 status, data, headers = answer.status, answer.read(), answer.getheaders()
                 line.close()
+                if lost and lost.pop(0):
+                    self.close_connection = True
+                    return
             self.send_response(status)
             for name, value in headers:
                 if name.lower() not in ("date", "server", "connection", "content-length"):

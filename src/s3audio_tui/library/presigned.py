@@ -2,6 +2,10 @@
 
 S3 compares what arrives with a checksum that goes along, so that damaged bytes are refused there.
 An address is asked for right before it is used; one that has expired is replaced by another.
+
+Where a name is taken that was to be new, it may be by the same bytes: their answer was lost, or the
+program was killed before it was written down. They are put there once more then, and never a second
+time under another name; what may be somebody else's is not touched.
 """
 
 import base64
@@ -32,7 +36,7 @@ from s3audio_tui.library.chunk_doors import (
 from s3audio_tui.library.identity import system_user
 from s3audio_tui.library.layouts import Uploader
 from s3audio_tui.library.names import numbered
-from s3audio_tui.library.signed_headers import has_checksum, headers_for, unsigned
+from s3audio_tui.library.signed_headers import has_checksum, headers_for, may_replace, unsigned
 from s3audio_tui.library.signers import Checksum, Given, Signer, Wanted
 from s3audio_tui.library.takes import Chunk, Take
 from s3audio_tui.library.transfers import Transfer
@@ -47,6 +51,9 @@ from s3audio_tui.store.unsigned import Reply, send
 
 _ADDRESSES = 4
 """So many are asked for to bring one chunk up, when each has expired, or the bytes were damaged."""
+
+_NAMES = 4
+"""So many are tried where others have them."""
 
 _PATIENCE_S = 30.0
 _DOCUMENT_TRIES = 4
@@ -71,6 +78,8 @@ class PresignedDoor:
         self._signer, self._clock = signer, clock
         self._unwelcome: frozenset[str] = frozenset()
         """Headers that the store takes only where they were signed: AWS so with Content-MD5."""
+        self._perhaps: set[str] = set()
+        """Keys to which bytes were sent, and nobody knows what became of them."""
 
     def key(self, take: Take, chunk: Chunk) -> str:
         """As `Door.key`; who signs may choose another one."""
@@ -118,31 +127,53 @@ class PresignedDoor:
         return again(put, attempts=_DOCUMENT_TRIES, passes=out_of_reach)
 
     def _through(self, wanted: Wanted, payload: Callable[[], Payload], check: Check) -> Confirmed:
+        """Bring it up, under another name where somebody else has that one."""
+        first = wanted.key
+        for number in range(1, _NAMES):
+            try:
+                return self._under(wanted, payload, check)
+            except ConflictError:
+                wanted = msgspec.structs.replace(wanted, key=numbered(first, number + 1))
+        return self._under(wanted, payload, check)
+
+    def _under(self, wanted: Wanted, payload: Callable[[], Payload], check: Check) -> Confirmed:
+        """Bring it up under its key, also where the same bytes lie there already.
+
+        Raises `ConflictError` where what lies there may be somebody else's.
+        """
+        try:
+            return self._brought(wanted, payload, check)
+        except RacedError:
+            raise
+        except ConflictError:
+            again = msgspec.structs.replace(wanted, replace=True)
+            return self._brought(again, payload, check)
+
+    def _brought(self, wanted: Wanted, payload: Callable[[], Payload], check: Check) -> Confirmed:
         """Bring it up; ask for another address while that is of use."""
-        first, number = wanted.key, 1
         for left in reversed(range(_ADDRESSES)):
             given = self._asked(wanted, check)
+            if wanted.replace and not may_replace(given, wanted, ours=wanted.key in self._perhaps):
+                raise ConflictError(f"{wanted.key} is somebody else's", _REMEDY, key=wanted.key)
             try:
                 return self._put(given, wanted, payload, check)
             except (ExpiredError, BadBytesError, RacedError):
                 if not left:
                     raise
-            except ConflictError:
-                if not left or wanted.index is None:
-                    raise
-                number += 1
-                wanted = msgspec.structs.replace(wanted, key=numbered(first, number))
         raise AssertionError("the last address returns or raises")
 
     def _put(
         self, given: Given, wanted: Wanted, payload: Callable[[], Payload], check: Check
     ) -> Confirmed:
-        key = given.key or wanted.key
+        key, unknown = given.key or wanted.key, wanted.key in self._perhaps
+        self._perhaps.add(wanted.key)
         headers, reply = self._sent(given, wanted, payload, check)
         unwelcome = unsigned(reply, headers, given)
         if unwelcome:
             self._unwelcome |= unwelcome
             headers, reply = self._sent(given, wanted, payload, check)
+        if reply.status < 300 or (reply.status < 500 and not unknown):
+            self._perhaps.discard(wanted.key)
         if reply.status not in (200, 201, 204):
             raise _refused(reply, key)
         etag = reply.headers.get("etag", "").strip('"')

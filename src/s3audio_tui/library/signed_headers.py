@@ -1,5 +1,6 @@
 """Headers that go along to an address which somebody else signed: what S3 compares, and keeps."""
 
+import base64
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,9 +22,8 @@ def headers_for(
     `unwelcome` is added by nobody. Raises `BadBytesError` where a checksum was given that is of
     other bytes.
     """
-    asked, known = _asked_in(given), _known(wanted)
-    signed = next((asked[name] for name in _SIGNED if name in asked), None)
-    made = {name: known[name] for name in (signed or "").lower().split(";") if name in known}
+    known, is_signed = _known(wanted), _says_what_is_signed(given)
+    made = {name: known[name] for name in _signed_in(given) if name in known}
     made |= {name.lower(): value for name, value in given.headers.items()}
     for name in ("host", "content-length", "transfer-encoding", "connection"):
         made.pop(name, None)  # they are for whoever sends
@@ -32,7 +32,7 @@ def headers_for(
             text = f"the address for {wanted.key} is for other bytes"
             raise BadBytesError(text, _REMEDY, key=wanted.key)
     if not has_checksum(made, given):
-        if signed is None:
+        if not is_signed:
             raise NotAllowedError(
                 f"the address for {wanted.key} is signed in a way that allows no checksum",
                 "let it be signed with Signature Version 4, or give the headers to send",
@@ -40,9 +40,31 @@ def headers_for(
             )
         if "content-md5" not in unwelcome:
             made["content-md5"] = known["content-md5"]
-    if signed is not None and "content-type" not in unwelcome:
+    if is_signed and "content-type" not in unwelcome:
         made.setdefault("content-type", known["content-type"])
     return made
+
+
+def may_replace(given: Given, wanted: Wanted, *, ours: bool) -> bool:
+    """Return whether an address lets nothing but the same bytes be written over.
+
+    `ours`: bytes of ours were sent there, so that without any condition they are what is replaced.
+    """
+    headers = headers_for(given, wanted)
+    if headers.get("if-match") == _known(wanted)["if-match"]:
+        return True
+    return ours and "if-none-match" not in headers
+
+
+def _signed_in(given: Given) -> list[str]:
+    """Return the names of the headers that were signed with an address, in small letters."""
+    asked = _asked_in(given)
+    names = next((asked[name] for name in _SIGNED if name in asked), "")
+    return names.lower().split(";")
+
+
+def _says_what_is_signed(given: Given) -> bool:
+    return not _asked_in(given).keys().isdisjoint(_SIGNED)
 
 
 def _asked_in(given: Given) -> dict[str, str]:
@@ -68,6 +90,7 @@ def _known(wanted: Wanted) -> dict[str, str]:
         "content-type": wanted.content_type,
         "content-md5": wanted.content_md5,
         "if-none-match": "*",
+        "if-match": f'"{base64.b64decode(wanted.content_md5).hex()}"',
         "x-amz-checksum-sha256": wanted.checksum.value,
         "x-amz-sdk-checksum-algorithm": wanted.checksum.algorithm,
         **{f"x-amz-meta-{name.lower()}": text for name, text in wanted.metadata.items()},

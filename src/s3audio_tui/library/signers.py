@@ -54,8 +54,11 @@ class Checksum(msgspec.Struct, frozen=True):
     value: str
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What shall be sent. `index` is None for the take's document; `content_md5` is in base64."""
+class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What shall be sent. `index` is None for the take's document; `content_md5` is in base64.
+
+    With `replace` the same bytes may lie there already, and may be written over.
+    """
 
     take: str
     name: str
@@ -67,6 +70,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     metadata: Mapping[str, str]
     checksum: Checksum
     content_md5: str
+    replace: bool = False
 
 
 class Given(msgspec.Struct, frozen=True):
