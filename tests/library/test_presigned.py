@@ -124,8 +124,9 @@ def test_the_command_of_the_manual_gives_addresses(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = (Path(__file__).parents[2] / "docs" / "takes.md").read_text(encoding="utf-8")
+    first, second = (each.partition("```")[0] for each in page.split("```python\n")[1:3])
     script = tmp_path / "give address.py"
-    script.write_text(page.partition("```python\n")[2].partition("```")[0])
+    script.write_text("import base64\n" + first.replace("s3 =", f"{second}s3 =", 1))
     monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server.endpoint_url)
     monkeypatch.setenv("AWS_DEFAULT_REGION", s3_server.region)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_server.access_key_id)
@@ -144,11 +145,52 @@ def test_an_address_that_has_expired_is_replaced(
     with giving(good) as giver:
         old = signing(s3_server, bucket, life_s=-5)
         giver.answer = lambda asked: (old if len(giver.asked) < 3 else good)(asked)
-        sending = ChunkSending(door_for(giver), queue, lambda *_: None)
+        states = list[str]()
+        sending = ChunkSending(
+            door_for(giver), queue, lambda folder, at: states.append(folder.take.chunk(at).state)
+        )
         folder = taken(tmp_path, sending, 480)
         assert sending.wait(folder, 30)
-    assert folder.take.chunks[0].state == "in_s3"
+    assert states == ["sending", "in_s3"]
+    assert (sending.refusal, sending.trouble) == (None, None)
     assert len(giver.asked) == 3
+
+
+EXPIRED = [
+    (403, b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"),
+    (400, b"<Error><Code>ExpiredToken</Code><Message>The token has expired</Message></Error>"),
+]
+
+
+@pytest.mark.parametrize("answer", EXPIRED)
+def test_addresses_that_expire_on_the_way_are_no_failure_of_any_chunk(
+    answer: Answer, s3_server: StrictS3, bucket: str, queue: TransferQueue, tmp_path: Path
+) -> None:
+    """As where a service signs with a role of its own that ends: each chunk meets it once."""
+    met, states = set[str](), list[str]()
+
+    def once(headers: Message, _: bytearray) -> Answer | None:
+        which = headers["x-amz-meta-index"]
+        if which is None or which in met:
+            return None
+        met.add(which)
+        return answer
+
+    with between(s3_server.endpoint_url, once) as line:
+        behind = replace(s3_server, endpoint_url=line)
+        with giving(signing(behind, bucket)) as giver:
+            sending = ChunkSending(
+                door_for(giver),
+                queue,
+                lambda folder, at: states.append(folder.take.chunk(at).state),
+            )
+            folder = taken(tmp_path, sending)
+            assert sending.wait(folder, 30)
+    np.testing.assert_array_equal(arrived(s3_server, bucket, folder.take), counter(0, 1300)[:, 0])
+    assert set(states) == {"sending", "in_s3"}
+    assert (len(met), len(giver.asked)) == (3, 6)
+    assert sending.refusal is None
+    assert "not_sent" not in (folder.path / "take.jsonl").read_text()
 
 
 def test_what_is_said_to_have_expired_is_asked_for_once_more(giver: Giver) -> None:
