@@ -12,8 +12,9 @@ import pytest
 
 from s3audio_tui.audio import input as input_module
 from s3audio_tui.audio import recorder as recorder_module
-from s3audio_tui.audio.chunk_writing import Begin, Keeper
+from s3audio_tui.audio.chunk_writing import Begin
 from s3audio_tui.audio.input import FIRST_LOOKS, SILENT_LOOKS, Microphone, Watch
+from s3audio_tui.audio.ready_files import ReadyFiles
 from s3audio_tui.audio.recorded import (
     ChunkBroken,
     ChunkClosed,
@@ -43,6 +44,14 @@ def until(events: list[Recorded], kind: type[Kind]) -> Kind:
                 return each
         time.sleep(0.01)
     raise AssertionError(f"no {kind.__name__} among {events}")
+
+
+def there(path: Path) -> None:
+    """Wait for a file."""
+    deadline = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < deadline, f"{path} never came to be"
+        time.sleep(0.01)
 
 
 def _broken(*_: object) -> None:
@@ -132,16 +141,47 @@ def test_a_file_made_ready_goes_also_where_it_cannot_be_closed(
         os.close(file._fd)
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    keeper = Keeper(lambda event: None)
-    keeper.prepare(tmp_path / "0.wav", MONO)
-    keeper.tell(Silent(0))
-    while not (tmp_path / "0.wav").exists():
-        time.sleep(0.01)
+    ready = ReadyFiles()
+    ready.wish([tmp_path / "0.wav", tmp_path / "1.wav"], MONO)
+    there(tmp_path / "0.wav")
+    there(tmp_path / "1.wav")
     monkeypatch.setattr(WavFile, "close", refuse)
-    keeper.discard()
-    keeper.end()
-    keeper.thread.join(60)
+    ready.discard()
+    ready.end()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_change_of_file_waits_for_no_disk_that_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first chunk is still being closed while the others are written, into files made ready."""
+    busy, close = threading.Event(), WavFile.close
+    recorder, heard, events = recording()
+
+    def slowly(file: WavFile) -> None:
+        assert busy.wait(60)
+        close(file)
+
+    monkeypatch.setattr(WavFile, "close", slowly)
+    recorder.record(lambda index: tmp_path / f"{index}.wav", 0.01)
+    for index in range(5):
+        there(tmp_path / f"{index}.wav")
+        heard.take(counter(index * 480, 480).tobytes(), False)
+    assert not any(isinstance(each, ChunkClosed) for each in events)
+    busy.set()
+    assert recorder.close()
+    np.testing.assert_array_equal(joined(events), counter(0, 5 * 480))
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+def test_a_file_that_is_needed_before_it_is_ready_is_there_once(tmp_path: Path) -> None:
+    ready = ReadyFiles()
+    for index in range(200):
+        ready.wish([tmp_path / f"{index}.wav", tmp_path / f"{index + 1}.wav"], MONO)
+        ready.opened(tmp_path / f"{index}.wav", MONO).close()
+    ready.discard()
+    ready.end()
+    assert len(list(tmp_path.iterdir())) == 200
 
 
 def test_a_device_that_went_before_records_nothing_and_says_so(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Frames into one chunk after another, and what is done beside it so that the writing never waits.
 
-`Part` is used by the thread that writes; the `Keeper` has a thread of its own, which syncs, closes,
-and has the next file ready before it is needed.
+`Part` is used by the thread that writes; the `Keeper` has a thread of its own, which syncs and
+closes. The next files are there before they are needed (`ready_files`).
 """
 
 import errno
@@ -9,7 +9,6 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from queue import Empty, SimpleQueue
 import msgspec
 
 from s3audio_tui.audio.attempt import attempt
+from s3audio_tui.audio.ready_files import AHEAD, ReadyFiles
 from s3audio_tui.audio.recorded import (
     ChunkBroken,
     ChunkClosed,
@@ -75,6 +75,7 @@ class Part:
         self._started_at = begin.started_at
         self._first = begin.first_frame
         self._keeper = keeper
+        self._closing_s = 0.0
 
     def put(self, data: bytes, *, overflowed: bool) -> bool:
         """Write what came; return whether more may come.
@@ -96,8 +97,8 @@ class Part:
         return not self._is_full
 
     def prepare(self) -> None:
-        """Have its first file ready, soon."""
-        self._keeper.prepare(self._place(self._index), self._form)
+        """Have its first files ready, soon."""
+        self._wish(self._index)
 
     def end(self, by: StoppedBy | None = None, error: S3AudioError | None = None) -> None:
         """Close what is open; tell it when all is on the disk."""
@@ -130,20 +131,27 @@ class Part:
 
     def _opened(self, started_at: datetime) -> WavFile:
         began = time.perf_counter()
-        file = self._file = self._keeper.opened(self._place(self._index), self._form)
+        file = self._file = self._keeper.ready.opened(self._place(self._index), self._form)
         self._keeper.file = file
-        self._keeper.prepare(self._place(self._index + 1), self._form)
+        self._wish(self._index + 1)
         self._first = self.frame
         frames = self.frame - self._begin.first_frame
         time_of_it = started_at + timedelta(seconds=frames / self._form.rate_hz)
         self._tell(ChunkOpened(self._index, self.frame, file.path, time_of_it))
-        self.longest_change_s = max(self.longest_change_s, time.perf_counter() - began)
+        if self._index > self._begin.index:
+            took = self._closing_s + time.perf_counter() - began
+            self.longest_change_s = max(self.longest_change_s, took)
         return file
 
+    def _wish(self, first: int) -> None:
+        self._keeper.ready.wish(map(self._place, range(first, first + AHEAD)), self._form)
+
     def _closed(self, file: WavFile) -> None:
+        began = time.perf_counter()
         self._file = self._keeper.file = None
         self._keeper.close(file, self._index, self._first)
         self._index += 1
+        self._closing_s = time.perf_counter() - began
 
 
 class Keeper:
@@ -152,33 +160,14 @@ class Keeper:
     def __init__(self, tell: Tell) -> None:
         self.file: WavFile | None = None
         self._tell = tell
-        self._making = threading.Lock()
-        self._next: tuple[Path, SampleFormat] | None = None
-        self._made: WavFile | None = None
+        self.ready = ReadyFiles()
         self._wanted: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self.thread = threading.Thread(target=self._work, name="s3audio-keeper", daemon=True)
         self.thread.start()
 
-    def prepare(self, path: Path, form: SampleFormat) -> None:
-        """Have a file ready, soon."""
-        with self._making:
-            self._next = path, form
-        self._wanted.put(self._make)
-
-    def opened(self, path: Path, form: SampleFormat) -> WavFile:
-        """Return the file that is ready, or else open it. Raises `OSError`."""
-        with self._making:
-            self._next, made = None, self._made
-            if made is not None and made.path == path:
-                self._made = None
-                return made
-        return WavFile(path, form)
-
     def discard(self) -> None:
-        """Remove the file that is ready, and is not needed."""
-        with self._making:
-            self._next = None
-        self._wanted.put(self._unmake)
+        """Remove the files that are ready, and are not needed."""
+        self._wanted.put(self.ready.discard)
 
     def close(self, file: WavFile, index: int, first_frame: int) -> None:
         """Close it soon, and tell it."""
@@ -201,23 +190,9 @@ class Keeper:
             except Empty:
                 due = time.monotonic() + SYNC_S
             if wanted is None:
+                self.ready.end()
                 return
             attempt(wanted, "a file was not seen to")
-
-    def _make(self) -> None:
-        with self._making:
-            if self._next is not None and self._made is None:
-                with suppress(OSError):  # who needs it says what is wrong
-                    self._made = WavFile(*self._next)
-
-    def _unmake(self) -> None:
-        with self._making:
-            made, self._made = self._made, None
-        if made is not None:
-            with suppress(OSError):
-                made.close()
-            with suppress(OSError):
-                made.path.unlink()  # nothing was written into it
 
     def _sync(self) -> None:
         file = self.file
