@@ -26,12 +26,12 @@ def kept(home: Path) -> Take:
     return waiting(home)
 
 
-def waiting(home: Path, library: Home | None = None) -> Take:
+def waiting(home: Path, library: Home | None = None, name: str = "talk") -> Take:
     """Record a take that waits on this machine."""
     heard = MadeUp()
     spool = Spool(home / "state" / "s3audio" / "recordings")
     recording = Recording(
-        spool, heard, Plan(chunk_s=0.01, name="talk", home=library or Home()), lambda *_: None
+        spool, heard, Plan(chunk_s=0.01, name=name, home=library or Home()), lambda *_: None
     )
     recording.start()
     heard.take(counter(0, 1000).tobytes(), False)
@@ -82,6 +82,45 @@ def test_a_take_is_listed_sent_listed_again_and_put_together(
     again = s3audio("rec", "join", kept.id, "--to", "recordings/" + kept.id + "/00000.wav")
     assert (again.code, "there already" in again.err) == (6, True)
     assert s3audio("rec", "join", "nothing").code == 3
+
+
+def test_one_that_cannot_be_recovered_is_named_and_the_others_go_up(
+    s3audio: Run, stored: Callable[..., list[str]], home: Path
+) -> None:
+    broken, lost, whole = waiting(home, name="one"), waiting(home), waiting(home, name="three")
+    spool = home / "state" / "s3audio" / "recordings"
+    lines = spool / broken.id / "take.jsonl"
+    lines.write_bytes(b"\xff" + lines.read_bytes()[1:])
+    (spool / lost.id / "00001.wav").unlink()
+    listed = s3audio("rec", "ls", "--json")
+    assert (listed.code, len(listed.lines)) == (1, 2) and "is damaged" in listed.err
+    assert s3audio("rec", "recover", "--dry-run").code == 1
+    ran = s3audio("rec", "recover", "--json")
+    assert ran.code == 1
+    assert f"the first line of {lines} is damaged" in ran.err
+    told = {line["take"]: line for line in ran.lines}
+    assert told[broken.id]["state"] == "failed" and told[broken.id]["frames"] is None
+    assert told[broken.id]["error"]["code"] == "bad_bytes"
+    assert told[lost.id]["state"] == "on_disk" and told[lost.id]["in_s3"] == 2
+    assert "1 chunk not in S3 yet, as" in told[lost.id]["error"]["message"]
+    assert (told[whole.id]["state"], told[whole.id]["error"]) == ("complete", None)
+    assert f"recordings/{whole.id}/take.json" in stored()
+    assert sorted(path.name for path in spool.iterdir()) == sorted([broken.id, lost.id])
+    assert s3audio("rec", "recover", broken.id).code == 8
+
+
+def test_what_is_named_and_not_here_stops_nothing(
+    s3audio: Run, stored: Callable[..., list[str]], kept: Take, home: Path
+) -> None:
+    other = Spool(home / "state" / "s3audio" / "recordings").hold(waiting(home, name="mine").id)
+    try:
+        ran = s3audio("rec", "recover", "nothing", kept.id[:-2])
+        assert ran.code == 1 and "no recording 'nothing' is left here" in ran.err
+        ran = s3audio("rec", "recover", "mine", "--json")
+        assert (ran.code, ran.document["error"]["code"]) == (6, "conflict")
+    finally:
+        other.close()
+    assert f"recordings/{kept.id}/take.json" in stored()
 
 
 def test_a_take_of_the_app_goes_to_addresses_too(

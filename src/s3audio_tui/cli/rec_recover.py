@@ -1,27 +1,33 @@
-"""`rec recover`: takes that are left on this machine are made whole, and go up."""
+"""`rec recover`: takes that are left on this machine are made whole, and go up.
 
+Each stands alone: one that cannot be recovered is named, and the others go on.
+"""
+
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
 
 from s3audio_tui.cli.interrupt import INTERRUPTED, stoppable
 from s3audio_tui.cli.options import Command
-from s3audio_tui.cli.output import Column
+from s3audio_tui.cli.output import Column, error_fields
 from s3audio_tui.cli.rec_report import is_cut_off, length_of, of_library, take_fields, waiting
 from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.values import Value
-from s3audio_tui.errors import NotFoundError, S3AudioError
-from s3audio_tui.library.takes import Home
+from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError
 from s3audio_tui.units import count_text, duration_text
 
 if TYPE_CHECKING:
+    from s3audio_tui.library.chunk_sending import ChunkSending
     from s3audio_tui.library.spool import Spool, TakeFolder
     from s3audio_tui.library.take_recovery import Recovered
     from s3audio_tui.library.takes import Take
 
 _LOOK_S = 0.1
 _TIDY_S = 10.0
+
+_Fields = dict[str, Value]
 
 
 @click.command("recover", cls=Command, short_help="Finish recordings that were interrupted")
@@ -31,164 +37,229 @@ _TIDY_S = 10.0
 def recover_command(runtime: Runtime, named: tuple[str, ...], no_upload: bool) -> int:
     """Make recordings whole that were interrupted, and send what S3 lacks: all, or each TAKE.
 
-    What is on this machine is made whole and said first, with or without a network. A recording
-    that was to stay here goes up only when it is named.
+    TAKE is an id, the beginning of one, or a name. What is on this machine is made whole and said
+    first, with or without a network. A recording that was to stay here goes up only when it is
+    named. One that cannot be recovered stays as it is, and the others go on.
     """
     from s3audio_tui.library.recording_plan import spool_for
 
     spool = spool_for(runtime.settings(), runtime.state_folder())
+    recovering = _Recovering(runtime, spool, named)
     if runtime.dry_run:
-        return _dry_run(runtime, spool, named)
-    folders, spoilt = _found(runtime, spool, named)
-    going = [each for each in folders if not no_upload and _goes(runtime, each.take, named)]
-    try:
-        return _Recovering(runtime, folders).run(going) or int(spoilt)
-    finally:
-        for folder in folders:
-            folder.close()
-
-
-def _goes(runtime: Runtime, take: "Take", named: tuple[str, ...]) -> bool:
-    if named or not take.stays:
-        return True
-    runtime.output.say(
-        f"{take.name} was to stay on this machine: s3audio rec recover {take.id} sends it"
-    )
-    return False
-
-
-def _found(
-    runtime: Runtime, spool: "Spool", named: tuple[str, ...]
-) -> "tuple[list[TakeFolder], bool]":
-    """Return the takes that are meant, made whole, and say what there is of them.
-
-    Return also whether there is one that cannot be made whole, as where the disk is full.
-    """
-    from s3audio_tui.library.take_recovery import left_behind, recover
-
-    folders, seen, spoilt = [], [], False
-    for folder in left_behind(spool):
-        if named and not _is_named(folder.take, named):
-            folder.close()
-            continue
-        seen.append(folder.take)
-        try:
-            found = recover(folder)
-        except S3AudioError as error:
-            runtime.output.fail(error)
-            folder.close()
-            spoilt = True
-            continue
-        folders.append(folder)
-        _tell(runtime, folder, found)
-    _check(named, seen)
-    return folders, spoilt
-
-
-def _dry_run(runtime: Runtime, spool: "Spool", named: tuple[str, ...]) -> int:
-    from s3audio_tui.library.left_takes import left_takes
-
-    left = [each for each in left_takes(spool, Home()) if not named or _is_named(each.take, named)]
-    _check(named, [each.take for each in left])
-    for each in left:
-        to_send = count_text(each.waiting, "chunk")
-        runtime.output.say(f"{each.take.name}: {duration_text(each.length_s)}, {to_send} to send")
-    if not left:
-        runtime.output.say("there is no recording to finish")
-    return 0
-
-
-def _is_named(take: "Take", named: tuple[str, ...]) -> bool:
-    return take.id in named or take.name in named
-
-
-def _check(named: tuple[str, ...], takes: "list[Take]") -> None:
-    for name in named:
-        if not any(_is_named(take, (name,)) for take in takes):
-            raise NotFoundError(
-                f"no recording {name!r} is left here", "s3audio rec recover --dry-run lists them"
-            )
-
-
-def _tell(runtime: Runtime, folder: "TakeFolder", found: "Recovered") -> None:
-    output, take = runtime.output, folder.take
-    output.say(f"{take.name}: {length_of(take)}")
-    if found.unreadable:
-        what = count_text(len(found.unreadable), "chunk")
-        output.say(f"{what} cannot be read; the files stay in {folder.path}")
-    if found.missing_frames:
-        lost = duration_text(found.missing_frames / take.form.rate_hz)
-        output.say(f"{lost} are missing: the machine lost them")
+        return recovering.dry_run()
+    with ExitStack() as held:
+        recovering.make_whole(held)
+        if not no_upload:
+            recovering.send()
+        return recovering.tell()
 
 
 class _Recovering:
-    """Takes on their way, and what is to be said of them in the end."""
+    """Takes that are meant, and what comes of each."""
 
-    def __init__(self, runtime: Runtime, folders: "list[TakeFolder]") -> None:
-        self._runtime, self._folders = runtime, folders
-        self._lines: list[dict[str, Value]] = []
-        self._code = 0
+    def __init__(self, runtime: Runtime, spool: "Spool", named: tuple[str, ...]) -> None:
+        self._runtime, self._output = runtime, runtime.output
+        self._spool, self._named = spool, named
+        self._folders: list[TakeFolder] = []
+        self._met: dict[str, str] = {}
+        """The names of the takes that are meant, by their ids."""
+        self._failed: dict[str, S3AudioError] = {}
+        """What is wrong, by the ids of takes, or by names that are not met."""
+        self._not_met: set[str] = set()
+        self._interrupted = False
 
-    def run(self, going: "list[TakeFolder]") -> int:
-        """Send what is to go up; say of each how it ended; return the exit code."""
-        output = self._runtime.output
-        if not self._folders:
-            output.say("there is no recording to finish")
+    def dry_run(self) -> int:
+        """Say what there is, and do nothing."""
+        from s3audio_tui.library.left_takes import left_takes
+        from s3audio_tui.library.takes import Home
+
+        _, spoilt = self._spool.look()
+        for error in spoilt:
+            self._fail_one(error)
+        left = [each for each in left_takes(self._spool, Home()) if self._is_meant(each.take)]
+        left = [each for each in left if not each.take.finished]
+        self._miss()
+        for each in left:
+            to_send = count_text(each.waiting, "chunk")
+            length = duration_text(each.length_s)
+            self._output.say(f"{each.take.name}: {length}, {to_send} to send")
+        if not left and not self._failed:
+            self._output.say("there is no recording to finish")
+        return self._code(done=bool(left))
+
+    def make_whole(self, held: ExitStack) -> None:
+        """Make the files whole of all that are meant, and say what there is of them."""
+        from s3audio_tui.library.take_recovery import all_recovered
+
+        for folder, found in all_recovered(self._spool, self._is_meant, self._fail_one):
+            held.callback(folder.close)
+            self._folders.append(folder)
+            self._say_found(folder, found)
+        self._miss()
+        if not self._folders and not self._failed:
+            self._output.say("there is no recording to finish")
+
+    def _is_meant(self, take: "Take") -> bool:
+        if self._named and not any(_is_called(take, name) for name in self._named):
+            return False
+        self._met[take.id] = take.name
+        return True
+
+    def _fail_one(self, error: S3AudioError) -> None:
+        """Name a take that cannot be recovered, if it is meant."""
+        take_id = error.key or ""
+        if take_id in self._met:
+            text = f"{self._met[take_id]}: {error.message}"
+            self._fail(take_id, type(error)(text, error.remedy))
+        elif not self._named or any(take_id.startswith(name) for name in self._named if name):
+            self._fail(take_id, error)
+
+    def _fail(self, take_id: str, error: S3AudioError) -> None:
+        self._failed.setdefault(take_id, error)
+        self._output.fail(error)
+
+    def _miss(self) -> None:
+        """Name what was asked for and is not here, or is another program's."""
+        for name in self._named:
+            ids = {*self._met, *self._failed}
+            if name in self._met.values() or any(each.startswith(name) for each in ids):
+                continue
+            error: S3AudioError = NotFoundError(
+                f"no recording {name!r} is left here", "s3audio rec recover --dry-run lists them"
+            )
+            if any(_is_called(take, name) for take in self._spool.takes()):
+                error = ConflictError(f"another program has {name!r}", "wait for its end")
+            self._failed[name] = error
+            self._not_met.add(name)
+            self._output.error(error)
+
+    def _say_found(self, folder: "TakeFolder", found: "Recovered") -> None:
+        take = folder.take
+        if take.finished:
+            if folder.left_over():
+                self._output.say(f"{take.name} is in S3; what could not be read: {folder.path}")
+            return
+        self._output.say(f"{take.name}: {length_of(take)}")
+        for each in found.unreadable:
+            text = f"{take.name}: chunk {each.index} is lost: {each.reason}"
+            self._fail(take.id, S3AudioError(text, f"what there is of it stays in {folder.path}"))
+        if found.missing_frames:
+            lost = duration_text(found.missing_frames / take.form.rate_hz)
+            self._output.say(f"{lost} are missing: the machine lost them")
+
+    # Going up
+
+    def send(self) -> None:
+        """Send what is to go up."""
+        going = [folder for folder in self._folders if self._goes(folder.take)]
         try:
             if going:
                 with way_of(self._runtime) as way:
                     self._send(way, [each for each in going if self._fits(way, each.take)])
         except S3AudioError as error:
-            output.fail(error)
-            self._code = error.exit_code
-        for folder in self._folders:
-            finished = folder.take.finished
-            self._lines.append(take_fields(folder.take, folder, finished=finished))
-            folder.close(remove=finished)
-        output.rows(_COLUMNS, self._lines)
-        return self._code
+            self._output.fail(error)
+            for folder in going:
+                self._failed.setdefault(folder.take.id, error)
+
+    def _goes(self, take: "Take") -> bool:
+        if take.finished:
+            return False
+        if self._named or not take.stays:
+            return True
+        self._output.say(
+            f"{take.name} was to stay on this machine: s3audio rec recover {take.id} sends it"
+        )
+        return False
 
     def _fits(self, way: Way, take: "Take") -> bool:
         if way.takes(take.home):
             return True
-        self._runtime.output.say(of_library(take))
-        self._code = self._code or 1
+        self._fail(take.id, of_library(take))
         return False
 
     def _send(self, way: Way, folders: "list[TakeFolder]") -> None:
         from s3audio_tui.library.chunk_sending import ChunkSending
         from s3audio_tui.library.transfers import queue_for
 
-        if way.door is None:
+        if way.door is None or not folders:
             return
         queue = queue_for(way.settings)
         sending = ChunkSending(way.door, queue, lambda folder, index: None)
         try:
-            with stoppable(self._runtime.output) as token:
+            with stoppable(self._output) as token:
                 for folder in folders:
                     sending.send_all(folder)
                 for folder in folders:
                     while not sending.wait(folder, _LOOK_S):
                         if token.cancelled or is_cut_off(sending):
                             break
-                interrupted = token.cancelled
+                self._interrupted = token.cancelled
         finally:
             queue.close(_TIDY_S)
         for folder in folders:
-            if not sending.finish(folder):
-                self._left(folder.take, sending.trouble or sending.refusal, interrupted)
+            self._finish(sending, folder)
 
-    def _left(self, take: "Take", why: S3AudioError | None, interrupted: bool) -> None:
-        left = S3AudioError(
-            f"{take.name}: {count_text(waiting(take), 'chunk')} not in S3 yet"
-            + (f", as {why.message}" if why is not None else ""),
-            "s3audio rec recover tries again",
-        )
-        self._runtime.output.fail(left)
-        self._code = INTERRUPTED if interrupted else why.exit_code if why is not None else 1
+    def _finish(self, sending: "ChunkSending", folder: "TakeFolder") -> None:
+        why = sending.trouble or sending.refusal
+        try:
+            if sending.finish(folder):
+                return
+        except S3AudioError as error:
+            why = error
+        take = folder.take
+        if not waiting(take) and take.id in self._failed:
+            return  # it lacks what could not be read
+        what = count_text(waiting(take), "chunk") if waiting(take) else "its document"
+        text = f"{take.name}: {what} not in S3 yet" + (f", as {why.message}" if why else "")
+        kind = S3AudioError if why is None else type(why)
+        self._fail(take.id, kind(text, "s3audio rec recover tries again"))
+
+    # In the end
+
+    def tell(self) -> int:
+        """Say of each how it ended; return the exit code."""
+        recovered = {folder.take.id for folder in self._folders}
+        spoilt = [each for each in self._failed if each not in recovered | self._not_met]
+        lines = [self._spoilt_line(take_id) for take_id in spoilt]
+        for folder in self._folders:
+            lines.append(self._line(folder))
+            folder.close(remove=folder.take.finished)
+        self._output.rows(_COLUMNS, lines)
+        return self._code(done=not recovered <= {*self._failed})
+
+    def _line(self, folder: "TakeFolder") -> _Fields:
+        take, error = folder.take, self._failed.get(folder.take.id)
+        line = take_fields(take, folder, finished=take.finished)
+        if take.finished and folder.left_over():
+            line["path"] = str(folder.path)
+        return {**line, "error": self._told(error)}
+
+    def _spoilt_line(self, take_id: str) -> _Fields:
+        error, path = self._failed[take_id], str(self._spool.folder / take_id)
+        known: _Fields = {column.name: None for column in _COLUMNS}
+        said: _Fields = {"take": take_id, "name": self._met.get(take_id), "state": "failed"}
+        return {**known, **said, "path": path, "error": self._told(error)}
+
+    def _told(self, error: S3AudioError | None) -> Value:
+        if error is None:
+            return None
+        return error_fields(error) if self._output.json else error.message
+
+    def _code(self, *, done: bool) -> int:
+        """0 where none failed; the failures' own code where all failed with one; else 1."""
+        codes = {error.exit_code for error in self._failed.values()}
+        if self._interrupted and codes:
+            return INTERRUPTED
+        if not codes:
+            return 0
+        return codes.pop() if len(codes) == 1 and not done else 1
 
 
-_COLUMNS: list[Column[dict[str, Value]]] = [
+def _is_called(take: "Take", name: str) -> bool:
+    return bool(name) and (take.name == name or take.id.startswith(name))
+
+
+_COLUMNS: list[Column[_Fields]] = [
     Column("take", lambda each: each["take"], "Take"),
     Column("name", lambda each: each["name"], "Name"),
     Column("started_at", lambda each: each["started_at"]),
@@ -198,4 +269,5 @@ _COLUMNS: list[Column[dict[str, Value]]] = [
     Column("in_s3", lambda each: each["in_s3"], "In S3", right=True),
     Column("state", lambda each: each["state"], "State"),
     Column("path", lambda each: each["path"]),
+    Column("error", lambda each: each["error"]),
 ]

@@ -202,10 +202,10 @@ def length_of(take: Take) -> str:
     return f"{duration_text(take.duration_s)} in {chunks}"
 
 
-def of_library(take: Take) -> str:
+def of_library(take: Take) -> S3AudioError:
     """Return that a take is of another library."""
     home = f"s3://{take.home.bucket}/{take.home.prefix}"
-    return f"{take.name} belongs to {home}; open that, and recover it there"
+    return S3AudioError(f"{take.name} belongs to {home}", "open that, and recover it there")
 
 
 def would_record(way: Way, plan: "Plan") -> str:

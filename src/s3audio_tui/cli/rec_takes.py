@@ -11,10 +11,12 @@ from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.units import count_text, duration_text, rfc3339, size_text
 
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
+    from s3audio_tui.library.spool import Spool
     from s3audio_tui.library.takes import Take
     from s3audio_tui.library.whole_take import Whole
 
@@ -29,8 +31,11 @@ class _Listed(msgspec.Struct, frozen=True):
 
 @click.command("ls", cls=Command, short_help="List recordings, in the library and on this machine")
 @click.pass_obj
-def ls_command(runtime: Runtime) -> None:
+def ls_command(runtime: Runtime) -> int:
     """List recordings: those that wait on this machine, and those of the library."""
+    from s3audio_tui.library.recording_plan import spool_for
+
+    spool, spoilt = spool_for(runtime.settings(), runtime.state_folder()), list[S3AudioError]()
     columns: list[Column[_Listed]] = [
         Column("take", lambda each: each.take.id, "Take"),
         Column("name", lambda each: each.take.name, "Name"),
@@ -49,17 +54,24 @@ def ls_command(runtime: Runtime) -> None:
         Column("path", lambda each: each.path),
     ]
     with runtime.library_if_named() as library:
-        if not runtime.output.rows(columns, _listed(runtime, library)):
-            runtime.output.say("there is no recording")
+        count = runtime.output.rows(columns, _listed(spool, library, spoilt))
+    for error in spoilt:
+        runtime.output.fail(error)
+    if not count and not spoilt:
+        runtime.output.say("there is no recording")
+    return 1 if spoilt else 0
 
 
-def _listed(runtime: Runtime, library: "Library | None") -> Iterator[_Listed]:
+def _listed(
+    spool: "Spool", library: "Library | None", spoilt: list[S3AudioError]
+) -> Iterator[_Listed]:
+    """Yield what there is; `spoilt` gets why some of this machine's cannot be read."""
     from s3audio_tui.library.library_takes import takes_in
-    from s3audio_tui.library.recording_plan import spool_for
 
-    spool = spool_for(runtime.settings(), runtime.state_folder())
     here = set()
-    for take in spool.takes():
+    takes, failed = spool.look()
+    spoilt += failed
+    for take in takes:
         here.add(take.id)
         state = "recording" if take.ended_at is None and spool.held(take.id) else "on_disk"
         yield _Listed(take, state, str(spool.folder / take.id))
