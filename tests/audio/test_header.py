@@ -341,6 +341,43 @@ def test_fragments_are_not_walked_through() -> None:
     assert len(file.blocks) <= 6
 
 
+def boxed(name: bytes, *inside: bytes) -> bytes:
+    body = b"".join(inside)
+    return struct.pack(">I4s", 8 + len(body), name) + body
+
+
+def test_fragments_whose_length_is_told() -> None:
+    data = FILES["aac-fragmented.m4a"]
+    mvex = data.index(b"mvex") - 4
+    told = boxed(b"mehd", struct.pack(">II", 0, 7_250))  # in the index's own thousandths
+    moov = data.index(b"moov") - 4
+    longer = bytearray(data[: mvex + 8] + told + data[mvex + 8 :])
+    for at in (moov, mvex):
+        longer[at : at + 4] = struct.pack(">I", int.from_bytes(data[at : at + 4], "big") + 16)
+    info = read(bytes(longer) + bytes(100))
+    assert (info.duration_s, info.exact) == (7.25, True)
+
+
+def test_the_table_of_fragments_tells_their_length() -> None:
+    data = FILES["aac-fragmented.m4a"]
+    at = data.index(b"moof") - 4
+    parts = [data[at : at + 500], data[at + 500 :]]
+    entries = b"".join(struct.pack(">III", len(part), 1500, 0) for part in parts)
+    sidx = boxed(b"sidx", struct.pack(">IIIIIHH", 0, 1, 1000, 0, 0, 0, 2), entries)
+    info = read(data[:at] + sidx + b"".join(parts))
+    assert (info.duration_s, info.exact) == (3.0, True)
+
+
+def test_one_long_fragment_is_measured() -> None:
+    data = FILES["aac-fragmented.m4a"]
+    at = data.index(b"mdat") - 4
+    one = data[:at] + boxed(b"mdat", bytes(1_500_000))
+    file = Touched(one)
+    info = read_header(file, "x", len(one))
+    assert info.duration_s == pytest.approx(0.5, abs=0.06)
+    assert len(file.blocks) == 1
+
+
 def lying_xing(frames: int) -> bytes:
     data = FILES["layer3.mp3"]
     at = data.index(b"Xing") if b"Xing" in data else data.index(b"Info")

@@ -53,17 +53,17 @@ class _Index:
 
 def fragments_of(file: BinaryIO, size_bytes: int) -> "Fragments | None":
     """Return the fragments of a file; None where it has none, or they do not tell their time."""
-    index = _index(file)
+    index = _index(file, size_bytes)
     if index is None:
         return None
     found = Fragments(file, index, size_bytes)
     return found if found.first is not None else None
 
 
-def _index(file: BinaryIO) -> _Index | None:
+def _index(file: BinaryIO, size_bytes: int) -> _Index | None:
     at = 0
     for _ in range(_MOST_BOXES):
-        box = _box(file, at)
+        box = _box(file, at, size_bytes)
         if box is None or box.name in (b"moof", b"mdat") or box.end > _MOST_HEAD_BYTES:
             return None
         if box.name == b"moov":
@@ -75,7 +75,9 @@ def _index(file: BinaryIO) -> _Index | None:
     return None
 
 
-def _box(file: BinaryIO, at: int) -> Box | None:
+def _box(file: BinaryIO, at: int, size_bytes: int) -> Box | None:
+    if at >= size_bytes:
+        return None
     file.seek(at)
     box = next(boxes(file.read(16)), None)
     return box and Box(box.name, at, at + box.body, at + box.end)
@@ -128,7 +130,7 @@ class Fragments:
         """Return the first fragment; take note of a table before it."""
         at = self._index.moov.end
         for _ in range(_MOST_BOXES):
-            box = _box(self._file, at)
+            box = _box(self._file, at, self._size_bytes)
             if box is None:
                 return None
             if box.name == b"moof":
@@ -213,10 +215,12 @@ class Fragments:
 
     def _behind(self, fragment: Fragment) -> int:
         """Return where a fragment ends, with the sound that follows its head."""
-        box = _box(self._file, fragment.end)
+        box = _box(self._file, fragment.end, self._size_bytes)
         return box.end if box is not None and box.name == b"mdat" else fragment.end
 
     def _read(self, at: int, length: int) -> bytes:
+        if at >= self._size_bytes:
+            return b""
         self._file.seek(at)
         return self._file.read(length)
 

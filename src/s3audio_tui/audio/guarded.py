@@ -94,9 +94,11 @@ class GuardedFile(io.RawIOBase):
 
         Not for parsers: it raises, and its bytes do not count.
         """
+        length = min(length, self._end - start)
+        if length <= 0:
+            return b""
         if self._window is not None:
-            length = min(length, self._end - start)
-            return self._window(start, length) if length > 0 else b""
+            return self._window(start, length)
         self._file.seek(start)
         return self._file.read(length)
 

@@ -233,13 +233,15 @@ def _read_m4a(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     if not codec:
         raise _UnreadableError("there is no sound in it")
     is_alac, length_s = codec == "alac", tag.get("duration")
-    if not length_s:
-        length_s = fragments_s(head, guarded.window, whole_bytes)
+    exact = bool(length_s)
+    told = fragments_s(head, guarded.window, whole_bytes)
+    if told is not None:  # else tinytag may know the first of them
+        length_s, exact = told
     return SoundInfo(
         kind.name,
         "ALAC" if is_alac else "AAC" if codec.startswith("mp4a.40") else codec,
         length_s,
-        exact=bool(tag.get("duration")),
+        exact=exact,
         sample_rate_hz=tag.get("samplerate"),
         channels=tag.get("channels"),
         bit_depth=tag.get("bitdepth") if is_alac else None,

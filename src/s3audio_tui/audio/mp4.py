@@ -1,93 +1,105 @@
 """What tinytag leaves out of an MP4: where its index ends, and how long fragments are together.
 
-A file that was written fragment by fragment has no length in its index; its last fragment says when
-it begins (ISO 14496-12). A reader that walks through all of them would ask for each.
+A file that was written fragment by fragment need not have a length in its index. Then a table of
+the fragments tells it, or the last one, which says when it begins. A reader that walks through all
+of them would ask for each.
 """
 
-import struct
-from collections.abc import Iterator
-
+from s3audio_tui.audio.boxes import (
+    Box,
+    Fragment,
+    Track,
+    access,
+    access_bytes,
+    boxes,
+    fragment_of,
+    last_fragment,
+    said_s,
+    segments,
+    sound_track,
+)
 from s3audio_tui.audio.frames import ReadWindow
 
 _TAILS = (64 * 1024, 256 * 1024, 1024 * 1024)
 """So much of the end is read for the last fragment."""
-
-_OFFSET, _FIRST_FLAGS, _DURATION = 1, 4, 0x100
-_EACH = (0x100, 0x200, 0x400, 0x800)
-"""Flags of a run: what is there once, and for each sample, four bytes each."""
-
-_BASE, _DESCRIPTION, _LENGTH = 1, 2, 8
-"""Flags of a fragment's header: what stands before the usual length of a sample, and that."""
+_MOST_INDEX_BYTES = 4 * 1024**2
+_MOST_TABLE_BYTES = 1024**2
+_SHORT_TABLE_BYTES = 256
+"""A table of one fragment."""
+_WINDOW_BYTES = 64 * 1024
 
 
 def index_end(head: bytes) -> int | None:
     """Return where the index ends, if it begins in the first bytes."""
-    for name, at, size in _boxes(head, 0):
-        if name == b"moov":
-            return at + size
-    return None
+    moov = _index(head)
+    return moov.end if moov else None
 
 
-def fragments_s(head: bytes, read: ReadWindow, size_bytes: int) -> float | None:
-    """Return when the last fragment of the one track ends, None where that cannot be told."""
-    at = head.find(b"mdhd")
-    if at < 0 or head.count(b"mdhd") > 1 or at + 24 > len(head):
+def fragments_s(head: bytes, read: ReadWindow, size_bytes: int) -> tuple[float, bool] | None:
+    """Return how long the fragments of the sound are, and whether their length is told.
+
+    None where they are not, or where there are none.
+    """
+    moov = _index(head)
+    if moov is not None and len(head) < moov.end <= _MOST_INDEX_BYTES:
+        head = read(0, moov.end + _WINDOW_BYTES)
+    track = sound_track(head, moov) if moov else None
+    if moov is None or track is None:
         return None
-    (scale,) = struct.unpack_from(">I", head, at + (24 if head[at + 4] else 16))
-    for length in _TAILS if scale else ():
-        data = read(max(0, size_bytes - length), min(length, size_bytes))
-        if (begin := _last_fragment(data)) is not None:
-            ticks = _end_of(data[begin:])
-            return None if ticks is None else ticks / scale
-    return None
+    told = said_s(head, moov)
+    if told is None and (ticks := _table_ticks(head, moov, track, size_bytes)) is not None:
+        told = ticks / track.scale
+    if told is not None:
+        return told, True
+    last = _only(head, moov, track, read, size_bytes) or _last(track, read, size_bytes)
+    return ((last.ticks + last.length) / track.scale, False) if last else None
 
 
-def _boxes(data: bytes, at: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the names, places and sizes of boxes that lie behind each other."""
-    while at + 16 <= len(data):
-        size, name = struct.unpack_from(">I4s", data, at)
-        if size == 1:
-            (size,) = struct.unpack_from(">Q", data, at + 8)
-        if size < 8:
-            return
-        yield name, at, size
-        at += size
+def _index(head: bytes) -> Box | None:
+    return next((box for box in boxes(head) if box.name == b"moov"), None)
 
 
-def _last_fragment(data: bytes) -> int | None:
-    """Return where its header begins; the same letters amid sound are none."""
-    at = len(data)
-    while (at := data.rfind(b"moof", 4, at)) >= 0:
-        if data[at + 8 : at + 12] == b"mfhd":
-            return at - 4
-    return None
-
-
-def _end_of(data: bytes) -> int | None:
-    at = data.find(b"tfdt")
-    if at < 0 or at + 16 > len(data):
+def _table_ticks(head: bytes, moov: Box, track: Track, size_bytes: int) -> int | None:
+    """Return the last tick by the table before the sound, if it goes up to the end of the file."""
+    sidx = next((box for box in boxes(head, moov.end) if box.name == b"sidx"), None)
+    known = segments(head, sidx, track) if sidx else []
+    if len(known) < 2 or not known[-1].end <= size_bytes <= known[-1].end + _MOST_TABLE_BYTES:
         return None
-    (begins,) = struct.unpack_from(">Q" if data[at + 4] else ">I", data, at + 8)
-    return int(begins) + _run(data, _usual(data))
+    return known[-1].ticks + known[-1].length
 
 
-def _usual(data: bytes) -> int:
-    """Return how long a sample of the fragment is, if nothing else is said of it."""
-    at = data.find(b"tfhd")
-    flags = int.from_bytes(data[at + 5 : at + 8], "big") if at >= 0 else 0
-    place = at + 12 + 8 * bool(flags & _BASE) + 4 * bool(flags & _DESCRIPTION)
-    return int.from_bytes(data[place : place + 4], "big") if flags & _LENGTH else 0
+def _last(track: Track, read: ReadWindow, size_bytes: int) -> Fragment | None:
+    for length in _TAILS:
+        begin = max(0, size_bytes - length)
+        data = read(begin, size_bytes - begin)
+        found = last_fragment(data, track) or _by_table(data, track, read, size_bytes)
+        if found is not None:
+            return found
+        if not begin:
+            break
+    return None
 
 
-def _run(data: bytes, usual: int) -> int:
-    """Return how long the samples of the first run are."""
-    at = data.find(b"trun")
-    if at < 0 or at + 12 > len(data):
-        return 0
-    flags, count = struct.unpack_from(">II", data, at + 4)
-    each = 4 * sum(bool(flags & flag) for flag in _EACH)
-    if not flags & _DURATION:
-        return int(usual * count)
-    at += 12 + 4 * bool(flags & _OFFSET) + 4 * bool(flags & _FIRST_FLAGS)
-    places = range(at, min(at + count * each, len(data) - 3), each)
-    return sum(int.from_bytes(data[place : place + 4], "big") for place in places)
+def _by_table(tail: bytes, track: Track, read: ReadWindow, size_bytes: int) -> Fragment | None:
+    """Return the last fragment by the table of places with which the file ends."""
+    length = access_bytes(tail)
+    if not 0 < length <= min(_MOST_TABLE_BYTES, size_bytes):
+        return None
+    if length > len(tail):
+        tail = read(size_bytes - length, length)
+    known = access(tail[-length:], track)
+    return fragment_of(read(known[-1].at, _WINDOW_BYTES), 0, track) if known else None
+
+
+def _only(
+    head: bytes, moov: Box, track: Track, read: ReadWindow, size_bytes: int
+) -> Fragment | None:
+    """Return the first fragment, if it goes up to the end of the file, but for a table."""
+    moof = next((box for box in boxes(head, moov.end) if box.name == b"moof"), None)
+    if moof is None or moof.end >= size_bytes:
+        return None
+    after = head[moof.end : moof.end + 16]
+    mdat = next(boxes(after if len(after) == 16 else read(moof.end, 16)), None)
+    if mdat is None or moof.end + mdat.end + _SHORT_TABLE_BYTES < size_bytes:
+        return None
+    return fragment_of(read(moof.at, min(moof.end - moof.at, _MOST_INDEX_BYTES)), 0, track)
