@@ -158,8 +158,8 @@ class RecReport:
                 self._output.record({"event": "chunk", **msgspec.structs.asdict(what)})
             self._last[what.index] = what
         elif isinstance(what, S3AudioError):
-            if what is not self._recording.trouble:  # which is said in the end
-                self._say(str(what))
+            if self._recording.state == "recording" or what is not self._recording.trouble:
+                self._say(str(what))  # else it is said in the end
         elif isinstance(what, Room):
             self._say(f"the disk has room for {duration_text(what.left_s)} more")
         elif isinstance(what, Overflow) and not self._has_lost:
