@@ -116,7 +116,7 @@ async def test_the_setting_comes_before_what_is_remembered(
 ) -> None:
     async with driven(open_demo(output_device="spea")) as driver:
         await driver.press("S")
-        assert dialog(driver)._list.current == 1
+        assert dialog(driver)._list.chosen == 1
         await driver.press("down", "enter")
         assert driver.app.card.device == PHONES.name
         assert "the settings say spea for the next time" in driver.said()

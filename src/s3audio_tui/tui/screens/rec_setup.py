@@ -14,7 +14,6 @@ from s3audio_tui.audio.sample_format import MOST_CHANNELS, RATES_HZ, SampleForma
 from s3audio_tui.errors import DeviceError
 from s3audio_tui.library.opening import Library
 from s3audio_tui.text import safe
-from s3audio_tui.tui.cells import clip_middle
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.hints import error_line, wrong
@@ -22,52 +21,16 @@ from s3audio_tui.tui.later import later
 from s3audio_tui.tui.rec_side import RecSide
 from s3audio_tui.tui.rec_words import channels_text
 from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.widgets.device_lines import DeviceLines
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.level_meter import LevelMeter
-from s3audio_tui.tui.widgets.line_list import LineList, Piece
+from s3audio_tui.tui.widgets.line_list import LineList
 from s3audio_tui.tui.widgets.stepper import Stepper
 from s3audio_tui.units import rate_text
 
 _LOOK_S = 1 / 15
 _NONE = ("there is no microphone", "connect one, and look again: r")
-_MARKS = 4
 _MOST_LINES = 6
-
-
-class InputList(LineList):
-    """The system's own choice, and below it each device that records."""
-
-    def __init__(self) -> None:
-        super().__init__(id="setup-list")
-        self.devices: list[InputDevice] = []
-        self.chosen = 0
-        """The line that is listened to."""
-
-    def show(self, devices: list[InputDevice], device: str) -> None:
-        """Show these, and stand on the one that is listened to."""
-        self.devices = devices
-        names = [each.name for each in devices]
-        self.chosen = names.index(device) + 1 if device in names else 0
-        self.styles.height = min(len(devices) + 1, _MOST_LINES)
-        self.relist(len(devices) + 1, self.chosen)
-
-    def device_at(self, line: int) -> InputDevice | None:
-        """Return the device of a line; of the system's own the one that it is now."""
-        if line:
-            return self.devices[line - 1]
-        return next((each for each in self.devices if each.is_default), None)
-
-    def pieces(self, line: int, width: int) -> list[Piece]:
-        """Return a device's line, with a dot at the one that is listened to."""
-        here = line == self.chosen
-        bar, dot = "▌" if line == self.cursor and self.has_focus else " ", "● " if here else "○ "
-        head: list[Piece] = [(bar, "accent"), (dot, "accent" if here else "faint")]
-        if line:
-            name = clip_middle(safe(self.devices[line - 1].name), width - _MARKS)
-            return [*head, (name, "text")]
-        usual = self.device_at(0)
-        words, more = "The system's own", f"  now {safe(usual.name)}" if usual is not None else ""
-        return [*head, (words, "text"), (clip_middle(more, width - len(words) - _MARKS), "dim")]
 
 
 class SetupDialog(KeyedDialog[bool]):
@@ -80,7 +43,7 @@ class SetupDialog(KeyedDialog[bool]):
     def __init__(self, side: RecSide, library: Library) -> None:
         super().__init__()
         self._side, self._library = side, library
-        self._list = InputList()
+        self._list = DeviceLines[InputDevice](id="setup-list", most=_MOST_LINES)
         self._level, self._said = LevelMeter(), Static(classes="dialog-text", markup=False)
         self._said.id = "setup-said"
         self._has_chosen = False
@@ -121,17 +84,19 @@ class SetupDialog(KeyedDialog[bool]):
         except DeviceError as error:
             if self.left:
                 return
-            self._list.show([], "")
+            self._list.show([], 0)
             self._said.update(error_line(error))
             return
         if self.left:
             return
-        self._list.show(found, self._side.thread.device)
+        names = ["", *(each.name for each in found)]
+        here = self._side.thread.device
+        self._list.show(found, names.index(here) if here in names else 0)
         self._offer()
         if not found:
             self._said.update(wrong(*_NONE))
         else:
-            await self._use(self._list.chosen)
+            await self._use(self._line)
 
     def look(self) -> None:
         """Show how loud it is."""
@@ -140,7 +105,7 @@ class SetupDialog(KeyedDialog[bool]):
     def _offer(self) -> None:
         """Offer what the device can do; what is chosen stays as near as may be."""
         form = self._side.thread.form or self._side.thread.usual_form(self._library)
-        device = self._list.device_at(self._list.chosen)
+        device = self._list.device_at(self._line)
         rates: tuple[int, ...] = RATES_HZ
         bits: tuple[int, ...] = (16, 24)
         most = MOST_CHANNELS
@@ -184,10 +149,10 @@ class SetupDialog(KeyedDialog[bool]):
 
     def _use_soon(self) -> None:
         self._has_chosen = True
-        self.run_worker(later(self._use, self._list.chosen), group="use")
+        self.run_worker(later(self._use, self._line), group="use")
 
     async def _use(self, line: int) -> None:
-        device = self._list.devices[line - 1].name if line else ""
+        device = self._list.name_at(line)
         form = SampleFormat(self._rate.chosen, self._channels.chosen, self._bits.chosen)
         await self._side.use(self._library, device, form)
         if self.left:
@@ -199,6 +164,11 @@ class SetupDialog(KeyedDialog[bool]):
 
     def _say(self, text: str) -> None:
         self._said.update(safe(text))
+
+    @property
+    def _line(self) -> int:
+        """The line that is listened to."""
+        return self._list.chosen or 0
 
     @property
     def _is_other(self) -> bool:
