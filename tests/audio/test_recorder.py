@@ -246,6 +246,28 @@ def test_the_next_file_is_ready_and_goes_where_it_is_not_needed(tmp_path: Path) 
     assert {path.name for path in tmp_path.iterdir()} == {"0.wav", "1.wav"}
 
 
+def test_a_meter_tells_what_came_since_it_was_looked_at_last() -> None:
+    form = SampleFormat(8_000, 2, 16)
+    meter, sound = Meter(form), np.random.default_rng(6).integers(-9000, 9000, (9_000, 2), "<i2")
+    at = 0
+    for frames in (400, 1, 399, 0, 250, 3_950, 150, 3_850):
+        block, at = sound[at : at + frames], at + frames
+        meter.add(block)
+        levels, none = meter.taken(), meter.taken()
+        assert (levels.frames, none.frames, none.rms) == (frames, 0, (0.0, 0.0))
+        exact = block.astype(np.float64)
+        loud = np.sqrt(np.square(exact).mean(axis=0)) if frames else np.zeros(2)
+        assert levels.rms == pytest.approx(loud / 32_767, rel=1e-4, abs=1e-5)
+        peaks = np.abs(exact).max(axis=0, initial=0) / 32_767
+        assert all(seen >= peak for seen, peak in zip(levels.peaks, peaks, strict=True))
+    meter.add(np.full((8_000, 2), (-32_768, 5), "<i2"))
+    assert meter.taken().clipped == (True, False)
+    meter.add(sound[:800])
+    meter.taken()
+    meter.add(sound[:800])
+    assert meter.taken().clipped == (False, False)
+
+
 def test_a_meter_keeps_a_minute_whether_somebody_looks_or_not() -> None:
     meter, second = Meter(SampleFormat(8_000, 2, 16)), counter(0, 8_000, 2)
     for _ in range(200):

@@ -45,35 +45,40 @@ class Meter:
         self._high = np.zeros(self._form.channels, np.int32)
         self._energy = np.zeros(self._form.channels)
         self._clipped = np.zeros(self._form.channels, bool)
-        self._frames = 0
+        self._frames = self._noted = 0
 
     def add(self, block: Samples) -> None:
         """Take in what has come."""
         if not len(block):
             return
-        high, low = block.max(axis=0).astype(np.int32), block.min(axis=0).astype(np.int32)
-        energy = np.square(block, dtype=np.float32).sum(axis=0, dtype=np.float64)
         with self._lock:
-            np.maximum(self._high, np.maximum(high, -low), out=self._high)
-            self._clipped |= (high >= FULL) | (low <= -FULL - 1)
-            self._energy += energy
-            self._frames += len(block)
             self._columns.add(block)
+            self._frames += len(block)
             self._unfolded += len(block)
             if self._unfolded >= self._most * self._each:
                 self._fold()  # nobody looks at it just now
 
     def taken(self) -> Levels:
-        """Return how loud it was since this was called last."""
+        """Return how loud it was since this was called last.
+
+        Nothing is looked at twice for it: it is taken from the columns.
+        """
         with self._lock:
-            peaks, clipped, frames = self._high, self._clipped, self._frames
-            rms = np.sqrt(self._energy / max(1, frames))
+            self._fold()
+            last, frames = self._columns.found(), (self._columns.frames - 1) % self._each + 1
+            if self._frames:
+                self._note(last, frames)
+            peaks, clipped, came = self._high, self._clipped, self._frames
+            rms = np.sqrt(np.maximum(self._energy, 0) / max(1, self._noted))
             self._forget()
+            for energy in last.energy:  # it will be noted once more, with what follows
+                self._energy -= energy
+                self._noted -= frames
         return Levels(
             tuple(min(1.0, float(peak) / FULL) for peak in peaks),
             tuple(min(1.0, float(each) / FULL) for each in rms),
             tuple(bool(each) for each in clipped),
-            frames,
+            came,
         )
 
     def picture(self) -> Peaks:
@@ -89,8 +94,17 @@ class Meter:
         before, new, most = self._picture, self._columns.taken(), self._most
         self._unfolded = 0
         self.columns += len(new.low)
+        self._note(new, len(new.low) * self._each)
         self._picture = Found(
             np.concatenate([before.low, new.low])[-most:],
             np.concatenate([before.high, new.high])[-most:],
             np.concatenate([before.energy, new.energy])[-most:],
         )
+
+    def _note(self, found: Found, frames: int) -> None:
+        high = found.high.max(axis=0, initial=0).astype(np.int32)
+        low = found.low.min(axis=0, initial=0).astype(np.int32)
+        np.maximum(self._high, np.maximum(high, -low), out=self._high)
+        self._clipped |= (high >= FULL) | (low <= -FULL - 1)
+        self._energy += found.energy.sum(axis=0)
+        self._noted += frames
