@@ -222,6 +222,11 @@ class S3AudioApp(App[None]):
         return [guard(*super().get_line_filters(), *colours)]
 
     @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """Return the screens that show through; the base draws also those that nobody sees."""
+        return [] if self.screen.styles.background.a == 1 else super()._background_screens
+
+    @property
     def failure(self) -> BaseException | None:
         """What ended the app though nobody foresaw it; None when it ended well."""
         return getattr(self._exception, "error", self._exception)

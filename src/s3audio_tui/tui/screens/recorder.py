@@ -15,6 +15,7 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.compositor import NearCompositor
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.rec_side import RecSide
 from s3audio_tui.tui.rec_words import clock_text, disk_of, head_of, network_of, notice_of
@@ -42,6 +43,7 @@ class RecorderScreen(KeyedDialog[None]):
     def __init__(self, side: RecSide, library: Library, remember: Keep) -> None:
         """Take what records, where it goes, and what remembers how."""
         super().__init__()
+        self._compositor = NearCompositor()
         self._side, self._library, self._remember = side, library, remember
         self._state: tuple[object, ...] = ()
         self._said: dict[Static, tuple[str, Sequence[Span]]] = {}
@@ -87,6 +89,8 @@ class RecorderScreen(KeyedDialog[None]):
         side = self._side
         self._level.show(side.level())
         text = clock_text(side.at_s)
+        if side.state in ("listening", "recording"):
+            text = text.partition(".")[0]  # drawn once a second
         if text != self._time.value:
             self._time.update(text)
         recording = side.recording

@@ -30,6 +30,8 @@ class LastMinute(DrawnWave):
     def listen(self, meter: "Meter", *, dim: bool) -> None:
         """Show what a meter has seen."""
         peaks = meter.picture()
+        if self.sound is None:  # how wide it is depends on the channels
+            self.sound = Sound(peaks, 1)
         each = max(-(-_SHOWN // max(self.columns, 1)), 1)
         full = meter.columns // each
         drawn_for = (meter, full, self.columns, dim)

@@ -1,5 +1,6 @@
 """How loud it is, a line a channel: loudness thick, peaks thin, the last one held; a clip light."""
 
+from functools import lru_cache
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -74,7 +75,8 @@ class LevelMeter(Widget):
         held = min(_cells(needle.hold_db, width), width) - 1
         chars = ["█"] * full + ["━"] * max(thin - full, 0)
         chars += ["─"] * (width - len(chars))
-        roles = [_role(at, width) if at < max(full, thin) else "rail" for at in range(width)]
+        until = max(full, thin)
+        roles = [*_roles(width)[:until], *("rail" for _ in range(until, width))]
         if held >= 0 and needle.hold_db > FLOOR_DB:
             chars[held], roles[held] = "┃", "hold"
         segments, begin = [], 0
@@ -102,9 +104,14 @@ def _cells(level_db: float, width: int) -> int:
     return round((level_db - FLOOR_DB) / -FLOOR_DB * width)
 
 
-def _role(at: int, width: int) -> str:
-    level_db = FLOOR_DB + (at + 0.5) / width * -FLOOR_DB
-    return next(role for role, until in _SEGMENTS.items() if level_db < until)
+@lru_cache(maxsize=8)
+def _roles(width: int) -> tuple[str, ...]:
+    """Return the role of each cell of a bar that is full."""
+    levels_db = (FLOOR_DB + (at + 0.5) / width * -FLOOR_DB for at in range(width))
+    return tuple(
+        next(role for role, until in _SEGMENTS.items() if level_db < until)
+        for level_db in levels_db
+    )
 
 
 def _db_text(level_db: float) -> str:
