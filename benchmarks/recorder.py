@@ -2,9 +2,10 @@
 
     python benchmarks/recorder.py [--seconds 30] [--chunks 20] [--screen]
 
-The microphone is a pipe into PulseAudio, with noise at its real pace: 48 kHz, stereo, 16 bits. The
-store is that of the demo. Processor time and memory are those of the program alone, while it
-records; with `--screen` also those of the app, with its recorder on a terminal of 120 × 40.
+The microphone is a pipe into PulseAudio, into which something as lively as speech comes at its real
+pace: 48 kHz, stereo, 16 bits; so the meters move whenever they are looked at. The store is that of
+the demo. Processor time and memory are those of the program alone, while it records; with
+`--screen` also those of the app, with its recorder on a terminal of 120 × 40.
 
 The time to S3 is taken from a chunk's last block to the moment in which S3 has confirmed its
 checksum, and a line on the disk says so, over a line with a round trip of 50 ms and 20 MiB/s.
@@ -51,18 +52,29 @@ ROUND_TRIP_S = 0.050
 CHUNK_S = 5.0
 _BLOCK_S = 0.05
 _STARTS_S = 5.0
+_LEARNS_S = 15.0
+"""So long the app reads the headers of what is in the demo, behind its screen."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def speech() -> np.ndarray:
+    """Return ten seconds of noise, as loud and as soft as somebody who speaks."""
+    at = np.arange(10 * FORM.rate_hz) / FORM.rate_hz
+    loud = np.abs(np.sin(2 * np.pi * 1.7 * at) * np.sin(2 * np.pi * 0.15 * at)) ** 1.5
+    noise = np.random.default_rng(1).uniform(-24_000, 24_000, (len(at), FORM.channels))
+    spoken: np.ndarray = (noise * (0.01 + 0.99 * loud)[:, np.newaxis]).astype("<i2")
+    return spoken
+
+
 class Paced(Pipe):
-    """A microphone into which noise comes at its real pace."""
+    """A microphone into which that comes at its real pace."""
 
     def _talk(self) -> None:
-        noise = np.random.default_rng(1).integers(-9000, 9000, (48_000, 2)).astype("<i2").tobytes()
-        began, step = time.monotonic(), len(noise) // 100
+        data, began = speech().tobytes(), time.monotonic()
+        step = FORM.second_bytes // 100
         for count in range(1 << 30):
-            at = count * step % len(noise)
-            os.write(self._fd, noise[at : at + step])
+            at = count * step % len(data)
+            os.write(self._fd, data[at : at + step])
             if self._left.wait(max(0.0, began + count / 100 - time.monotonic())):
                 return
 
@@ -125,6 +137,7 @@ def with_screen(environ: dict[str, str], seconds: float) -> None:
     environ = {**environ, "S3AUDIO_RECORD_CHANNELS": "2", "TERM": "xterm-256color"}
     with PtyApp([sys.executable, "-m", "s3audio_tui"], environ) as app:
         app.until_shown("takes")
+        time.sleep(_LEARNS_S)
         app.rest(1)
         app.press("\x12", quiet_s=0.0, text="ecord")
         time.sleep(1)
