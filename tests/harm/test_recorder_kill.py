@@ -83,8 +83,11 @@ def surely_kept(notes: Notes) -> int:
 
 
 def chunks_in(folder: Path) -> int:
-    """Return how many files are there that S3 may not have."""
-    return sum(path.suffix in (".wav", ".flac") for path in folder.iterdir())
+    """Return how many files are there that S3 may not have; none once the folder has gone too."""
+    try:
+        return sum(path.suffix in (".wav", ".flac") for path in folder.iterdir())
+    except FileNotFoundError:
+        return 0
 
 
 def judge(client: "S3Client", library: Library, spool: Spool) -> int:
