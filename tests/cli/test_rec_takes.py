@@ -70,6 +70,10 @@ def test_a_take_is_listed_sent_listed_again_and_put_together(
     (line,) = s3audio("rec", "ls", "--json").lines
     assert (line["take"], line["name"], line["state"]) == (kept.id, "talk", "on_disk")
     assert (line["chunks"], line["in_s3"], line["joined"]) == (3, 0, None)
+    early = s3audio("rec", "join", "talk")
+    assert (early.code, "talk is not all in S3 yet" in early.err) == (6, True)
+    (line,) = s3audio("rec", "recover", "--dry-run", "--json").lines
+    assert (line["take"], line["chunks"], line["in_s3"]) == (kept.id, 3, 0)
     assert s3audio("rec", "recover").code == 0
     assert s3audio("rec", "join", "talk", "--dry-run").code == 0
     made = s3audio("rec", "join", "talk", "--to", "whole/talk.wav", "--json")
@@ -82,6 +86,18 @@ def test_a_take_is_listed_sent_listed_again_and_put_together(
     again = s3audio("rec", "join", kept.id, "--to", "recordings/" + kept.id + "/00000.wav")
     assert (again.code, "there already" in again.err) == (6, True)
     assert s3audio("rec", "join", "nothing").code == 3
+    assert s3audio("rec", "join", "talk", "--to", "whole/talk.wav").text == "whole/talk.wav\n"
+
+
+def test_a_take_that_was_cut_short_is_listed_so_with_all_of_its_length(
+    s3audio: Run, kept: Take, home: Path
+) -> None:
+    lines = home / "state" / "s3audio" / "recordings" / kept.id / "take.jsonl"
+    ends = (b'"ended"', b'"part_ended"', b'"closed","index":2')
+    said = lines.read_bytes().splitlines(keepends=True)
+    lines.write_bytes(b"".join(line for line in said if not any(end in line for end in ends)))
+    (line,) = s3audio("rec", "ls", "--json").lines
+    assert (line["state"], line["duration_s"]) == ("interrupted", round(1000 / 48_000, 6))
 
 
 def test_one_that_cannot_be_recovered_is_named_and_the_others_go_up(

@@ -20,6 +20,7 @@ from s3audio_tui.units import count_text, duration_text
 
 if TYPE_CHECKING:
     from s3audio_tui.library.chunk_sending import ChunkSending
+    from s3audio_tui.library.left_takes import LeftTake
     from s3audio_tui.library.spool import Spool, TakeFolder
     from s3audio_tui.library.take_recovery import Recovered
     from s3audio_tui.library.takes import Take
@@ -85,6 +86,7 @@ class _Recovering:
             self._output.say(f"{each.take.name}: {length}, {to_send} to send")
         if not left and not self._failed:
             self._output.say("there is no recording to finish")
+        self._output.rows(_COLUMNS, [*self._spoilt(), *map(self._left_line, left)])
         return self._code(done=bool(left))
 
     def make_whole(self, held: ExitStack) -> None:
@@ -219,8 +221,7 @@ class _Recovering:
     def tell(self) -> int:
         """Say of each how it ended; return the exit code."""
         recovered = {folder.take.id for folder in self._folders}
-        spoilt = [each for each in self._failed if each not in recovered | self._not_met]
-        lines = [self._spoilt_line(take_id) for take_id in spoilt]
+        lines = self._spoilt()
         for folder in self._folders:
             lines.append(self._line(folder))
             folder.close(remove=folder.take.finished)
@@ -229,10 +230,20 @@ class _Recovering:
 
     def _line(self, folder: "TakeFolder") -> _Fields:
         take, error = folder.take, self._failed.get(folder.take.id)
-        line = take_fields(take, folder, finished=take.finished)
+        line = take_fields(take, folder.path, finished=take.finished)
         if take.finished and folder.left_over():
             line["path"] = str(folder.path)
         return {**line, "error": self._told(error)}
+
+    def _left_line(self, left: "LeftTake") -> _Fields:
+        path = self._spool.folder / left.take.id
+        line = take_fields(left.take, path, finished=False)
+        return {**line, "duration_s": round(left.length_s, 6), "error": None}
+
+    def _spoilt(self) -> list[_Fields]:
+        """Return the lines of takes that could not be made whole."""
+        others = {folder.take.id for folder in self._folders} | self._not_met
+        return [self._spoilt_line(take_id) for take_id in self._failed if take_id not in others]
 
     def _spoilt_line(self, take_id: str) -> _Fields:
         error, path = self._failed[take_id], str(self._spool.folder / take_id)

@@ -1,6 +1,7 @@
 """What a recording says on the command line: a line of levels, or an event for each chunk."""
 
 import time
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -117,7 +118,7 @@ class RecReport:
             finished = self._sending is not None and self._sending.finish(folder)
         except S3AudioError as error:
             finished, trouble = False, trouble or error
-        fields = take_fields(folder.take, folder, finished=finished)
+        fields = take_fields(folder.take, folder.path, finished=finished)
         left = waiting(folder.take) if self._sending is not None and not finished else 0
         folder.close(remove=finished)
         where = f"recordings/{folder.take.id}" if finished else str(folder.path)
@@ -221,7 +222,7 @@ def would_record(way: Way, plan: "Plan") -> str:
     )
 
 
-def take_fields(take: Take, folder: TakeFolder, *, finished: bool) -> dict[str, Value]:
+def take_fields(take: Take, path: Path, *, finished: bool) -> dict[str, Value]:
     """Return the last event: the take."""
     return {
         "event": "take",
@@ -237,7 +238,7 @@ def take_fields(take: Take, folder: TakeFolder, *, finished: bool) -> dict[str, 
         "in_s3": sum(each.state == "in_s3" for each in take.chunks),
         "overflows": len(take.overflows),
         "state": "complete" if finished else "on_disk",
-        "path": None if finished else str(folder.path),
+        "path": None if finished else str(path),
     }
 
 

@@ -11,7 +11,7 @@ from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.errors import S3AudioError
+from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError
 from s3audio_tui.units import count_text, duration_text, rfc3339, size_text
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class _Listed(msgspec.Struct, frozen=True):
 
     take: "Take"
     state: str
+    length_s: float
     path: str | None = None
 
 
@@ -42,9 +43,9 @@ def ls_command(runtime: Runtime) -> int:
         Column("started_at", lambda each: rfc3339(each.take.started_at.timestamp()), "Began"),
         Column(
             "duration_s",
-            lambda each: round(each.take.duration_s, 6),
+            lambda each: round(each.length_s, 6),
             "Length",
-            lambda each: duration_text(each.take.duration_s),
+            lambda each: duration_text(each.length_s),
             right=True,
         ),
         Column("chunks", lambda each: _chunks(each.take), "Chunks", right=True),
@@ -66,6 +67,7 @@ def _listed(
     spool: "Spool", library: "Library | None", spoilt: list[S3AudioError]
 ) -> Iterator[_Listed]:
     """Yield what there is; `spoilt` gets why some of this machine's cannot be read."""
+    from s3audio_tui.library.left_takes import length_s
     from s3audio_tui.library.library_takes import takes_in
 
     here = set()
@@ -73,11 +75,19 @@ def _listed(
     spoilt += failed
     for take in takes:
         here.add(take.id)
-        state = "recording" if take.ended_at is None and spool.held(take.id) else "on_disk"
-        yield _Listed(take, state, str(spool.folder / take.id))
+        path = str(spool.folder / take.id)
+        yield _Listed(take, _state(spool, take), length_s(spool, take), path)
     for take in takes_in(library) if library is not None else ():
         if take.id not in here:
-            yield _Listed(take, "complete")
+            yield _Listed(take, "complete", take.duration_s)
+
+
+def _state(spool: "Spool", take: "Take") -> str:
+    """Return how a take of this machine stands; `interrupted` is for `rec recover`."""
+    is_held = spool.held(take.id)
+    if take.ended_at is None:
+        return "recording" if is_held else "interrupted"
+    return "sending" if is_held else "on_disk"
 
 
 def _chunks(take: "Take") -> int:
@@ -99,11 +109,10 @@ def join_command(runtime: Runtime, take: str, to: str) -> None:
     enough; the rest passes by here. All of it is then read, and compared with what was recorded.
     """
     from s3audio_tui.library.keys import from_argument
-    from s3audio_tui.library.library_takes import find_take
     from s3audio_tui.library.whole_take import join, usual_key, work_bytes
 
     with runtime.library() as library, rows(runtime.output) as show:
-        found = find_take(library, take)
+        found = _in_library(runtime, library, take)
         key = from_argument(library, to) if to else usual_key(found)
         if runtime.dry_run:
             runtime.output.say(f"would put {found.name} together as {key}; nothing was done")
@@ -119,9 +128,28 @@ def join_command(runtime: Runtime, take: str, to: str) -> None:
     _tell(runtime, found, made)
 
 
+def _in_library(runtime: Runtime, library: "Library", named: str) -> "Take":
+    """Return the take that is called so. Raises `ConflictError` for one that is here still."""
+    from s3audio_tui.library.library_takes import find_take
+    from s3audio_tui.library.recording_plan import spool_for
+
+    try:
+        return find_take(library, named)
+    except NotFoundError:
+        spool = spool_for(runtime.settings(), runtime.state_folder())
+        for take in spool.takes() if named else ():
+            if take.name == named or take.id.startswith(named):
+                text = f"{take.name} is not all in S3 yet"
+                remedy = f"s3audio rec recover {take.id} sends what is left"
+                raise ConflictError(text, remedy, key=take.id) from None
+        raise
+
+
 def _tell(runtime: Runtime, take: "Take", made: "Whole") -> None:
     if runtime.output.json:
         runtime.output.record({"name": take.name, **msgspec.to_builtins(made)})
+    else:
+        runtime.output.value(made.key)
     rate_hz = take.form.rate_hz
     if made.missing_frames:
         lost = duration_text(made.missing_frames / rate_hz)

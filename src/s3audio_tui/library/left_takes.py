@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import msgspec
 
+from s3audio_tui.audio.wav_file import HEADER_BYTES
 from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.takes import Home, Take
 
@@ -36,13 +37,18 @@ def left_takes(spool: Spool, home: Home) -> list[LeftTake]:
     return [_left(spool, take, home) for take in spool.takes() if not spool.held(take.id)]
 
 
-def _left(spool: Spool, take: Take, home: Home) -> LeftTake:
-    length_s = take.duration_s
+def length_s(spool: Spool, take: Take) -> float:
+    """Return how long the files of a take are, with those that nobody has closed."""
+    found = take.duration_s
     for chunk in take.chunks:
         if chunk.state == "recording":
             with suppress(OSError):
-                path = spool.folder / take.id / chunk.file
-                length_s += path.stat().st_size / take.form.second_bytes
+                size_bytes = (spool.folder / take.id / chunk.file).stat().st_size
+                found += max(0, size_bytes - HEADER_BYTES) / take.form.second_bytes
+    return found
+
+
+def _left(spool: Spool, take: Take, home: Home) -> LeftTake:
     waiting = sum(chunk.state not in ("in_s3", "failed") for chunk in take.chunks)
     waiting += sum(chunk.state == "failed" and chunk.frames > 0 for chunk in take.chunks)
-    return LeftTake(take, length_s, waiting, take.home in (home, Home()))
+    return LeftTake(take, length_s(spool, take), waiting, take.home in (home, Home()))
