@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from s3audio_tui.audio import flac_file
 from s3audio_tui.audio.wav_file import WavFile
 from s3audio_tui.errors import DeviceError, S3AudioError, UsageError
 from s3audio_tui.library.clock_watch import ClockWatch
@@ -129,6 +131,40 @@ def test_bytes_that_the_disk_refused_are_said_and_their_chunk_is_not_sent(
     assert [each.state for each in take.chunks] == ["recording"]
     assert recording.trouble in told
     assert recording.trouble is not None and "chunk 1 may not be whole" in recording.trouble.message
+
+
+def test_where_nothing_can_pack_chunks_stay_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "soundfile", None)
+    recording, heard, _, _ = begun(tmp_path, packs=True)
+    recording.start()
+    heard.take(counter(0, 1000).tobytes(), False)
+    assert recording.close() and recording.trouble is None
+    monkeypatch.undo()
+    np.testing.assert_array_equal(heard_again(tmp_path), counter(0, 1000)[:, 0])
+    (take,) = Spool(tmp_path / "spool").takes()
+    assert {Path(each.file).suffix for each in take.chunks} == {".wav"}
+
+
+def test_a_chunk_that_fails_to_be_packed_keeps_the_others_from_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = flac_file.pack
+
+    def fails_once(wav: Path, flac: Path) -> None:
+        if wav.stem == "00000":
+            raise RuntimeError("nobody foresaw this")
+        pack(wav, flac)
+
+    monkeypatch.setattr(flac_file, "pack", fails_once)
+    recording, heard, _, _ = begun(tmp_path, packs=True)
+    recording.start()
+    heard.take(counter(0, 960).tobytes(), False)
+    assert recording.close()
+    np.testing.assert_array_equal(heard_again(tmp_path), counter(0, 960)[:, 0])
+    (take,) = Spool(tmp_path / "spool").takes()
+    assert [Path(each.file).suffix for each in take.chunks] == [".wav", ".flac"]
 
 
 def _refuses(file: WavFile) -> None:
