@@ -74,11 +74,8 @@ class _Recovering:
         from s3audio_tui.library.left_takes import left_takes
         from s3audio_tui.library.takes import Home
 
-        _, spoilt = self._spool.look()
-        for error in spoilt:
-            self._fail_one(error)
-        left = [each for each in left_takes(self._spool, Home()) if self._is_meant(each.take)]
-        left = [each for each in left if not each.take.finished]
+        found = left_takes(self._spool, Home(), self._fail_one)
+        left = [each for each in found if self._is_meant(each.take) and not each.take.finished]
         self._miss()
         for each in left:
             to_send = count_text(each.waiting, "chunk")

@@ -1,10 +1,12 @@
 """Takes on this machine that no program records or sends any more: what there is of each."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
 
 from s3audio_tui.audio.wav_file import HEADER_BYTES
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.takes import Home, Take
 
@@ -32,9 +34,17 @@ class LeftTake(msgspec.Struct, frozen=True):
         return self.is_here and (self.was_cut_short or not self.take.stays)
 
 
-def left_takes(spool: Spool, home: Home) -> list[LeftTake]:
-    """Return them, the oldest first. Nothing is changed."""
-    return [_left(spool, take, home) for take in spool.takes() if not spool.held(take.id)]
+def left_takes(
+    spool: Spool, home: Home, fail: Callable[[S3AudioError], None] = lambda error: None
+) -> list[LeftTake]:
+    """Return them, the oldest first; `fail` hears why others cannot be read. Nothing is changed.
+
+    Raises `S3AudioError` where the folder of all of them cannot be read.
+    """
+    takes, spoilt = spool.look()
+    for error in spoilt:
+        fail(error)
+    return [_left(spool, take, home) for take in takes if not spool.held(take.id)]
 
 
 def length_s(spool: Spool, take: Take) -> float:

@@ -45,6 +45,8 @@ class RecThread:
         self.sending: ChunkSending | None = None
         self.ended: TakeFolder | None = None
         """The take that has just ended, while nothing else is listened to."""
+        self.unreadable: list[S3AudioError] = []
+        """Why takes that were left behind cannot be read."""
 
     def listen(self, library: "Library") -> None:
         """Listen, unless it does. Raises `DeviceError`."""
@@ -74,6 +76,8 @@ class RecThread:
         self.listen(library)
         if self.recording is not None:
             self.recording.start()
+            if self.sending is not None and self.recording.folder is not None:
+                self.sending.prepare(self.recording.folder)
 
     def pause(self) -> None:
         """Record nothing until it goes on."""
@@ -139,14 +143,15 @@ class RecThread:
         )
 
     def left(self, library: "Library") -> "list[LeftTake]":
-        """Return the takes that were left behind; none where one may not look."""
+        """Return the takes that were left behind; others that are there are `unreadable`."""
         from s3audio_tui.library.left_takes import left_takes
-        from s3audio_tui.library.take_recovery import log_it
 
+        self.unreadable = []
         try:
-            return left_takes(self._spool(), _home_of(library))
+            left = left_takes(self._spool(), _home_of(library), self.unreadable.append)
+            return [each for each in left if not each.take.finished]
         except S3AudioError as error:
-            log_it(error)
+            self.unreadable.append(error)
             return []
 
     def recovered(

@@ -31,9 +31,12 @@ async def show(desk: Browser) -> None:
 
 def _finished(here: "Sequence[LeftTake]", failed: "Mapping[str, S3AudioError]") -> Said:
     """Return what became of the takes that were left behind."""
-    whole = count_text(sum(each.take.id not in failed for each in here), "recording")
+    whole = sum(each.take.id not in failed for each in here)
+    done = f"{count_text(whole, 'recording')} made whole"
     if not failed:
-        return Said(f"{whole} made whole", "", "good")
+        return Said(done, "", "good")
+    left = count_text(len(failed), "recording")
     names = {each.take.id: each.take.name for each in here}
     why = [f"{names.get(key, key)}: {error.message}" for key, error in failed.items()]
-    return Said(f"{whole} made whole, {len(failed):,} not", "; ".join(why), "wrong")
+    sentence = f"{left} could not be made whole" + (f", {done}" if whole else "")
+    return Said(sentence, "; ".join(why), "wrong")

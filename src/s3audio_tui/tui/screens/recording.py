@@ -9,6 +9,8 @@ from s3audio_tui.tui.later import later
 from s3audio_tui.tui.rec_side import RecSide
 from s3audio_tui.tui.screens.playing import PlayingScreen
 from s3audio_tui.tui.widgets.rec_strip import RecStrip
+from s3audio_tui.tui.widgets.status_line import Said
+from s3audio_tui.units import count_text
 
 
 class RecordingScreen(PlayingScreen):
@@ -33,6 +35,11 @@ class RecordingScreen(PlayingScreen):
 
     async def _look_for_left(self) -> None:
         await self.recorder.look_for_left(self.library)
+        unreadable = self.recorder.thread.unreadable
+        if unreadable:
+            what = count_text(len(unreadable), "recording")
+            why = "; ".join(error.message for error in unreadable)
+            self.say(Said(f"{what} on this machine cannot be read", why, "wrong"))
 
     @property
     def _record_key(self) -> str:
