@@ -31,6 +31,13 @@ class Stubborn:
             raise self.failures.pop(0)
         return self._door.put(take, chunk, path, transfer)
 
+    def prepare(self, take: Take) -> None:
+        """As `Door.prepare`."""
+
+    def rest(self) -> None:
+        """As `Door.rest`."""
+        self._door.rest()
+
     def put_document(self, take: Take, data: bytes) -> str:
         """As `Door.put_document`."""
         return self._door.put_document(take, data)

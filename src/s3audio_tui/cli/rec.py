@@ -96,14 +96,16 @@ def _record(runtime: Runtime, way: Way, name: str) -> int:
     )
     try:
         recording.start()
+        if sending is not None and recording.folder is not None:
+            sending.prepare(recording.folder)
         with rows(runtime.output) as show:
             report = RecReport(runtime.output, recording, sending, told, show)
-            with stoppable(runtime.output) as token:
-                while recording.state == "recording" and not token.cancelled:
-                    report.look()
-                recording.close()
-            with stoppable(runtime.output) as token:
-                report.rest(token)
+            with stoppable(runtime.output) as leaves:
+                with stoppable(runtime.output) as token:
+                    while recording.state == "recording" and not token.cancelled:
+                        report.look()
+                recording.close()  # once more Ctrl-C does not cut that short
+                report.rest(leaves)
         queue.close(_TIDY_S)
         return report.finish()
     finally:

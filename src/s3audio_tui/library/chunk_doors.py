@@ -5,7 +5,6 @@ A door also says under which key a chunk lies there, and what S3 is told of it.
 
 import dataclasses
 import hashlib
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -16,7 +15,7 @@ import msgspec
 
 from s3audio_tui.audio.header import SoundInfo, read_header
 from s3audio_tui.errors import BadBytesError, ConflictError, NotAllowedError, NotFoundError
-from s3audio_tui.library import quota
+from s3audio_tui.library.allowance import Allowance
 from s3audio_tui.library.details import landed
 from s3audio_tui.library.layouts import Uploader, key_for
 from s3audio_tui.library.names import numbered
@@ -27,6 +26,9 @@ from s3audio_tui.library.transfers import Transfer
 from s3audio_tui.store import objects
 from s3audio_tui.store.local import is_copy
 from s3audio_tui.store.upload import upload
+
+_AHEAD_S = 60
+"""For so much of a take room is held at once."""
 
 FOLDER = "recordings"
 """Where takes lie that follow no other layout."""
@@ -51,6 +53,12 @@ class Door(Protocol):
 
     def put_document(self, take: Take, data: bytes) -> str:
         """Put the document of the take beside its chunks; return its key."""
+
+    def prepare(self, take: Take) -> None:
+        """Do what can be done before the first chunk comes. Raises `S3AudioError`."""
+
+    def rest(self) -> None:
+        """Hold nothing any more that was held for chunks to come."""
 
 
 def chunk_key(take: Take, chunk: Chunk, uploader: Uploader) -> str:
@@ -86,8 +94,7 @@ class LibraryDoor:
     """The library itself."""
 
     def __init__(self, library: Library) -> None:
-        self._library = library
-        self._counting = threading.Lock()  # many at once would keep each other from counting
+        self._library, self._room = library, Allowance(library)
         settings = library.settings
         self._uploader = Uploader(library.user, settings.user_type, settings.provider)
 
@@ -97,16 +104,22 @@ class LibraryDoor:
 
     def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
         """As `Door.put`. What lies under its key already, and is the same, is not sent again."""
-        with self._counting:
-            held = quota.reserve(self._library, chunk.size_bytes)
-        arrived: list[tuple[float, int]] = []
+        size_bytes, landed = chunk.size_bytes, False
+        self._room.take(size_bytes, _ahead_bytes(take))
         try:
             confirmed = self._put(take, chunk, path, transfer)
-            arrived.append((self._library.clock(), chunk.size_bytes))
+            landed = True
             return confirmed
         finally:
-            with self._counting:
-                held.settle(arrived)
+            self._room.end(size_bytes, landed=landed)
+
+    def prepare(self, take: Take) -> None:
+        """As `Door.prepare`: what the store can do is found out too, where nobody knows it yet."""
+        self._room.prepare(_ahead_bytes(take))
+
+    def rest(self) -> None:
+        """As `Door.rest`."""
+        self._room.rest()
 
     def _put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
         library, first, number = self._library, self.key(take, chunk), 1
@@ -167,6 +180,14 @@ class LibraryDoor:
                     objects.write_small(library.store, name, data, if_match=etag)
                     return library.relative(name)
                 number += 1
+
+
+def _ahead_bytes(take: Take) -> int:
+    """Return how much more is soon to come of a take."""
+    most = _AHEAD_S * take.form.second_bytes
+    if take.ended_at is None:
+        return most
+    return min(most, sum(each.size_bytes for each in take.chunks if each.state != "in_s3"))
 
 
 def _is_of(take: Take, data: bytes) -> bool:

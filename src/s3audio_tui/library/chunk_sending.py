@@ -104,6 +104,7 @@ class ChunkSending:
     def finish(self, folder: TakeFolder) -> bool:
         """Put the take's document beside its chunks, if all of them are there; say whether."""
         take = folder.take
+        self._rest(folder)
         there = all(
             chunk.state == "in_s3"
             for chunk in take.chunks
@@ -115,6 +116,27 @@ class ChunkSending:
             key = self._door.put_document(take, document(take)) if take.frames else ""
             folder.say(Finished(key))
         return True
+
+    def prepare(self, folder: TakeFolder) -> None:
+        """Let the way be ready when the first chunk of a take comes. Returns at once."""
+
+        def work(_: Transfer) -> None:
+            try:
+                self._door.prepare(folder.take)
+            except (UnsupportedError, WrongRegionError):
+                raise
+            except UnreachableError as error:
+                self._lost(error)
+                raise
+
+        self._queue.submit("up", folder.take.id, str(folder.path), 0, work, quiet=True)
+
+    def _rest(self, folder: TakeFolder) -> None:
+        """Hold nothing for chunks to come, where none will."""
+        with self._changed:
+            goes_on = bool(self._open) or folder.take.ended_at is None
+        if not goes_on:
+            self._door.rest()
 
     def _submit(self, folder: TakeFolder, index: int) -> None:
         chunk = folder.take.chunk(index)
@@ -158,6 +180,7 @@ class ChunkSending:
         finally:
             for other, again in self._closed(folder, index, refused):
                 self._submit(other, again)
+            self._rest(folder)
 
     def _closed(
         self, folder: TakeFolder, index: int, refused: S3AudioError | None

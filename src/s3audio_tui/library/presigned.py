@@ -126,6 +126,12 @@ class PresignedDoor:
 
         return again(put, attempts=_DOCUMENT_TRIES, passes=out_of_reach)
 
+    def prepare(self, take: Take) -> None:
+        """As `Door.prepare`; there is nothing to prepare."""
+
+    def rest(self) -> None:
+        """As `Door.rest`; nothing is held."""
+
     def _through(self, wanted: Wanted, payload: Callable[[], Payload], check: Check) -> Confirmed:
         """Bring it up, under another name where somebody else has that one."""
         first = wanted.key

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
 import msgspec
@@ -98,22 +99,35 @@ class Reservation:
         """How many bytes are held."""
         return self._held.bytes
 
+    def renew(self, size_bytes: int, landed: Sequence[tuple[float, int]]) -> None:
+        """Settle what has landed, and hold `size_bytes` from now on, both at once.
+
+        Raises `QuotaError` where there is not that much; then it is as it was before.
+        """
+        before = self._held
+
+        def settle(ledger: Ledger) -> None:
+            if any(each.id == before.id for each in ledger.reservations):  # else it was done
+                _settle(ledger, before, landed)
+
+        self._held = _hold(self._library, size_bytes, settle)
+
     def settle(self, landed: Sequence[tuple[float, int]]) -> None:
         """End the reservation; `landed` has when each file arrived, and its bytes.
 
         What arrived before the last measuring began is in the measured sum already. Where the
         store does not let it, the bytes stay held until this program has ended.
         """
-
-        def change(ledger: Ledger) -> None:
-            measured = ledger.measured_at or 0.0
-            ledger.used_bytes += sum(size for at, size in landed if at >= measured)
-            ledger.reservations = [h for h in ledger.reservations if h.id != self._held.id]
-
         try:
-            _change(self._library, change)
+            _change(self._library, lambda ledger: _settle(ledger, self._held, landed))
         except S3AudioError as error:
             _LOG.warning("a reservation of the quota could not be ended: %s", error)
+
+
+def _settle(ledger: Ledger, held: Held, landed: Sequence[tuple[float, int]]) -> None:
+    measured = ledger.measured_at or 0.0
+    ledger.used_bytes += sum(size for at, size in landed if at >= measured)
+    ledger.reservations = [each for each in ledger.reservations if each.id != held.id]
 
 
 def status(
@@ -166,15 +180,23 @@ def reserve(library: Library, size_bytes: int) -> Reservation:
 
     All bytes are added up in S3 before that is said, or where a program died with bytes held.
     """
-    ledger, _ = _read(library)
-    now = library.clock()
-    died = any(not held.counts(now) for held in ledger.reservations)
-    if ledger.measured_at is None or died or size_bytes > _room(library, ledger):
-        status(library)
-    held = Held(uuid.uuid4().hex, size_bytes, now, processes.name())
+    return Reservation(library, _hold(library, size_bytes, lambda ledger: None))
 
-    def change(ledger: Ledger) -> None:
+
+class _DoubtfulError(Exception):
+    """All bytes have to be added up before anything is said."""
+
+
+def _hold(library: Library, size_bytes: int, first: Callable[[Ledger], None]) -> Held:
+    """Write a reservation down, once `first` has changed the ledger."""
+    held = Held(uuid.uuid4().hex, size_bytes, library.clock(), processes.name())
+
+    def change(ledger: Ledger, *, measured: bool) -> None:
+        first(ledger)
         room = _room(library, ledger)
+        died = any(not each.counts(held.at) for each in ledger.reservations)
+        if not measured and (ledger.measured_at is None or died or size_bytes > room):
+            raise _DoubtfulError
         if size_bytes > room:
             raise QuotaError(
                 f"the quota of {library.user} has room for {size_text(max(0, room))},"
@@ -183,8 +205,12 @@ def reserve(library: Library, size_bytes: int) -> Reservation:
             )
         ledger.reservations.append(held)
 
-    _change(library, change)
-    return Reservation(library, held)
+    try:
+        _change(library, partial(change, measured=False))
+    except _DoubtfulError:
+        status(library)
+        _change(library, partial(change, measured=True))
+    return held
 
 
 def room_bytes(library: Library) -> int:
