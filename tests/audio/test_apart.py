@@ -13,7 +13,8 @@ import pytest
 
 from s3audio_tui.audio import messages
 from s3audio_tui.audio.apart import Decoders, job_for
-from s3audio_tui.audio.conversation import Conversation, end
+from s3audio_tui.audio.children import end
+from s3audio_tui.audio.conversation import Conversation
 from s3audio_tui.audio.decode import open_sound
 from s3audio_tui.audio.growing import Grown, finest, grow
 from s3audio_tui.audio.peaks import Peaks, peaks_every
@@ -68,7 +69,7 @@ def test_a_child_makes_the_same_peaks(decoders: Decoders, name: str) -> None:
 def test_what_is_not_packed_needs_no_child(
     decoders: Decoders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("s3audio_tui.audio.apart._started", lambda *_: pytest.fail("a child"))
+    monkeypatch.setattr("s3audio_tui.audio.apart.started", lambda *_: pytest.fail("a child"))
     data = samples.encoded("WAV", "PCM_24", channels=2)
     *_, last = decoders.peaks(Reader(data), len(data), "song.wav")
     _same(last.peaks, _direct(data))

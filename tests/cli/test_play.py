@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from s3audio_tui.cli.play_ahead import begin_decoder, beside
 from s3audio_tui.cli.values import exact
 from tests.audio.speaker import PACKAGES, RATE_HZ, Speaker, frequency_hz, tone, trimmed
 from tests.audio.speaker import sound_server as sound_server
@@ -164,6 +168,25 @@ def test_a_device_that_vanishes_ends_it_with_a_sentence(
     assert line.startswith("s3audio: the sound device has gone, at 0:0")
     assert "--from" in line and not terminal.screen.replace(line, "").strip()
     assert "ALSA" not in terminal.raw.decode()
+
+
+def test_a_key_is_looked_up_before_numpy_is_loaded() -> None:
+    early = "s3audio_tui.cli.play, s3audio_tui.cli.play_ahead, s3audio_tui.library.sources"
+    code = f"import sys, {early}; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("name", "needed"), [("a.wav", False), ("b/c.AIF", False), ("a", True)])
+def test_a_decoder_is_begun_for_what_may_need_one(name: str, needed: bool) -> None:
+    with ExitStack() as stack:
+        child = begin_decoder(stack, name)
+        assert (child is not None) == needed
+    assert child is None or child.returncode is not None
+
+
+def test_what_is_begun_ahead_may_fail() -> None:
+    with ExitStack() as stack:
+        beside(stack, lambda: pytest.fail("a device that is not there"))
 
 
 def test_what_cannot_be_played(outside: Run, s3audio: Run, tmp_path: Path) -> None:

@@ -5,18 +5,18 @@ What is not packed needs no decoder, and is read in this process.
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
 from s3audio_tui.audio import pcm
+from s3audio_tui.audio.children import READY, end, started
 from s3audio_tui.audio.columns import Samples
-from s3audio_tui.audio.conversation import Conversation, end
+from s3audio_tui.audio.conversation import Conversation
 from s3audio_tui.audio.decode import Sound, open_sound
 from s3audio_tui.audio.growing import Grown, grow
-from s3audio_tui.audio.messages import READY, Job
+from s3audio_tui.audio.messages import Job
 from s3audio_tui.audio.ranged import HERE_AND_THERE_BYTES, ReadRange, ranged
 from s3audio_tui.cancel import CancelToken
 
@@ -45,12 +45,14 @@ def job_for(name: str, size_bytes: int, samples_per_pixel: int = 0) -> Job:
 class Decoders:
     """Children that decode, one a sound; a spare one may stand ready. For any number of threads.
 
-    Those that are `gentle` let other programs go first.
+    Those that are `gentle` let other programs go first. `begun` is one that was started ahead.
     """
 
-    def __init__(self, *, gentle: bool = False) -> None:
+    def __init__(
+        self, *, gentle: bool = False, begun: "subprocess.Popen[bytes] | None" = None
+    ) -> None:
         self._gentle = gentle
-        self._spare: list[subprocess.Popen[bytes]] = []
+        self._spare = [begun] if begun is not None else []
         self._keeps_spare = self._closed = False
 
     def warm(self) -> None:
@@ -58,7 +60,7 @@ class Decoders:
         self.stand_by()
         if self._spare or self._has_ended():
             return
-        self._spare.append(_started(READY))
+        self._spare.append(started(READY))
         if self._has_ended():  # meanwhile
             self.close()
 
@@ -148,7 +150,7 @@ class Decoders:
             if child.poll() is None:
                 return child
             end(child)  # something has killed it
-        child = _started()
+        child = started()
         if self._gentle:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, child.pid, _GENTLE)
@@ -158,15 +160,3 @@ class Decoders:
         end(child)
         if self._keeps_spare:
             self.warm()
-
-
-def _started(*words: str) -> "subprocess.Popen[bytes]":
-    few_threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "s3audio_tui.audio.child", *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | few_threads,
-        start_new_session=True,  # Ctrl+C is for the program
-    )

@@ -9,13 +9,13 @@ import select
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from typing import NoReturn
 
 import numpy as np
 
 from s3audio_tui.audio import messages
+from s3audio_tui.audio.children import end
 from s3audio_tui.audio.columns import Found, Samples
 from s3audio_tui.audio.decode import MOST_CHANNELS, MOST_RATE_HZ, Sound
 from s3audio_tui.audio.growing import Growing, Grown
@@ -150,15 +150,3 @@ class Conversation:
     def _error(self, why: str) -> NotAudioError:
         name = self._job.name
         return NotAudioError(f"{name} cannot be decoded: {why}", "look at the original", key=name)
-
-
-def end(child: "subprocess.Popen[bytes]") -> None:
-    """End a child, whatever it does."""
-    with suppress(BrokenPipeError):
-        if child.stdin is not None:
-            child.stdin.close()
-    if child.stdout is not None:
-        child.stdout.close()
-    if child.poll() is None:
-        child.kill()
-    child.wait()

@@ -11,12 +11,10 @@ from typing import IO
 
 import numpy as np
 
+from s3audio_tui.audio.children import READY as READY
 from s3audio_tui.audio.columns import Found
 
 RANGE, HEAD, COLUMNS, BLOCK, FAILED, DONE = b"R", b"H", b"C", b"B", b"F", b"D"
-
-READY = "ready"
-"""A child's word for: load the decoders before there is a job."""
 
 MESSAGE = struct.Struct("<cI")
 ASKED = struct.Struct("<QI")

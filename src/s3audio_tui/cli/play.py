@@ -1,6 +1,7 @@
 """`play`: listen to a file, from S3 or from this machine; the devices that play."""
 
 from contextlib import ExitStack, suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ import click
 
 from s3audio_tui.cli.options import Command, duration_value
 from s3audio_tui.cli.output import Column
+from s3audio_tui.cli.play_ahead import begin_decoder, beside, load_player, load_sound, open_catalog
 from s3audio_tui.cli.quiet import quiet_libraries
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import DeviceError, S3AudioError, UsageError
@@ -89,20 +91,25 @@ def _list(runtime: Runtime) -> None:
 
 
 def _play(runtime: Runtime, name: str, *, from_s: float, volume: float, device: str) -> None:
-    from s3audio_tui.audio.apart import Decoders
-    from s3audio_tui.library.sources import is_path, named
-
     with ExitStack() as stack:
-        decoders = Decoders()
-        stack.callback(decoders.close)
-        decoders.warm()
-        library = None if is_path(name) else stack.enter_context(runtime.library_if_named())
-        source = named(library, name)
         stack.enter_context(quiet_libraries(runtime))
+        begun = begin_decoder(stack, name)
+        beside(stack, load_sound)
+        from s3audio_tui.library.sources import is_path, named
+
+        library = None if is_path(name) else stack.enter_context(runtime.library_if_named())
+        if library is not None:
+            beside(stack, partial(open_catalog, library))
+        beside(stack, load_player)
+        source = named(library, name)
+        from s3audio_tui.audio.apart import Decoders
         from s3audio_tui.audio.output import SoundCard
         from s3audio_tui.audio.player import Player
         from s3audio_tui.library.playing import track_of
 
+        decoders = Decoders(begun=begun)
+        stack.callback(decoders.close)
+        decoders.stand_by()
         events: SimpleQueue[Event] = SimpleQueue()
         card = SoundCard(device, latency_s=_LATENCY_S)
         player = Player(card, events.put, volume=volume)

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from s3audio_tui.audio.apart import Decoders
-from s3audio_tui.audio.columns import Samples
-from s3audio_tui.audio.decode import Sound
 from s3audio_tui.audio.ranged import ReadRange
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Entry, Row
@@ -20,17 +18,21 @@ from s3audio_tui.store.forward import ForwardFile
 from s3audio_tui.store.local import opened
 from s3audio_tui.store.ranges import read_range
 
+if TYPE_CHECKING:
+    from s3audio_tui.audio.columns import Samples
+    from s3audio_tui.audio.decode import Sound
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A sound that is open for one pass."""
 
-    sound: Sound
+    sound: "Sound"
     read: ReadRange
     size_bytes: int
     cancel: CancelToken
 
-    def blocks(self) -> Iterator[Samples]:
+    def blocks(self) -> "Iterator[Samples]":
         """Yield it block by block, once; stop soon after a cancel."""
         for block in self.sound.blocks():
             self.cancel.check()
@@ -71,6 +73,8 @@ class FileSource:
     @contextmanager
     def open(self, cancel: CancelToken) -> Iterator[Opened]:
         """Open it for one pass."""
+        from s3audio_tui.audio.apart import Decoders  # with NumPy: not to look a key up
+
         with opened(self.path) as fd:
             size_bytes, name = os.fstat(fd).st_size, str(self.path)
 
