@@ -182,6 +182,12 @@ class Doorman:
         self.put_there.append(chunk.index)
         return Confirmed(self.key(take, chunk), "etag", "checksum")
 
+    def prepare(self, take: TakeOf) -> None:
+        """As `Door.prepare`."""
+
+    def rest(self) -> None:
+        """As `Door.rest`."""
+
     def put_document(self, take: TakeOf, data: bytes) -> str:
         """As `Door.put_document`."""
         if self.error is not None:

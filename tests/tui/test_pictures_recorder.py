@@ -43,6 +43,11 @@ async def recorded(
         yield driver
 
 
+def marked(driver: Studio) -> list[str]:
+    folder = driver.side.folder
+    return [each.word for each in folder.take.markers] if folder is not None else []
+
+
 async def in_themes(driver: Studio, snapshot: Snapshot, name: str) -> None:
     for theme in ("light", "terminal"):
         await driver.tap("f2")
@@ -64,11 +69,12 @@ async def test_from_ready_to_a_line_on_the_main_screen(
         await driver.hear(music(7))
         snapshot(driver.app, "recorder-ready")
         await driver.record()
-        await driver.hear(music(42))
-        await driver.tap("m")
-        await driver.write("chorus")
-        await driver.tap("enter")
-        await driver.until(lambda: bool(driver.side.folder and driver.side.folder.take.markers))
+        for word, seconds in (("verse", 30), ("chorus", 12)):
+            await driver.hear(music(seconds))
+            await driver.tap("m")
+            await driver.write(word)
+            await driver.tap("enter")
+            await driver.until(lambda word=word: word in marked(driver))  # type: ignore[misc]
         await driver.hear(level(1.0, 0.2))
         await driver.has("in_s3", 8)
         snapshot(driver.app, "recorder-120x34")

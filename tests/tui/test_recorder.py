@@ -23,6 +23,7 @@ from s3audio_tui.tui.screens.rec_left import LeftDialog
 from s3audio_tui.tui.screens.rec_setup import SetupDialog
 from s3audio_tui.tui.screens.rec_stop import StopDialog
 from s3audio_tui.tui.screens.recorder import RecorderScreen
+from s3audio_tui.tui.widgets.last_minute import LastMinute
 from s3audio_tui.tui.widgets.rec_strip import RecStrip
 from tests.audio.microphone import Pipe, counter
 from tests.audio.microphone import pipe as pipe
@@ -198,7 +199,7 @@ async def test_a_take_that_was_left_behind_is_finished(
         async with studio(library) as driver:
             await driver.begin()
             await driver.record()
-            await driver.hear(counter(0, 60_000)[:, 0])
+            await driver.hear(counter(0, 62_400)[:, 0])
             await driver.is_cut_short(2)
     async with studio(library) as driver:
         await driver.until(lambda: bool(driver.side.left))
@@ -210,7 +211,7 @@ async def test_a_take_that_was_left_behind_is_finished(
         assert not strip(driver)
         await driver.settle()
     take, frames = stored(s3_server, library, tmp_path)
-    np.testing.assert_array_equal(frames, counter(0, 60_000)[:, 0])
+    np.testing.assert_array_equal(frames, counter(0, 62_400)[:, 0])
     assert take.parts[-1].ended_by == "killed"
     assert not spooled(library)
 
@@ -316,3 +317,35 @@ def test_a_peak_is_held_and_a_clip_light_stays() -> None:
     assert needles.seen[0].hold_db < 0 and needles.seen[0].most_db == 0
     needles.forget()
     assert not needles.seen[0].clipped and needles.seen[0].most_db == pytest.approx(-20)
+
+
+async def test_markers_stand_where_they_were_set_through_a_pause(
+    open_demo: OpenDemo, door: Doorman
+) -> None:
+    async with studio(open_demo()) as driver:
+        await driver.begin()
+        await driver.hear(music(3))
+        await driver.record()
+        await driver.see()
+        await driver.hear(music(5))
+        await driver.side.mark("one", 3 * 48_000)
+        await driver.tap("space")
+        await driver.comes_to("paused")
+        await driver.hear(music(7))
+        await driver.record()
+        await driver.see()
+        await driver.hear(music(11))
+        await driver.side.mark("two", 8 * 48_000)
+        await driver.see()
+        recording = driver.side.recording
+        assert recording is not None
+        places = driver.side.places.of(recording)
+        assert [(each.frame / 48_000, each.word) for each in places] == [(6, "one"), (18, "two")]
+        picture = driver.app.screen.query_one(LastMinute)
+        each = -(-1200 // picture.columns)
+        ago = [column - picture.columns for column, _ in picture._marked_at]
+        assert ago == pytest.approx([-20 * 20 / each, -8 * 20 / each], abs=2)
+        line = picture.render_lines(picture.region.reset_offset)[0].text
+        assert line[picture._marked_at[0][0] :][:4] == "│one"
+        await driver.hear(music(45))
+        assert [each.word for each in driver.side.places.of(recording)] == ["two"]

@@ -47,6 +47,11 @@ class Meter:
         self._clipped = np.zeros(self._form.channels, bool)
         self._frames = self._noted = 0
 
+    @property
+    def frames(self) -> int:
+        """How many have come."""
+        return self._columns.frames
+
     def add(self, block: Samples) -> None:
         """Take in what has come."""
         if not len(block):

@@ -121,3 +121,12 @@ def in_s3_said(take: "Take") -> Said:
     """Return that all of a take is there."""
     chunks = count_text(sum(chunk.frames > 0 for chunk in take.chunks), "chunk")
     return Said(f"{take.name} is in S3: {duration_text(take.duration_s)} in {chunks}")
+
+
+def tried(act: Callable[[], object]) -> S3AudioError | None:
+    """Do something; return why it could not be done."""
+    try:
+        act()
+    except S3AudioError as error:
+        return error
+    return None

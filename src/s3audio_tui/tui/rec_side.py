@@ -13,7 +13,8 @@ from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.microphones import Inputs, Microphones
 from s3audio_tui.tui.needles import Needle, Needles
 from s3audio_tui.tui.pools import Pools
-from s3audio_tui.tui.rec_rest import OnLoop, Rests
+from s3audio_tui.tui.rec_places import Places
+from s3audio_tui.tui.rec_rest import OnLoop, Rests, tried
 from s3audio_tui.tui.rec_thread import RecThread
 from s3audio_tui.tui.widgets.status_line import Said
 
@@ -68,6 +69,7 @@ class RecSide:
         self.left: list[LeftTake] = []
         """Takes that other runs of the program have left behind."""
         self.rests = Rests(pools.store, on_loop, lambda said: self.say(said))
+        self.places = Places()
         self.say: Callable[[Said], None] = lambda said: None
         self.alarm: Callable[[str], None] = lambda sentence: None
         """Tells a person who may look elsewhere."""
@@ -239,7 +241,7 @@ class RecSide:
     # On the loop
 
     async def _act(self, act: Callable[[], object]) -> None:
-        self.failed = await self._pool.run(partial(_tried, act))
+        self.failed = await self._pool.run(partial(tried, act))
         self._watch()
 
     def _watch(self) -> None:
@@ -290,11 +292,3 @@ class RecSide:
         if self.is_on:
             self.alarm(said.sentence)
         self.tell()
-
-
-def _tried(act: Callable[[], object]) -> S3AudioError | None:
-    try:
-        act()
-    except S3AudioError as error:
-        return error
-    return None

@@ -96,7 +96,8 @@ class RecorderScreen(KeyedDialog[None]):
         recording = side.recording
         dim = side.state != "recording"
         if recording is not None:
-            self._minute.listen(recording.meter, dim=dim)
+            side.places.see(recording)
+            self._minute.listen(recording.meter, side.places.of(recording), dim=dim)
 
     def _show(self) -> None:
         """Show all that changes seldom."""

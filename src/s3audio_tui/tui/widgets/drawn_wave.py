@@ -165,9 +165,12 @@ class DrawnWave(Widget):
             return []
         if self._colours is None:
             self._colours = WaveColours(self._component)
-        return self._filtered(
-            rows_of(mark(self._cells.part(begin, end), marks, begin), self._colours)
-        )
+        cells = self._noted_on(mark(self._cells.part(begin, end), marks, begin), begin)
+        return self._filtered(rows_of(cells, self._colours))
+
+    def _noted_on(self, cells: "Cells", begin: int) -> "Cells":
+        """Return cells that begin with a column, with what a subclass draws over them."""
+        return cells
 
     def _labelled(self, rows: list[Row]) -> list[Row]:
         """Write beside the channels what they are called."""
