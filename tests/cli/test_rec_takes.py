@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from s3audio_tui.audio.wav_file import header
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool
@@ -87,6 +88,21 @@ def test_a_take_is_listed_sent_listed_again_and_put_together(
     assert (again.code, "there already" in again.err) == (6, True)
     assert s3audio("rec", "join", "nothing").code == 3
     assert s3audio("rec", "join", "talk", "--to", "whole/talk.wav").text == "whole/talk.wav\n"
+
+
+def test_a_chunk_that_was_killed_before_its_first_frame_is_no_loss(
+    s3audio: Run, kept: Take, home: Path
+) -> None:
+    folder = home / "state" / "s3audio" / "recordings" / kept.id
+    with (folder / "take.jsonl").open("ab") as file:
+        file.write(
+            b'{"type":"opened","index":3,"first_frame":1000,'
+            b'"started_at":"2026-11-21T12:00:00Z","file":"00003.wav"}\n'
+        )
+    (folder / "00003.wav").write_bytes(header(kept.form, 0))
+    assert s3audio("rec", "recover").code == 0
+    ran = s3audio("rec", "join", "talk")
+    assert (ran.code, "could not be read" in ran.err) == (0, False)
 
 
 def test_a_take_that_was_cut_short_is_listed_so_with_all_of_its_length(

@@ -146,6 +146,8 @@ def _in_library(runtime: Runtime, library: "Library", named: str) -> "Take":
 
 
 def _tell(runtime: Runtime, take: "Take", made: "Whole") -> None:
+    from s3audio_tui.library.take_lines import NOTHING_YET
+
     if runtime.output.json:
         runtime.output.record({"name": take.name, **msgspec.to_builtins(made)})
     else:
@@ -154,8 +156,11 @@ def _tell(runtime: Runtime, take: "Take", made: "Whole") -> None:
     if made.missing_frames:
         lost = duration_text(made.missing_frames / rate_hz)
         runtime.output.say(f"{lost} are in no chunk: what follows them comes right behind")
-    unread = sum(1 for each in take.chunks if not each.frames and each.state == "failed")
+    unread = [
+        each for each in take.chunks if not each.frames and each.error not in ("", NOTHING_YET)
+    ]
     if unread:
-        runtime.output.say(f"{count_text(unread, 'chunk')} could not be read when it was recovered")
+        what = count_text(len(unread), "chunk")
+        runtime.output.say(f"{what} could not be read when it was recovered")
     length, size = duration_text(made.duration_s), size_text(made.size_bytes)
     runtime.output.say(f"{take.name}: {length} in {made.key}, {size}, the same sample for sample")

@@ -94,13 +94,15 @@ def find_take(library: Library, named: str) -> Take:
     ]
     if not found:
         raise NotFoundError(
-            f"there is no take {named} in the library",
+            f"there is no recording {named!r} in the library",
             "s3audio rec ls lists those that are there",
             key=named,
         )
     if len(found) > 1:
         ids = ", ".join(take.id for take in found[:5])
-        raise UsageError(f"{len(found)} takes are called {named}", f"name one by its id: {ids}")
+        raise UsageError(
+            f"{len(found)} recordings are called {named!r}", f"name one by its id: {ids}"
+        )
     return found[0]
 
 

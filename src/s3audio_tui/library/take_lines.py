@@ -13,6 +13,9 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 48)]
 """Of frames, bytes, chunks; one beyond is of a line that was damaged."""
 
+NOTHING_YET = "nothing was recorded into it yet"
+"""The reason of a chunk that was killed before its first frame: nothing is lost by it."""
+
 EndedBy = Literal["pause", "stop", "length", "device", "disk", "failure", "killed"]
 """What ended a part; `failure` is an error that nobody foresaw."""
 
@@ -96,7 +99,7 @@ class NotSent(msgspec.Struct, frozen=True, tag="not_sent"):
 
 
 class Gone(msgspec.Struct, frozen=True, tag="gone"):
-    """A chunk's file holds nothing that can be read; it stays where it is."""
+    """A chunk's file holds nothing that can be read, and stays where it is; or nothing at all."""
 
     index: Count
     reason: str

@@ -25,6 +25,7 @@ from s3audio_tui.errors import (
 )
 from s3audio_tui.library.chunk_packing import sha256, tidy
 from s3audio_tui.library.spool import Spool, TakeFolder
+from s3audio_tui.library.take_lines import NOTHING_YET
 from s3audio_tui.library.takes import Chunk, Closed, Ended, Gone, Opened, PartEnded, Take
 
 _LOG = logging.getLogger(logs.NAME)
@@ -185,7 +186,7 @@ def _close(folder: TakeFolder, chunk: Chunk) -> str:
         return _gone(folder, chunk, f"its file is {form.words}, the take {folder.take.form.words}")
     if not frames:
         path.unlink()
-        folder.say(Gone(chunk.index, "nothing was recorded into it yet"))
+        folder.say(Gone(chunk.index, NOTHING_YET))
         return ""
     size_bytes, digest = path.stat().st_size, sha256(path)
     folder.say(Closed(chunk.index, frames, size_bytes, digest, chunk.file))
