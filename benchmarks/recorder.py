@@ -51,6 +51,8 @@ FORM = SampleFormat(48_000, 2, 16)
 ROUND_TRIP_S = 0.050
 CHUNK_S = 5.0
 _BLOCK_S = 0.05
+_PACED = 20
+"""So many blocks at the end of each chunk come at their real pace."""
 _STARTS_S = 5.0
 _LEARNS_S = 15.0
 """So long the app reads the headers of what is in the demo, behind its screen."""
@@ -183,6 +185,9 @@ def to_s3(environ: dict[str, str], folder: Path, chunks: int) -> None:
             Spool(folder / "spool"), heard, Plan(form=FORM), lambda *_: None, sending
         )
         recording.start()
+        if recording.folder is not None:
+            sending.prepare(recording.folder)
+        time.sleep(CHUNK_S - _BLOCK_S * _PACED)  # what does not come at its pace below
         ended: dict[int, float] = {}
         for index in range(chunks + 1):
             ended[index] = say_chunk(heard)
@@ -207,7 +212,7 @@ def say_chunk(heard: MadeUp) -> float:
     data = block.astype("<i2").tobytes()
     blocks = round(CHUNK_S / _BLOCK_S)
     for count in range(blocks):
-        if count > blocks - 20:
+        if count >= blocks - _PACED:
             time.sleep(_BLOCK_S)
         moment = time.perf_counter()
         heard.take(data, False)
