@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.decode import open_sound
+from s3audio_tui.audio.peaks import peaks_every
 from tests.audio import samples
 
 FRAMES = samples.FRAMES
@@ -217,6 +218,28 @@ def test_alac() -> None:
     found, rate_hz = decoded((samples.FIXTURES / "alac-stereo.m4a").read_bytes())
     assert (rate_hz, found.shape) == (44100, (2205, 2))
     assert np.abs(found - tone(44100, 2205)[:, None] / 8).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("container", "subtype"),
+    [("FLAC", "PCM_16"), ("OGG", "VORBIS"), ("OGG", "OPUS"), ("MP3", "MPEG_LAYER_III")],
+)
+@pytest.mark.parametrize("channels", [1, 2])
+def test_measured_in_bulk_it_has_the_same_columns(
+    container: str, subtype: str, channels: int
+) -> None:
+    data = samples.encoded(container, subtype, channels=channels, frames=100_000)
+    made = []
+    for bulk in (False, True):
+        sound = open_sound(io.BytesIO(data), "song", len(data))
+        assert sound.bulk is not None
+        blocks = sound.measured() if bulk else sound.blocks()
+        made.append(peaks_every(blocks, channels, sound.sample_rate_hz, 256))
+    blockwise, measured = made
+    assert measured.frames == blockwise.frames
+    assert (measured.low == blockwise.low).all() and (measured.high == blockwise.high).all()
+    assert measured.rms is not None and blockwise.rms is not None
+    assert np.allclose(measured.rms, blockwise.rms, rtol=1e-5)
 
 
 @pytest.mark.parametrize(("container", "subtype"), [("FLAC", "PCM_16"), ("OGG", "VORBIS")])

@@ -2,14 +2,17 @@
 
 from itertools import pairwise
 
+import av
 import numpy as np
 import pytest
+from av.audio.resampler import AudioResampler
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from s3audio_tui.audio.columns import Columns, Samples, mixed
 from s3audio_tui.audio.peaks import Peaks, peaks_every, peaks_in_all
+from s3audio_tui.audio.planes import Planes
 
 _ALL = st.integers(-32768, 32767)
 
@@ -80,6 +83,46 @@ def test_long_columns_are_taken_as_they_are_done() -> None:
     assert found.high.tolist() == [[9, 9], [9, 9]]
     assert found.low.tolist() == [[7, 7], [9, 9]]
     assert found.energy[1].tolist() == [81, 81]
+
+
+def _in_16_bits(floats: NDArray[np.float32]) -> Samples:
+    """Return what FFmpeg makes of planes."""
+    layout = ["mono", "stereo", "2.1", "quad"][len(floats) - 1]
+    frame = av.AudioFrame.from_ndarray(floats, format="fltp", layout=layout)
+    frame.sample_rate = 8000
+    (made,) = AudioResampler("s16", layout, 8000).resample(frame)
+    samples = np.frombuffer(memoryview(made.planes[0]), "<i2", floats.size)
+    return samples.reshape(-1, len(floats))
+
+
+def _planes(floats: NDArray[np.float32]) -> Planes:
+    work = np.empty(floats.shape[1], np.float32)
+    return Planes([*np.ascontiguousarray(floats)], work, lambda: _in_16_bits(floats))
+
+
+@pytest.mark.parametrize("loudest", [0.01, 0.9, 1.5, 70_000, np.inf, np.nan])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_floats_give_the_columns_of_their_16_bits(channels: int, loudest: float) -> None:
+    chance = np.random.default_rng(channels)
+    floats = chance.uniform(-1, 1, (channels, 30_000)).astype(np.float32)
+    floats[:, ::3] = np.rint(floats[:, ::3] * 32768 + 0.5) / 32768 - 0.5 / 32768  # halves
+    floats *= np.float32(min(loudest, 1)) if loudest < 1 else 1
+    floats[-1, 12_345] = loudest
+    floats[0, 23_456] = -loudest
+    cut = np.split(np.ascontiguousarray(floats), [1, 8192, 16_384, 20_001], axis=1)
+    whole = np.concatenate([_in_16_bits(np.ascontiguousarray(part)) for part in cut])
+    for each in (1, 7, 256, 4096, 9000, 100_000):
+        peaks = peaks_every([_planes(part) for part in cut], channels, 8000, each)
+        edges = np.append(np.arange(0, len(whole), each), len(whole))
+        starts = edges[:-1]
+        assert (peaks.low == np.minimum.reduceat(whole, starts)).all()
+        assert (peaks.high == np.maximum.reduceat(whole, starts)).all()
+        energy = np.add.reduceat(whole.astype(np.float64) ** 2, starts)
+        assert peaks.rms is not None
+        exact = np.sqrt(energy / np.diff(edges)[:, np.newaxis])
+        assert np.allclose(peaks.rms, exact, rtol=1e-5)
+        quick = peaks_every([_planes(part) for part in cut], channels, 8000, each, rms=False)
+        assert (quick.low == peaks.low).all() and (quick.high == peaks.high).all()
 
 
 @given(sounds(), st.integers(1, 50), st.integers(1, 9))

@@ -18,6 +18,7 @@ from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.fragments import Fragments, fragments_of
 from s3audio_tui.audio.frames import adts_frame, mp3_frame
 from s3audio_tui.audio.ogg_pages import into_ogg
+from s3audio_tui.audio.planes import Planes
 from s3audio_tui.audio.spliced import spliced
 from s3audio_tui.errors import NotAudioError
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from s3audio_tui.audio.entering import Wanted
 
 _BLOCK_FRAMES = 1 << 15
-"""Frames of a thousand samples are joined to so many, and then made 16 bits: to do that with each
-takes as long as to decode it."""
+"""Frames of a thousand samples are joined to so many, and then made 16 bits or compared: to do that
+with each takes as long as to decode it."""
+_BLOCK_SAMPLES = 1 << 17
 _BEFORE_S = 0.2
 _NEED_NO_END = frozenset({"ogg", "matroska"})
 _CODECS = frozenset({"mp3", "mp3float", "vorbis", "opus", "flac", "aac", "alac"})
@@ -61,7 +63,9 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
     if part is not None:
         container = _container(part.file, name, demuxer, from_start=fragments is not None)
         surplus = part.surplus
-    return Sound(rate_hz, channels, None, partial(_blocks, container, name, channels, surplus))
+    opened = _Opened(container, name, channels)
+    bulk = None if wanted.first else partial(_bulk, opened)
+    return Sound(rate_hz, channels, None, partial(_blocks, opened, surplus), bulk)
 
 
 class _Forward:
@@ -135,31 +139,61 @@ def _start_s(container: InputContainer) -> float:
     return float((stream.start_time or 0) * (stream.time_base or 1))
 
 
-def _blocks(
-    container: InputContainer, name: str, channels: int, surplus: "_Surplus"
-) -> Iterator[Samples]:
-    """Frames before a fault are good, and yielded before it is raised."""
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What is decoded."""
+
+    container: InputContainer
+    name: str
+    channels: int
+
+
+def _blocks(opened: _Opened, surplus: "_Surplus") -> Iterator[Samples]:
+    resampler: AudioResampler | None = None
+    for joined in _joined(opened, surplus):
+        resampler = resampler or AudioResampler("s16", joined.layout, joined.sample_rate)
+        yield from surplus.without(_samples(resampler, joined, opened))
+
+
+def _bulk(opened: _Opened) -> Iterator[Samples | Planes]:
+    """Yield floats as they are, and 16 bits of all else."""
+    resampler: AudioResampler | None = None
+    work = np.empty(_BLOCK_FRAMES, np.float32)
+    for joined in _joined(opened, _Surplus(0)):
+        resampler = resampler or AudioResampler("s16", joined.layout, joined.sample_rate)
+        if joined.format.name != "fltp":
+            yield from _samples(resampler, joined, opened)
+            continue
+        planes = [
+            np.frombuffer(memoryview(plane), np.float32, joined.samples) for plane in joined.planes
+        ]
+        yield Planes(planes, work, partial(_whole, resampler, joined, opened))
+
+
+def _joined(opened: _Opened, surplus: "_Surplus") -> Iterator["AudioFrame"]:
+    """Yield frames that are joined to large ones. Those before a fault are good, and yielded before
+    it is raised."""
     failure: Exception | None = None
-    joined: AudioFifo | None = None
+    joined, begun = AudioFifo(), False
+    most = max(1, min(_BLOCK_FRAMES, _BLOCK_SAMPLES // opened.channels))
+    stream = opened.container.streams.audio[0]
+    decode = stream.codec_context.decode  # by the container it takes a twentieth longer
     try:
-        surplus.go_before(container)
-        for frame in container.decode(audio=0):
-            if joined is None:
-                resampler = _resampler(frame, channels)
-                joined = AudioFifo()
-                surplus.begins(frame)
-            frame.pts = None
-            joined.write(frame)
-            if joined.samples >= _BLOCK_FRAMES:
-                whole = joined.read(_BLOCK_FRAMES)
-                yield from surplus.without(_samples(resampler, whole, channels))
+        surplus.go_before(opened.container)
+        for packet in opened.container.demux(stream):
+            for frame in decode(packet):
+                if not begun:
+                    begun = _begins(frame, opened.channels, surplus)
+                frame.pts = None
+                joined.write(frame)
+            while (whole := joined.read(most)) is not None:
+                yield whole
     except (av.FFmpegError, ValueError) as error:
         failure = error
-    if joined is not None:
-        rest = joined.read(0, partial=True)
-        yield from surplus.without(_samples(resampler, rest, channels))
+    if (rest := joined.read(0, partial=True)) is not None:
+        yield rest
     if failure is not None:
-        raise _damaged(name, failure) from None
+        raise _damaged(opened.name, failure) from None
 
 
 class _Surplus:
@@ -208,21 +242,26 @@ class _Surplus:
             self._frames = max(0, self._frames - len(block))
 
 
-def _resampler(frame: "AudioFrame", channels: int) -> AudioResampler:
+def _begins(frame: "AudioFrame", channels: int, surplus: "_Surplus") -> bool:
     if frame.layout.nb_channels != channels:
         raise ValueError("it has other channels than it says")
-    return AudioResampler("s16", frame.layout, frame.sample_rate)
+    surplus.begins(frame)
+    return True
 
 
-def _samples(
-    resampler: AudioResampler, joined: "AudioFrame | None", channels: int
-) -> Iterator[Samples]:
-    if joined is None:
-        return
+def _samples(resampler: AudioResampler, joined: "AudioFrame", opened: _Opened) -> Iterator[Samples]:
     joined.pts = None
-    for frame in resampler.resample(joined):
-        data = np.frombuffer(memoryview(frame.planes[0]), "<i2", frame.samples * channels)
-        yield data.reshape(-1, channels)
+    try:
+        frames = resampler.resample(joined)
+    except (av.FFmpegError, ValueError) as error:
+        raise _damaged(opened.name, error) from None
+    for frame in frames:
+        data = np.frombuffer(memoryview(frame.planes[0]), "<i2", frame.samples * opened.channels)
+        yield data.reshape(-1, opened.channels)
+
+
+def _whole(resampler: AudioResampler, joined: "AudioFrame", opened: _Opened) -> Samples:
+    return np.concatenate(list(_samples(resampler, joined, opened)))
 
 
 def _damaged(name: str, error: Exception) -> NotAudioError:

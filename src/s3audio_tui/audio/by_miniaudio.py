@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from s3audio_tui.audio.decode import Sound
 
 _BLOCK_FRAMES = 1 << 14
+_BULK_FRAMES = 1 << 16
 
 
 class _Source(miniaudio.StreamableSource):  # type: ignore[misc]  # it has no types
@@ -26,6 +27,7 @@ class _Source(miniaudio.StreamableSource):  # type: ignore[misc]  # it has no ty
     def __init__(self, file: BinaryIO, start: int) -> None:
         self._file, self._start = file, start
         file.seek(start)
+        self.__dict__["read"] = file.read  # 4 KB each time: a call between them is felt
 
     def read(self, num_bytes: int) -> bytes:
         """Return the next bytes; what is raised here is raised again by the generator."""
@@ -60,7 +62,9 @@ def by_miniaudio(file: BinaryIO, name: str, wanted: Wanted) -> "Sound":
         if entry is not None:
             part = spliced(lone_head(data), file, entry.at, wanted.size_bytes)
             blocks = partial(_entered, part, name, head, entry.frame, wanted.first)
-    return Sound(head.sample_rate_hz, head.channels, head.frames or None, blocks)
+        return Sound(head.sample_rate_hz, head.channels, head.frames or None, blocks)
+    bulk = partial(_blocks, file, start, name, head, 0, 0, _BULK_FRAMES)
+    return Sound(head.sample_rate_hz, head.channels, head.frames or None, blocks, bulk)
 
 
 def _from_start(
@@ -83,7 +87,13 @@ def _entered(
 
 
 def _blocks(
-    file: BinaryIO, start: int, name: str, head: FlacHead, seek_frame: int, done: int
+    file: BinaryIO,
+    start: int,
+    name: str,
+    head: FlacHead,
+    seek_frame: int,
+    done: int,
+    block_frames: int = _BLOCK_FRAMES,
 ) -> Iterator[Samples]:
     """Yield what follows; `done` frames are before it, and in the end all must be done."""
     try:
@@ -93,7 +103,7 @@ def _blocks(
             miniaudio.SampleFormat.SIGNED16,
             head.channels,
             head.sample_rate_hz,
-            _BLOCK_FRAMES,
+            block_frames,
             seek_frame=seek_frame,
         )
         for samples in decoded:

@@ -12,15 +12,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from s3audio_tui.audio import messages
 from s3audio_tui.audio.columns import Columns, Samples
 from s3audio_tui.audio.decode import Sound, open_sound
 from s3audio_tui.audio.growing import EVERY_S, finest
 from s3audio_tui.audio.messages import Job
+from s3audio_tui.audio.planes import Planes
 from s3audio_tui.audio.ranged import FORWARD_BYTES, HERE_AND_THERE_BYTES, ranged
 from s3audio_tui.errors import NotAudioError
+
+_Block = TypeVar("_Block", Samples, Samples | Planes)
 
 
 class _Parent:
@@ -100,7 +103,7 @@ def _decode(job: Job, parent: _Parent) -> None:
     head = messages.OPENED.pack(sound.sample_rate_hz, sound.channels, frames, each)
     parent.say(messages.HEAD, head)
     if job.gives_blocks:
-        for block in _bounded(sound, job):
+        for block in _bounded(sound.blocks(), job):
             parent.say(messages.BLOCK, block.astype("<i2", copy=False).tobytes())
     else:
         _collect(sound, each, job, parent)
@@ -110,7 +113,7 @@ def _decode(job: Job, parent: _Parent) -> None:
 def _collect(sound: Sound, each: int, job: Job, parent: _Parent) -> None:
     columns, shown = Columns(sound.channels, each), time.monotonic()
     try:
-        for block in _bounded(sound, job):
+        for block in _bounded(sound.measured(), job):
             columns.add(block)
             if (now := time.monotonic()) - shown >= EVERY_S:
                 parent.say(messages.COLUMNS, messages.packed(columns.taken(), columns.frames))
@@ -119,9 +122,9 @@ def _collect(sound: Sound, each: int, job: Job, parent: _Parent) -> None:
         parent.say(messages.COLUMNS, messages.packed(columns.found(), columns.frames))
 
 
-def _bounded(sound: Sound, job: Job) -> Iterator[Samples]:
+def _bounded(blocks: Iterator[_Block], job: Job) -> Iterator[_Block]:
     decoded_bytes = 0
-    for block in sound.blocks():
+    for block in blocks:
         yield block
         decoded_bytes += block.nbytes
         if decoded_bytes > job.decoded_bytes:

@@ -7,11 +7,14 @@ seen as one number of 32 bits, in whose order the upper half decides, and their 
 complex number; more are laid out one after another first.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from s3audio_tui.audio.planes import Extremes, Planes, joined
 
 Samples = NDArray[np.int16]
 """A block of a sound, of shape (frames, channels)."""
@@ -21,6 +24,7 @@ _STEP_SAMPLES = 1 << 17
 digits in 32 bits."""
 _LONG_FRAMES = 1 << 13
 _ROW_SAMPLES = 1 << 10
+_ONE = np.zeros(1, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +60,16 @@ class Columns:
         self._closed: list[Found] = []
         self._open: Found | None = None
         self._long: _Long | None = None
+        self._next = 0
         self._floats = np.empty(max(_STEP_SAMPLES, channels) if energy else 0, np.float32)
         long = (frames_each or frames_all // max(1, count)) >= _LONG_FRAMES
         self._take = self._add_long if long else self._add
 
-    def add(self, block: Samples) -> None:
-        """Take in the next frames."""
+    def add(self, block: Samples | Planes) -> None:
+        """Take in the next frames. A sound comes as samples or as planes, from its start on."""
+        if isinstance(block, Planes):
+            self._take(block)
+            return
         step = max(1, _STEP_SAMPLES // self.channels)
         for at in range(0, len(block), step):
             self._take(np.ascontiguousarray(block[at : at + step]))
@@ -84,7 +92,7 @@ class Columns:
         lengths = np.diff(np.append(starts, max(self.frames, self._all)))
         return np.maximum(lengths, 1)[:, np.newaxis]
 
-    def _add(self, block: Samples) -> None:
+    def _add(self, block: Samples | Planes) -> None:
         begin, self.frames = self.frames, self.frames + len(block)
         starts = self._starts(begin, self.frames) - begin
         if not len(starts) or starts[0]:
@@ -99,8 +107,11 @@ class Columns:
         self._closed.append(_rows(found, slice(None, -1)))
         self._open = _rows(found, slice(-1, None))
 
-    def _add_long(self, block: Samples) -> None:
+    def _add_long(self, block: Samples | Planes) -> None:
         begin, self.frames = self.frames, self.frames + len(block)
+        if self.frames <= self._next and self._long is not None:
+            self._long.add(block)
+            return
         at = 0
         for start in (self._starts(begin, self.frames) - begin).tolist():
             self._go_on(block[at:start])
@@ -108,10 +119,18 @@ class Columns:
                 self._closed.append(self._long.found())
             self._long, at = _Long(self.channels, self._floats), start
         self._go_on(block[at:])
+        self._next = self._begins_next(self.frames)
 
-    def _go_on(self, frames: Samples) -> None:
+    def _go_on(self, frames: Samples | Planes) -> None:
         if self._long is not None and len(frames):
-            self._long.add(frames.reshape(-1))
+            self._long.add(frames)
+
+    def _begins_next(self, frame: int) -> int:
+        """Return a frame up to which no column begins, from `frame` on."""
+        if self._each:
+            return -(-frame // self._each) * self._each
+        number = -(-frame * self._count // max(1, self._all))
+        return number * self._all // self._count if number < self._count else sys.maxsize
 
     def _starts(self, begin: int, end: int) -> NDArray[np.int64]:
         """Return the first frames of the columns that begin there."""
@@ -126,7 +145,7 @@ class Columns:
 
 class _Long:
     """A column of many frames, while it is made: the extremes and the squares of each place in
-    rows of whole frames."""
+    rows of whole frames; and those of planes."""
 
     def __init__(self, channels: int, floats: NDArray[np.float32]) -> None:
         self._channels, self._floats = channels, floats
@@ -134,33 +153,46 @@ class _Long:
         self._low = np.full(self._row, 32767, np.int16)
         self._high = np.full(self._row, -32768, np.int16)
         self._squares = np.zeros(self._row)
+        self._of_planes: list[Extremes] = []
 
-    def add(self, samples: Samples) -> None:
-        """Take in more of it, frame by frame in one dimension."""
-        whole = len(samples) - len(samples) % self._row
-        self._compare(samples[:whole].reshape(-1, self._row))
-        self._compare(samples[whole:].reshape(1, -1))
+    def add(self, block: Samples | Planes) -> None:
+        """Take in more of it."""
+        if isinstance(block, Planes):
+            found = block.columns(_ONE, energy=len(self._floats) > 0)
+            if found is not None:
+                self._of_planes.append(found)
+                return
+            block = block.samples()
+        samples = block.reshape(-1)
+        rest = len(samples) % self._row
+        whole = len(samples) - rest
+        if whole:
+            self._compare(samples[:whole].reshape(-1, self._row))
+        if rest:
+            self._compare(samples[whole:].reshape(1, -1))
 
     def found(self) -> Found:
         """Return the column as far as it goes."""
-        low, high, squares = (
-            row.reshape(-1, self._channels) for row in (self._low, self._high, self._squares)
-        )
+        low = self._low.reshape(-1, self._channels)
+        high = self._high.reshape(-1, self._channels)
+        squares = self._squares.reshape(-1, self._channels)
+        found = Found(low, high, squares)
+        if self._of_planes:
+            found = _joined([found, Found(*joined(self._of_planes).in_16_bits())])
         return Found(
-            low.min(axis=0, keepdims=True),
-            high.max(axis=0, keepdims=True),
-            squares.sum(axis=0, keepdims=True),
+            found.low.min(axis=0, keepdims=True),
+            found.high.max(axis=0, keepdims=True),
+            found.energy.sum(axis=0, keepdims=True),
         )
 
     def _compare(self, rows: Samples) -> None:
-        if not rows.size:
-            return
         width = rows.shape[1]
-        low, high, squares = self._low[:width], self._high[:width], self._squares[:width]
+        low, high = self._low[:width], self._high[:width]
         np.minimum(low, np.minimum.reduce(rows, axis=0), out=low)
         np.maximum(high, np.maximum.reduce(rows, axis=0), out=high)
         if len(self._floats):
             exact = _as_floats(rows, self._floats)
+            squares = self._squares[:width]
             squares += np.einsum("ij,ij->j", exact, exact)
 
 
@@ -175,9 +207,14 @@ def mixed(blocks: Iterator[Samples]) -> Iterator[Samples]:
         yield (total // channels + ((total < 0) & (total % channels != 0))).astype(np.int16)
 
 
-def _reduced(block: Samples, starts: NDArray[np.int64], floats: NDArray[np.float32]) -> Found:
+def _reduced(
+    block: Samples | Planes, starts: NDArray[np.int64], floats: NDArray[np.float32]
+) -> Found:
     """Return the columns of a block that begin at `starts`, each to the next one; no energy where
     there are no `floats` to work in."""
+    if isinstance(block, Planes):
+        found = block.columns(starts, energy=len(floats) > 0)
+        return Found(*found.in_16_bits()) if found else _reduced(block.samples(), starts, floats)
     if block.shape[1] == 2 and block.dtype == np.dtype("<i2"):
         low, high = _extremes_of_two(block, starts)
     else:

@@ -9,12 +9,13 @@ never looks for lists of other files or addresses in it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from s3audio_tui.audio import pcm
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.entering import Wanted
 from s3audio_tui.audio.formats import sniff
+from s3audio_tui.audio.planes import Planes
 from s3audio_tui.errors import NotAudioError
 
 _HEAD_BYTES = 64 * 1024
@@ -24,6 +25,8 @@ _BLOCK_FRAMES = 1 << 15
 
 _DEMUXERS = {"mp3": "mp3", "ogg": "ogg", "opus": "ogg", "m4a": "mov", "aac": "aac"}
 _DEMUXERS |= {"webm": "matroska"}
+
+_Block = TypeVar("_Block", Samples, Samples | Planes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +39,12 @@ class Sound:
     blocks: Callable[[], Iterator[Samples]]
     """Decodes it from its start, once: yields arrays of shape (frames, channels). What one yields
     is overwritten by the next. Raises `NotAudioError` where it cannot go on."""
+    bulk: Callable[[], Iterator[Samples | Planes]] | None = None
+    """The same for who only measures it, as it is measured fastest; None: there is no such way."""
+
+    def measured(self) -> Iterator[Samples | Planes]:
+        """Decode it for its columns; instead of `blocks`, and likewise."""
+        return (self.bulk or self.blocks)()
 
 
 def open_sound(
@@ -76,15 +85,16 @@ def open_sound(
             "it may be damaged; look at the original",
             key=name,
         )
-    return (
-        sound if layout is not None or first else replace(sound, blocks=partial(_some, sound, name))
-    )
+    if layout is not None or first:
+        return sound
+    bulk = partial(_some, sound.bulk, name) if sound.bulk else None
+    return replace(sound, blocks=partial(_some, sound.blocks, name), bulk=bulk)
 
 
-def _some(sound: Sound, name: str) -> Iterator[Samples]:
+def _some(blocks: Callable[[], Iterator[_Block]], name: str) -> Iterator[_Block]:
     """Yield the blocks of what is packed; nobody packs nothing, so that is a fault too."""
     found = False
-    for block in sound.blocks():
+    for block in blocks():
         found = found or len(block) > 0
         yield block
     if not found:

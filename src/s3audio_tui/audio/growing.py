@@ -110,7 +110,7 @@ def grow(
     columns = Columns(sound.channels, each)
     shown = clock()
     try:
-        for block in sound.blocks():
+        for block in sound.measured():
             columns.add(block)
             if clock() - shown >= EVERY_S:
                 growing.add(columns.taken())

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s3audio_tui.audio.columns import Columns, Samples
+from s3audio_tui.audio.planes import Planes
 
 BASE_FRAMES = 256
 """The finest columns that are kept."""
@@ -74,7 +75,7 @@ def _joined_rms(
 
 
 def peaks_every(
-    blocks: Iterable[Samples],
+    blocks: Iterable[Samples | Planes],
     channels: int,
     sample_rate_hz: int,
     samples_per_pixel: int = BASE_FRAMES,
@@ -89,7 +90,7 @@ def peaks_every(
 
 
 def peaks_in_all(
-    blocks: Iterable[Samples],
+    blocks: Iterable[Samples | Planes],
     channels: int,
     sample_rate_hz: int,
     count: int,
