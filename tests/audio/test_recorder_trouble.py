@@ -10,7 +10,6 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
-from s3audio_tui.audio import input as input_module
 from s3audio_tui.audio import recorder as recorder_module
 from s3audio_tui.audio.chunk_writing import Begin
 from s3audio_tui.audio.input import FIRST_LOOKS, SILENT_LOOKS, Microphone, Watch
@@ -119,13 +118,15 @@ def test_what_the_disk_refused_once_is_not_called_safe(
     refused = threading.Event()
 
     def refuse(fd: int) -> None:
-        if not refused.is_set():
+        is_it = os.fstat(fd).st_ino == (tmp_path / "0.wav").stat().st_ino
+        if is_it and not refused.is_set():
             refused.set()
             raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
 
     recorder.record(lambda index: tmp_path / f"{index}.wav", 1)
-    monkeypatch.setattr("os.fdatasync", refuse)
     heard.take(counter(0, 600).tobytes(), False)
+    until(events, ChunkOpened)
+    monkeypatch.setattr("os.fdatasync", refuse)
     assert refused.wait(60)
     assert recorder.close()
     (broken,) = (each for each in events if isinstance(each, ChunkBroken))
@@ -247,20 +248,21 @@ def test_a_microphone_that_falls_silent_is_gone(
     pipe: Pipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server stays, and the stream says that it is active; but nothing comes."""
+    hushed = threading.Event()
+
+    def looks_often(watch: Watch) -> None:
+        hushed.wait()
+        while not watch.over.wait(0.1):
+            watch.look()
+
     monkeypatch.setattr(Watch, "_work", looks_often)
-    monkeypatch.setattr(input_module, "FIRST_LOOKS", 1 << 30)
     events: list[Recorded] = []
     recorder = Recorder(Microphone(), MONO, events.append)
     recorder.record(lambda index: tmp_path / f"{index}.wav", 1)
     until(events, ChunkOpened)
     pipe.hush()
+    hushed.set()
     stopped = until(events, Stopped)
     assert stopped.by == "device" and isinstance(stopped.error, DeviceError)
     assert recorder.close()
     assert len(joined(events)) == stopped.frame
-
-
-def looks_often(watch: Watch) -> None:
-    """Look every 0.1 s, as `Watch` does every 0.5 s."""
-    while not watch.over.wait(0.1):
-        watch.look()
