@@ -3,6 +3,7 @@
 It prints one JSON line once it listens, on 127.0.0.1 and a free port.
 """
 
+import gc
 import io
 import json
 import sys
@@ -89,6 +90,8 @@ def moto_app() -> App:
 def main() -> None:
     """Serve until stdin ends."""
     server = Server("127.0.0.1", 0, StrictLayer(moto_app()), handler=Handler)
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdout.write(json.dumps({"endpoint_url": f"http://127.0.0.1:{server.server_port}"}) + "\n")
     sys.stdout.flush()
