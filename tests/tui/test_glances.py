@@ -1,18 +1,22 @@
 """Waveforms in a column of the list: chosen, filled, drawn; what plays is marked."""
 
-from typing import Any
+from typing import Any, cast
+
+import pytest
 
 from s3audio_tui.audio.kept_peaks import kept
 from s3audio_tui.catalog.rows import Entry, Row
 from s3audio_tui.library.glances import SHORT_BYTES
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import ColumnChoice
+from s3audio_tui.tui.glance_side import GlanceSide
 from s3audio_tui.tui.widgets.columns import KNOWN
 from tests.drawing.sounds import loud_music, peaks_of, silence, speech
 from tests.library.conftest import MakeLibrary
 from tests.library.waves import put, wav
 from tests.snapshots import Snapshot
 from tests.tui.driving import Driver, driven
+from tests.tui.sooner import AtOnce, WhenTold
 
 SOUNDS = {"loud.wav": loud_music, "silence.wav": silence, "speech.wav": speech}
 COLUMNS = [ColumnChoice("waveform"), ColumnChoice("size")]
@@ -96,3 +100,22 @@ async def test_a_waveform_that_is_made_for_the_cursor_comes_into_the_list(
         assert drawn(driver, "long.wav") == " " * 12, "to read it is not cheap"
         await driver.press("down")
         assert drawn(driver, "long.wav") == "▇" * 12
+
+
+def test_what_may_be_asked_counts_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def found(_: object, row: Row, *, ask: bool) -> bytes:
+        asked.append((row.key, ask))
+        return b""
+
+    monkeypatch.setattr("s3audio_tui.library.glances.kept", lambda _, rows: {})
+    monkeypatch.setattr("s3audio_tui.library.glances.found", found)
+    library, workers = cast(Library, None), WhenTold()
+    side = GlanceSide(library, AtOnce(), workers, lambda act: act(), lambda versions: None)
+    rows = [Row(key, 10, 0.0, "e", "STANDARD", "wav") for key in "abc"]
+    side.want(rows, ask=False)
+    side.want(rows, ask=True)
+    for work in workers.calls:
+        work()
+    assert asked == [("a", True), ("b", True), ("c", True)]
