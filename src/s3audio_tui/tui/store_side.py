@@ -17,7 +17,7 @@ from s3audio_tui.tui.desk import sentence_of
 from s3audio_tui.tui.glance_side import GlanceSide
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.learning import Filling, Learner
-from s3audio_tui.tui.wave_side import WaveSide, made_of
+from s3audio_tui.tui.wave_side import WaveSide, made_of, make_ready
 from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.details import DetailsPanel
 from s3audio_tui.tui.widgets.top_bar import Room
@@ -51,7 +51,7 @@ class StoreSide:
         self.never_asked = True
         """Whether nothing is known of this library yet."""
         self._refresh: CancelToken | None = None
-        self._asked = False
+        self._asked = self._ready = False
         self._changed, self._stale_at = True, 0.0
         """Whether S3's list was another than before, and when all bytes are added up again."""
         self._timers: dict[str, Timer] = {}
@@ -64,6 +64,7 @@ class StoreSide:
             screen.set_timer,
         )
         self.waves.follow(screen.details.show_wave)
+        screen.details.seen = self._look_at_again
         self.glances = GlanceSide(
             self._library,
             screen.pools.rows,
@@ -133,6 +134,7 @@ class StoreSide:
             self.glances.look_again()
             self._see_wave()
             self.waves.look_again()
+            self._make_ready()
             screen.reload()
             self.measure(again=self._changed or screen.clock() >= self._stale_at)
         finally:
@@ -228,11 +230,22 @@ class StoreSide:
                 timer.stop()
             self._soon("look", _LOOK_S, partial(self._look))
 
+    def _look_at_again(self) -> None:
+        """Ask for what was not asked for while the details were out of sight."""
+        if isinstance(self._item, Row):
+            self.look_at(self._item)
+
     def _see_wave(self) -> None:
         """Show the waveform of the row, if it may be asked for."""
         item, shown = self._item, self._screen.query_one(DetailsPanel).display
         wanted = shown and self._screen.session.settings.waveforms and self.trouble is None
         self.waves.look_at(item if wanted and isinstance(item, Row) and item.format else None)
+
+    def _make_ready(self) -> None:
+        shown = self._screen.query_one(DetailsPanel).display
+        if not self._ready and shown and self._screen.session.settings.waveforms:
+            self._ready = True
+            self._screen.pools.waves.submit(partial(make_ready, self._library))
 
     def look_again(self) -> None:
         """Ask again for the details: an act may have changed what is kept of them."""

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
 
-from s3audio_tui import logs
+from s3audio_tui import courtesy, logs
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import CancelledError, NotAudioError, S3AudioError
@@ -38,6 +39,9 @@ After = Callable[[float, Callable[[], None]], "Timer"]
 _PATIENCE_S = 0.06
 """The cursor may be on its way to another row."""
 
+_STILL_S, _AT_ONCE_S = 0.2, 0.005
+"""Where it has stood still so long, the first row that it goes to need not wait."""
+
 _MOST_KNOWN = 50
 
 
@@ -47,6 +51,14 @@ def made_of(library: "Library", row: Row, cancel: CancelToken) -> "Iterator[Show
 
     library.decoders.stand_by()
     yield from waveforms.shown(library, row, cancel=cancel)
+
+
+def make_ready(library: "Library") -> None:
+    """Load what makes and draws waveforms, and start a decoder, before somebody waits for them."""
+    courtesy.after_you()
+    library.decoders.warm()
+    from s3audio_tui.drawing import picture  # noqa: F401 - so that the loop need not load it
+    from s3audio_tui.library import waveforms  # noqa: F401
 
 
 class WaveSide:
@@ -66,6 +78,7 @@ class WaveSide:
         self._tells: list[Tell] = []
         self._latest: Told = None
         self._held = False
+        self._moved_at = -_STILL_S
 
     @property
     def waiting(self) -> bool:
@@ -109,7 +122,10 @@ class WaveSide:
         known = self._known.get(_version(row)) if row is not None else None
         self._tell(known)
         if row is not None and known is None:
-            self._timer = self._after(_PATIENCE_S, partial(self._begin, row))
+            still = monotonic() - self._moved_at >= _STILL_S
+            patience_s = _AT_ONCE_S if still else _PATIENCE_S
+            self._timer = self._after(patience_s, partial(self._begin, row))
+        self._moved_at = monotonic()
 
     def look_again(self) -> None:
         """Try once more what could not be read; a sound that is to blame itself stays as it is."""

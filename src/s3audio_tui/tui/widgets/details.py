@@ -36,6 +36,8 @@ class DetailsPanel(Vertical, can_focus=False):
         self._again: Callable[[], None] | None = None
         """Shows the same once more, in another width."""
         self._marked_lines = 0
+        self.seen: Callable[[], None] = lambda: None
+        """Is called when the panel comes into sight."""
 
     def compose(self) -> ComposeResult:
         """Lay out the texts."""
@@ -87,6 +89,10 @@ class DetailsPanel(Vertical, can_focus=False):
         part.display = bool(lines)
         part.update(Content("\n").join(lines), layout=len(lines) != self._marked_lines)
         self._marked_lines = len(lines)
+
+    def on_show(self) -> None:
+        """What it shows was not asked for while nobody saw it."""
+        self.seen()
 
     def on_resize(self) -> None:
         """Fit the title and the bar to another width."""
