@@ -184,9 +184,9 @@ def test_who_holds_one_that_is_taken_away_has_none(spool: Spool) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "cannot be read"),
-        (b"\0" * 500, "cannot be read"),
-        (header(SampleFormat(48_000, 1, 16), 960)[:34] + b"\0\0" * 500, "cannot be read"),
+        (b"", "is no recording"),
+        (b"\0" * 500, "is no recording"),
+        (header(SampleFormat(48_000, 1, 16), 960)[:34] + b"\0\0" * 500, "is no recording"),
         (
             header(SampleFormat(44_100, 2, 16), 960) + bytes(960),
             "is 44100 Hz, 2 channels, 16 bits, the take 48000 Hz, 1 channel, 16 bits",

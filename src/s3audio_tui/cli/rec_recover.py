@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from s3audio_tui import logs
 from s3audio_tui.cli.interrupt import INTERRUPTED, stoppable
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.output import Column, error_fields
 from s3audio_tui.cli.rec_report import is_cut_off, length_of, of_library, take_fields, waiting
 from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.cli.state import log_folder
 from s3audio_tui.cli.values import Value
 from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError
 from s3audio_tui.units import count_text, duration_text
@@ -45,6 +47,7 @@ def recover_command(runtime: Runtime, named: tuple[str, ...], no_upload: bool) -
     from s3audio_tui.library.recording_plan import spool_for
 
     spool = spool_for(runtime.settings(), runtime.state_folder())
+    logs.start(log_folder(runtime.environ), runtime.environ)
     recovering = _Recovering(runtime, spool, named)
     if runtime.dry_run:
         return recovering.dry_run()

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from s3audio_tui import logs
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
+from s3audio_tui.cli.state import log_folder
 from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError
 from s3audio_tui.units import count_text, duration_text, rfc3339, size_text
 
@@ -37,6 +39,7 @@ def ls_command(runtime: Runtime) -> int:
     from s3audio_tui.library.recording_plan import spool_for
 
     spool, spoilt = spool_for(runtime.settings(), runtime.state_folder()), list[S3AudioError]()
+    logs.start(log_folder(runtime.environ), runtime.environ)
     columns: list[Column[_Listed]] = [
         Column("take", lambda each: each.take.id, "Take"),
         Column("name", lambda each: each.take.name, "Name"),
@@ -70,16 +73,23 @@ def _listed(
     from s3audio_tui.library.left_takes import length_s
     from s3audio_tui.library.library_takes import takes_in
 
-    here = set()
     takes, failed = spool.look()
     spoilt += failed
-    for take in takes:
-        here.add(take.id)
+    going = {take.id: take for take in takes if not take.finished}
+    kept = {take.id: take for take in takes if take.finished}  # as something cannot be read
+    for take in going.values():
         path = str(spool.folder / take.id)
         yield _Listed(take, _state(spool, take), length_s(spool, take), path)
     for take in takes_in(library) if library is not None else ():
-        if take.id not in here:
-            yield _Listed(take, "complete", take.duration_s)
+        if take.id not in going:
+            yield _complete(take, spool if kept.pop(take.id, None) is not None else None)
+    for take in kept.values():  # of another library
+        yield _complete(take, spool)
+
+
+def _complete(take: "Take", spool: "Spool | None") -> _Listed:
+    path = None if spool is None else str(spool.folder / take.id)
+    return _Listed(take, "complete", take.duration_s, path)
 
 
 def _state(spool: "Spool", take: "Take") -> str:

@@ -177,8 +177,8 @@ def _close(folder: TakeFolder, chunk: Chunk) -> str:
         form, frames = repaired(path)
     except FileNotFoundError:
         return _gone(folder, chunk, "its file is not there")
-    except (NotAudioError, UsageError) as error:
-        return _gone(folder, chunk, f"its file cannot be read: {error}")
+    except (NotAudioError, UsageError):
+        return _gone(folder, chunk, f"{chunk.file} is no recording")
     except OSError as error:
         _LOG.warning("%s cannot be read now: %s", path, error)
         return f"its file cannot be read now: {error.strerror or error}"
