@@ -1,4 +1,4 @@
-"""How soon a long sound in a store is seen and heard, at 50 ms from it.
+"""How soon a long sound in a store is seen and heard, at 50 ms from it; and a short one in the app.
 
     python benchmarks/preview.py [--rounds 5] [--minutes 5]
 
@@ -9,7 +9,8 @@ files of some minutes, two at least.
 Times begin as in an app that has been running: the library is open, connections are, and a child
 for decoding stands ready. The first sound is the first frame that a sound card takes and that is
 not silent; its own delay comes on top. Every figure is a median. Memory stays small; five rounds
-take about a minute.
+take about a minute, and two and a half with the app, whose short files are `preview_app.py`'s. They
+are looked at 50 ms from the store, two round trips of which each needs, and without a delay.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from urllib.request import urlopen
 import numpy as np
 import soundfile
 
+import preview_app
 import preview_store
 from s3audio_tui.audio.output import Fill, Nowhere, Stream
 from s3audio_tui.audio.player import Player
@@ -41,7 +43,8 @@ from s3audio_tui.library.sources import ObjectSource, looked_up
 from s3audio_tui.store.client import Keys
 
 _RATE_HZ = 48_000
-_PICTURE_S, _PICTURE_PERCENT, _SOUND_S = 1.0, 1.5, 0.4
+_PICTURE_S, _PICTURE_PERCENT, _SOUND_S, _SHORT_S = 1.0, 1.5, 0.4, 0.2
+_APP_ROUNDS = 2
 _STANDS_READY_S = 1.0
 """A child that was started so long ago has loaded its libraries."""
 _PATIENCE_S = 60
@@ -99,6 +102,12 @@ def main() -> None:
             _encode(folder / f"long.{ending}", subtype, asked.minutes)
         with _store(folder) as url, _opened(folder, url) as library:
             _print(library, url, asked.rounds)
+    with tempfile.TemporaryDirectory() as name:
+        preview_app.write_files(Path(name))
+        for delay_s, target in ((0.0, f"{_SHORT_S} s"), (preview_store.DELAY_S, "")):
+            with _store(Path(name), delay_s) as url:
+                times = preview_app.measured(Path(name), url, _APP_ROUNDS)
+                preview_app.print_rows(times, f"{1000 * delay_s:.0f} ms away", target)
 
 
 def _print(library: Library, url: str, rounds: int) -> None:
@@ -168,9 +177,9 @@ def _encode(path: Path, subtype: str, minutes: float) -> None:
 
 
 @contextmanager
-def _store(folder: Path) -> Iterator[str]:
+def _store(folder: Path, delay_s: float = preview_store.DELAY_S) -> Iterator[str]:
     with subprocess.Popen(
-        [sys.executable, preview_store.__file__, str(folder)],
+        [sys.executable, preview_store.__file__, str(folder), str(delay_s)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
