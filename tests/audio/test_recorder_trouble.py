@@ -143,7 +143,8 @@ def test_a_file_made_ready_goes_also_where_it_cannot_be_closed(
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     ready = ReadyFiles()
-    ready.wish([tmp_path / "0.wav", tmp_path / "1.wav"], MONO)
+    ready.wish(tmp_path / "0.wav", MONO)
+    ready.wish(tmp_path / "1.wav", MONO)
     there(tmp_path / "0.wav")
     there(tmp_path / "1.wav")
     monkeypatch.setattr(WavFile, "close", refuse)
@@ -178,11 +179,14 @@ def test_a_change_of_file_waits_for_no_disk_that_is_busy(
 def test_a_file_that_is_needed_before_it_is_ready_is_there_once(tmp_path: Path) -> None:
     ready = ReadyFiles()
     for index in range(200):
-        ready.wish([tmp_path / f"{index}.wav", tmp_path / f"{index + 1}.wav"], MONO)
+        ready.wish(tmp_path / f"{index}.wav", MONO)
         ready.opened(tmp_path / f"{index}.wav", MONO).close()
-    ready.discard()
+    ready.wish(tmp_path / "unneeded.wav", MONO)
+    ready.discard()  # before it is made, while it is, or after
+    ready.wish(tmp_path / "200.wav", MONO)
+    there(tmp_path / "200.wav")
     ready.end()
-    assert len(list(tmp_path.iterdir())) == 200
+    assert len(list(tmp_path.iterdir())) == 201
 
 
 def test_a_device_that_went_before_records_nothing_and_says_so(tmp_path: Path) -> None:

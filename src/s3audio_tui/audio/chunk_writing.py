@@ -98,7 +98,8 @@ class Part:
 
     def prepare(self) -> None:
         """Have its first files ready, soon."""
-        self._wish(self._index)
+        for ahead in range(AHEAD):
+            self._wish(self._index + ahead)
 
     def end(self, by: StoppedBy | None = None, error: S3AudioError | None = None) -> None:
         """Close what is open; tell it when all is on the disk."""
@@ -133,7 +134,7 @@ class Part:
         began = time.perf_counter()
         file = self._file = self._keeper.ready.opened(self._place(self._index), self._form)
         self._keeper.file = file
-        self._wish(self._index + 1)
+        self._wish(self._index + AHEAD)
         self._first = self.frame
         frames = self.frame - self._begin.first_frame
         time_of_it = started_at + timedelta(seconds=frames / self._form.rate_hz)
@@ -143,8 +144,8 @@ class Part:
             self.longest_change_s = max(self.longest_change_s, took)
         return file
 
-    def _wish(self, first: int) -> None:
-        self._keeper.ready.wish(map(self._place, range(first, first + AHEAD)), self._form)
+    def _wish(self, index: int) -> None:
+        self._keeper.ready.wish(self._place(index), self._form)
 
     def _closed(self, file: WavFile) -> None:
         began = time.perf_counter()

@@ -5,10 +5,10 @@ own does it, some chunks ahead, and neither the one that writes nor the one that
 """
 
 import threading
-from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 from s3audio_tui.audio.attempt import attempt
 from s3audio_tui.audio.sample_format import SampleFormat
@@ -19,68 +19,70 @@ AHEAD = 3
 
 
 class ReadyFiles:
-    """Safe in any thread."""
+    """Safe in any thread. Who takes a file that is ready waits for no lock."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._wished: dict[Path, SampleFormat] = {}
-        self._making: Path | None = None
+        self._wished: SimpleQueue[tuple[int, Path, SampleFormat] | None] = SimpleQueue()
         self._made: dict[Path, WavFile] = {}
-        self._over = False
+        """Each is taken out of it by one thread alone, which has it then."""
+        self._changed = threading.Condition()
+        self._round = 0
+        self._making: Path | None = None
+        self._not_ready: set[Path] = set()
+        """Those of this round that were opened before they were made."""
         threading.Thread(target=self._work, name="s3audio-files", daemon=True).start()
 
-    def wish(self, paths: Iterable[Path], form: SampleFormat) -> None:
-        """Have them ready, soon; the first is needed first."""
-        with self._changed:
-            for path in paths:
-                if path not in self._made and path != self._making:
-                    self._wished[path] = form
-            self._changed.notify_all()
+    def wish(self, path: Path, form: SampleFormat) -> None:
+        """Have it ready, soon. What is wished first is made first; wish for it once."""
+        self._wished.put((self._round, path, form))
 
     def opened(self, path: Path, form: SampleFormat) -> WavFile:
         """Return the file that is ready, or else open it. Raises `OSError`."""
+        made = self._made.pop(path, None)
+        if made is not None:
+            return made
         with self._changed:
             self._changed.wait_for(lambda: self._making != path)
-            self._wished.pop(path, None)
             made = self._made.pop(path, None)
+            self._not_ready.add(path)
         return WavFile(path, form) if made is None else made
 
     def discard(self) -> None:
-        """Remove those that nobody has needed."""
+        """Remove those that nobody has needed, and forget what was wished."""
         with self._changed:
-            self._wished.clear()
+            self._round += 1
+            self._not_ready.clear()
             self._changed.wait_for(lambda: self._making is None)
-            made, self._made = self._made, {}
-            for file in made.values():
-                with suppress(OSError):
-                    file.close()
-                with suppress(OSError):
-                    file.path.unlink()  # nothing was written into it
+            for path in [*self._made]:
+                file = self._made.pop(path, None)
+                if file is not None:
+                    _remove(file)
 
     def end(self) -> None:
         """Make none any more."""
-        with self._changed:
-            self._over = True
-            self._changed.notify_all()
+        self._wished.put(None)
 
     def _work(self) -> None:
-        while True:
+        while (wish := self._wished.get()) is not None:
+            of_round, path, form = wish
             with self._changed:
-                self._changed.wait_for(lambda: self._wished or self._over)
-                if self._over:
-                    return
-                path = self._making = next(iter(self._wished))
-                form = self._wished.pop(path)
+                if of_round != self._round or path in self._not_ready:
+                    continue
+                self._making = path
             attempt(partial(self._make, path, form), "no file was made ready")
 
     def _make(self, path: Path, form: SampleFormat) -> None:
-        made: WavFile | None = None
         try:
             with suppress(OSError):  # who needs it says what is wrong
-                made = WavFile(path, form)
+                self._made[path] = WavFile(path, form)
         finally:
             with self._changed:
                 self._making = None
-                if made is not None:
-                    self._made[path] = made
                 self._changed.notify_all()
+
+
+def _remove(file: WavFile) -> None:
+    with suppress(OSError):
+        file.close()
+    with suppress(OSError):
+        file.path.unlink()  # nothing was written into it
