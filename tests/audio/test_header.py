@@ -2,9 +2,13 @@
 
 import io
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -87,6 +91,57 @@ def test_a_duration_says_whether_it_is_exact(
     info = read(FILES[name])
     near = None if duration_s is None else pytest.approx(duration_s, abs=0.06)
     assert (info.duration_s, info.exact) == (near, exact)
+
+
+TAGGED = [("WAV", "PCM_16"), ("WAV", "FLOAT"), ("AIFF", "PCM_24"), ("FLAC", "PCM_16")]
+TAGGED += [("OGG", "VORBIS"), ("OGG", "OPUS"), ("RF64", "PCM_24"), ("WAVEX", "PCM_16")]
+LESS_COMMON = [("WAV", "IMA_ADPCM"), ("WAV", "MS_ADPCM"), ("WAV", "ALAW")]
+LESS_COMMON += [("AIFF", "ULAW"), ("AIFF", "FLOAT"), ("AIFF", "PCM_S8"), ("AIFF", "IMA_ADPCM")]
+LESS_COMMON += [("W64", "PCM_32"), ("W64", "ULAW"), ("W64", "IMA_ADPCM"), ("FLAC", "PCM_S8")]
+
+
+@pytest.mark.parametrize(("container", "subtype"), TAGGED + LESS_COMMON)
+def test_libsndfile_reads_the_same(container: str, subtype: str) -> None:
+    file = io.BytesIO()
+    channels = 1 if subtype == "IMA_ADPCM" else 2
+    rate_hz = 48000 if subtype == "OPUS" else 8000
+    with soundfile.SoundFile(file, "w", rate_hz, channels, subtype, format=container) as out:
+        if (container, subtype) in TAGGED:
+            out.title, out.artist = "Größe, 音", "Nobody"
+        out.write(np.zeros((5_000, channels)))
+    file.seek(0)
+    with soundfile.SoundFile(file) as known:
+        tags = {name: text for name, text in known.copy_metadata().items() if name != "software"}
+        info = read(file.getvalue())
+        assert (info.sample_rate_hz, info.channels) == (known.samplerate, known.channels)
+        assert info.duration_s == known.frames / known.samplerate
+        assert info.exact
+    assert tags == {name: text for name, text in info.tags.items() if name != "software"}
+
+
+def test_big_endian_wav_is_read() -> None:
+    form = struct.pack(">HHIIHH", 1, 2, 8000, 32000, 4, 16)
+    chunks = b"fmt " + struct.pack(">I", 16) + form + b"data" + struct.pack(">I", 400) + bytes(400)
+    info = read(b"RIFX" + struct.pack(">I", 4 + len(chunks)) + b"WAVE" + chunks)
+    assert (info.codec, info.duration_s, info.bit_depth) == ("PCM", 100 / 8000, 16)
+
+
+def test_tags_behind_the_sound_of_a_wav_are_read() -> None:
+    text = b"INFOINAM" + struct.pack("<I", 6) + b"A take" + b"IART" + struct.pack("<I", 99) + b"B"
+    data = samples.wav_header(data_bytes=10) + bytes(10) + b"LIST" + struct.pack("<I", len(text))
+    assert read(data + text).tags == {"title": "A take", "artist": "B"}
+
+
+def test_headers_need_no_library_in_c(tmp_path: Path) -> None:
+    for name, data in FILES.items():
+        (tmp_path / name).write_bytes(data)
+    code = "import sys; from pathlib import Path; from s3audio_tui.audio.header import check_file;"
+    code += "print([check_file(path).codec for path in Path(sys.argv[1]).iterdir()]);"
+    code += "sys.exit(any(name in sys.modules for name in ('soundfile', 'numpy', 'av')))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], check=True, text=True, stdout=-1
+    )
+    assert ran.stdout.count(",") == len(FILES) - 1
 
 
 def test_tags_are_read() -> None:

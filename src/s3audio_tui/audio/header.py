@@ -1,16 +1,18 @@
 """What a file's header says of its sound, read with few reads, whatever the file may hold.
 
-libsndfile reads WAV, AIFF, FLAC, Ogg and Opus; tinytag M4A, and the tags of MP3. How long MP3 and
-AAC in ADTS are is counted, or guessed, in `frames`; WebM is read in `webm`.
+It runs in the program itself, on what strangers uploaded, so no library in C sees a byte of it. WAV
+and AIFF are read in `chunk_headers`, FLAC and Ogg in `xiph_headers`, WebM in `webm`; M4A, and the
+tags of MP3, by tinytag. How long MP3 and AAC in ADTS are is counted, or guessed, in `frames`.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from s3audio_tui.audio.chunk_headers import read_chunks
 from s3audio_tui.audio.counted import counted_samples
 from s3audio_tui.audio.formats import Format, by_ending, by_name, endings_text, id3_bytes, sniff
 from s3audio_tui.audio.frames import (
@@ -24,7 +26,10 @@ from s3audio_tui.audio.frames import (
 )
 from s3audio_tui.audio.guarded import GuardedFile
 from s3audio_tui.audio.mp4 import fragments_s, index_end
+from s3audio_tui.audio.sound_info import SoundInfo as SoundInfo
+from s3audio_tui.audio.sound_info import UnreadableError
 from s3audio_tui.audio.webm import read_webm
+from s3audio_tui.audio.xiph_headers import read_flac, read_ogg
 from s3audio_tui.errors import NotAudioError
 
 _HEAD_BYTES = 64 * 1024
@@ -36,38 +41,8 @@ _LEAST_BYTES_A_S = 10
 _MAX_TAGS = 40
 _MAX_TAG_CHARS = 1000
 
-_BITS = {"PCM_U8": 8, "PCM_S8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32}
-_BITS |= {"FLOAT": 32, "DOUBLE": 64}
-_CODECS = {"FLOAT": "float", "DOUBLE": "float", "VORBIS": "Vorbis", "OPUS": "Opus"}
-_CODECS |= {"ULAW": "µ-law", "ALAW": "A-law", "MPEG_LAYER_III": "MP3"}
 _NO_TAGS = {"filename", "filesize", "duration", "channels", "bitrate", "bitdepth", "samplerate"}
 _NO_TAGS |= {"mime_type", "is_lossless"}
-
-
-@dataclass(frozen=True, slots=True)
-class SoundInfo:
-    """What is known of a sound; None where the header does not tell. `tags` are raw text."""
-
-    format: str
-    """A name of `formats.FORMATS`, by content."""
-    codec: str
-    duration_s: float | None = None
-    exact: bool = False
-    """Whether the header counts the duration, so that it is no estimate from a bit rate."""
-    sample_rate_hz: int | None = None
-    channels: int | None = None
-    bit_depth: int | None = None
-    tags: dict[str, str] = field(default_factory=dict)
-
-
-class _UnreadableError(Exception):
-    """The header does not hold what it should, for this reason."""
-
-    def __init__(
-        self, reason: str, remedy: str = "it may be damaged; look at the original"
-    ) -> None:
-        super().__init__(reason)
-        self.remedy = remedy
 
 
 def read_header(
@@ -88,7 +63,7 @@ def read_header(
         raise _not_ours(head, name)
     try:
         info = _sane(_READERS[kind.name](guarded, kind, head), size_bytes)
-    except _UnreadableError as error:
+    except UnreadableError as error:
         guarded.raise_failure()
         raise NotAudioError(
             f"{name} cannot be read as {kind.label}: {error}",
@@ -164,43 +139,13 @@ def _is_text(head: bytes) -> bool:
     return all((char >= " " and char != "\ufffd") or char in "\t\n\r\f\x1b" for char in text)
 
 
-def _read_sndfile(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
-    import soundfile  # with numpy 0.1 s; much that runs needs neither
-
-    del head
-    guarded.seek(0)
-    try:
-        with soundfile.SoundFile(guarded) as opened:
-            subtype = str(opened.subtype)
-            frames, rate_hz = int(opened.frames), int(opened.samplerate)
-            return SoundInfo(
-                kind.name,
-                _codec(kind, subtype),
-                frames / rate_hz if rate_hz > 0 else None,
-                exact=True,
-                sample_rate_hz=rate_hz,
-                channels=int(opened.channels),
-                bit_depth=_BITS.get(subtype),
-                tags=_tags(opened.copy_metadata()),
-            )
-    except (soundfile.SoundFileError, OverflowError) as error:
-        reason = getattr(error, "error_string", "") or str(error)
-        raise _UnreadableError(str(reason).strip().rstrip(".")) from None
-
-
-def _codec(kind: Format, subtype: str) -> str:
-    if subtype.startswith("PCM_"):
-        return "FLAC" if kind.name in ("flac", "ogg") else "PCM"
-    return _CODECS.get(subtype) or subtype.replace("_", " ")
-
-
 def _read_mp3(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     tags = _tags(_tinytag(guarded, "a.mp3", duration=False))
     start = id3_bytes(head)
     data = guarded.window(start, _HEAD_BYTES) if start + 4096 > len(head) else head[start:]
     found = first_frame(mp3_frame, data, 0)
     if found is None:
-        raise _UnreadableError("there is no sound in it")
+        raise UnreadableError("there is no sound in it")
     place, frame = found
     start += place
     samples = counted_samples(data[place:], frame, guarded.size_bytes - start)
@@ -214,7 +159,7 @@ def _read_mp3(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
 def _read_adts(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     found = first_frame(adts_frame, head, id3_bytes(head))
     if found is None:
-        raise _UnreadableError("there is no sound in it")
+        raise UnreadableError("there is no sound in it")
     start, frame = found
     length_s, exact = _length(guarded, adts_frame, start, frame)
     return SoundInfo(kind.name, "AAC", length_s, exact, frame.rate_hz, frame.channels)
@@ -231,7 +176,7 @@ def _read_m4a(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     tag = _tinytag(guarded, "a.m4a")
     codec = str(tag.get("mime_type", "")).partition('codecs="')[2].rstrip('"')
     if not codec:
-        raise _UnreadableError("there is no sound in it")
+        raise UnreadableError("there is no sound in it")
     is_alac, length_s = codec == "alac", tag.get("duration")
     exact = bool(length_s)
     told = fragments_s(head, guarded.window, whole_bytes)
@@ -257,21 +202,26 @@ def _tinytag(guarded: GuardedFile, name: str, *, duration: bool = True) -> dict[
     try:
         tag = TinyTag.get(filename=name, file_obj=cast(BinaryIO, guarded), duration=duration)
     except TinyTagException as error:
-        raise _UnreadableError(str(error)) from None
+        raise UnreadableError(str(error)) from None
     return dict(tag.as_dict())
 
 
 def _read_webm(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     found = read_webm(head, guarded.window, guarded.size_bytes)
     if found.has_video:
-        raise _UnreadableError("it holds a video", "take the sound out of it first")
+        raise UnreadableError("it holds a video", "take the sound out of it first")
     if not found.codec:
-        raise _UnreadableError("there is no sound in it")
+        raise UnreadableError("there is no sound in it")
     length_s, rate_hz = found.duration_s, found.sample_rate_hz
     return SoundInfo(kind.name, found.codec, length_s, found.exact, rate_hz, found.channels)
 
 
-_READERS = dict.fromkeys(("wav", "aiff", "flac", "ogg", "opus"), _read_sndfile)
+_READERS: dict[str, Callable[[GuardedFile, Format, bytes], SoundInfo]] = {
+    "wav": read_chunks,
+    "aiff": read_chunks,
+    "flac": read_flac,
+}
+_READERS |= {"ogg": read_ogg, "opus": read_ogg}
 _READERS |= {"mp3": _read_mp3, "m4a": _read_m4a, "aac": _read_adts, "webm": _read_webm}
 
 
@@ -287,12 +237,13 @@ def _tags(found: Mapping[str, object]) -> dict[str, str]:
 def _sane(info: SoundInfo, size_bytes: int) -> SoundInfo:
     """Return the info without what cannot be; refuse a sound that nothing could play."""
     if info.channels is not None and not 1 <= info.channels <= _MAX_CHANNELS:
-        raise _UnreadableError(f"it claims {info.channels:,} channels")
+        raise UnreadableError(f"it claims {info.channels:,} channels")
     if info.sample_rate_hz is not None and not 1 <= info.sample_rate_hz <= _MAX_RATE_HZ:
-        raise _UnreadableError(f"it claims a sample rate of {info.sample_rate_hz:,} Hz")
+        raise UnreadableError(f"it claims a sample rate of {info.sample_rate_hz:,} Hz")
     if info.format == "mp3" and info.sample_rate_hz is None:
-        raise _UnreadableError("there is no sound in it")
+        raise UnreadableError("there is no sound in it")
     length, most_s = info.duration_s, min(_MAX_DURATION_S, 1 + size_bytes / _LEAST_BYTES_A_S)
+    info = replace(info, tags=_tags(info.tags))
     if length is not None and not (math.isfinite(length) and 0 <= length <= most_s):
         info = replace(info, duration_s=None, exact=False)
     return info
