@@ -19,6 +19,7 @@ from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool, TakeFolder
 from s3audio_tui.library.takes import Begun, Take
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.store import objects
 from tests.audio.microphone import MadeUp, counter
 from tests.harm.judging import wait_until
 from tests.library.conftest import MakeLibrary
@@ -87,6 +88,33 @@ def test_more_is_held_as_it_is_needed_and_what_landed_counts_once(library: Libra
     room.rest()
     now = quota.status(library, measure_now=False)
     assert (now.used_bytes - before, now.pending_bytes) == (1200, 0)
+
+
+def test_an_answer_that_is_lost_makes_nothing_count_twice(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, room = quota.status(library).used_bytes, Allowance(library)
+    room.take(600, 1000)
+    room.end(600, landed=True)
+    write = objects.write_small
+
+    def lost(*given: Any, **named: Any) -> None:
+        write(*given, **named)
+        raise UnreachableError("the answer is lost")
+
+    monkeypatch.setattr(objects, "write_small", lost)
+    with pytest.raises(UnreachableError):
+        room.take(700, 2000)
+    monkeypatch.setattr(objects, "write_small", write)
+    room.take(300, 1000)
+    room.end(300, landed=True)
+    room.take(800, 3000)
+    now = quota.status(library, measure_now=False)
+    assert (now.used_bytes - before, now.pending_bytes) == (900, 3000)
+    room.end(800, landed=False)
+    room.rest()
+    now = quota.status(library, measure_now=False)
+    assert (now.used_bytes - before, now.pending_bytes) == (900, 0)
 
 
 def test_where_there_is_no_room_for_a_minute_one_chunk_is_asked_for(plain_library: Library) -> None:

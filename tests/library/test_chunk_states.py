@@ -170,3 +170,14 @@ def test_whoever_pauses_or_retries_all_that_is_listed_means_no_chunk(
     assert not queue.totals().count("failed", "done")
     with queue._changed:
         assert not queue._events
+
+
+def test_what_is_refused_shows_that_the_network_is_there(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    door = Stubborn(LibraryDoor(library))
+    door.failures = [UnreachableError("no network"), NotAllowedError("not yet")]
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    assert sending.wait(folder, 30)
+    assert (sending.trouble, str(sending.refusal)) == (None, "not yet")

@@ -22,6 +22,7 @@ class Allowance:
         """How many bytes of it nobody has taken."""
         self._under_way = 0
         self._landed: list[tuple[float, int]] = []
+        """All since something is held."""
 
     def prepare(self, ahead_bytes: int) -> None:
         """Hold so many, if nothing is held, so that who takes some need not wait."""
@@ -71,4 +72,4 @@ class Allowance:
             self._held = quota.reserve(self._library, size_bytes)
         else:
             self._held.renew(size_bytes, self._landed)
-        self._left, self._landed = free_bytes, []
+        self._left = free_bytes

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from s3audio_tui import logs
 from s3audio_tui.errors import (
     CancelledError,
+    LimitError,
+    NotAllowedError,
     S3AudioError,
     UnreachableError,
     UnsupportedError,
@@ -120,13 +122,17 @@ class ChunkSending:
     def prepare(self, folder: TakeFolder) -> None:
         """Let the way be ready when the first chunk of a take comes. Returns at once."""
 
+        before = self._got_through
+
         def work(_: Transfer) -> None:
             try:
                 self._door.prepare(folder.take)
             except (UnsupportedError, WrongRegionError):
                 raise
             except UnreachableError as error:
-                self._lost(error)
+                with self._changed:
+                    if self._got_through == before:
+                        self._lost(error)
                 raise
 
         self._queue.submit("up", folder.take.id, str(folder.path), 0, work, quiet=True)
@@ -211,6 +217,9 @@ class ChunkSending:
                 self._wait_turn(place, transfer, tries)
                 try:
                     confirmed = self._door.put(take, chunk, folder.path / chunk.file, transfer)
+                except (NotAllowedError, LimitError):
+                    self._answered()
+                    raise
                 except (UnsupportedError, WrongRegionError):
                     raise  # which no waiting mends
                 except UnreachableError as error:
@@ -218,7 +227,7 @@ class ChunkSending:
                     transfer.note("waits for the network")
                     tries += 1
                 else:
-                    self._found()
+                    self._answered(through=1)
                     return confirmed
         finally:
             with self._changed:
@@ -240,10 +249,10 @@ class ChunkSending:
                 self.trouble_since = time.monotonic()
             self.trouble = error
 
-    def _found(self) -> None:
+    def _answered(self, *, through: int = 0) -> None:
         with self._changed:
             self.trouble = None
-            self._got_through += 1
+            self._got_through += through
             self._changed.notify_all()
 
 

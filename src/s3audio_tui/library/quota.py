@@ -46,6 +46,8 @@ class Held(msgspec.Struct):
     at: float
     by: str = ""
     """The program that holds them, as `processes.name` has it."""
+    settled: int = 0
+    """How many of those that landed are among the used bytes, so that none is counted twice."""
 
     def counts(self, now: float) -> bool:
         """Return whether it is not too old, and its program not known to have died."""
@@ -100,17 +102,12 @@ class Reservation:
         return self._held.bytes
 
     def renew(self, size_bytes: int, landed: Sequence[tuple[float, int]]) -> None:
-        """Settle what has landed, and hold `size_bytes` from now on, both at once.
+        """Hold `size_bytes` from now on, and settle what has landed since it began, both at once.
 
-        Raises `QuotaError` where there is not that much; then it is as it was before.
+        Raises `QuotaError` where there is not that much; then it is as it was before. Where the
+        answer is lost nobody knows which; the next one finds out, and counts nothing twice.
         """
-        before = self._held
-
-        def settle(ledger: Ledger) -> None:
-            if any(each.id == before.id for each in ledger.reservations):  # else it was done
-                _settle(ledger, before, landed)
-
-        self._held = _hold(self._library, size_bytes, settle)
+        self._held = _hold(self._library, size_bytes, self._held, landed)
 
     def settle(self, landed: Sequence[tuple[float, int]]) -> None:
         """End the reservation; `landed` has when each file arrived, and its bytes.
@@ -126,7 +123,8 @@ class Reservation:
 
 def _settle(ledger: Ledger, held: Held, landed: Sequence[tuple[float, int]]) -> None:
     measured = ledger.measured_at or 0.0
-    ledger.used_bytes += sum(size for at, size in landed if at >= measured)
+    there = next((each for each in ledger.reservations if each.id == held.id), held)
+    ledger.used_bytes += sum(size for at, size in landed[there.settled :] if at >= measured)
     ledger.reservations = [each for each in ledger.reservations if each.id != held.id]
 
 
@@ -180,19 +178,24 @@ def reserve(library: Library, size_bytes: int) -> Reservation:
 
     All bytes are added up in S3 before that is said, or where a program died with bytes held.
     """
-    return Reservation(library, _hold(library, size_bytes, lambda ledger: None))
+    held = Held(uuid.uuid4().hex, size_bytes, library.clock(), processes.name())
+    return Reservation(library, _hold(library, size_bytes, held, ()))
 
 
 class _DoubtfulError(Exception):
     """All bytes have to be added up before anything is said."""
 
 
-def _hold(library: Library, size_bytes: int, first: Callable[[Ledger], None]) -> Held:
-    """Write a reservation down, once `first` has changed the ledger."""
-    held = Held(uuid.uuid4().hex, size_bytes, library.clock(), processes.name())
+def _hold(
+    library: Library, size_bytes: int, before: Held, landed: Sequence[tuple[float, int]]
+) -> Held:
+    """Put a reservation in the place of one, if that is there, and return it."""
+    held = msgspec.structs.replace(
+        before, bytes=size_bytes, at=library.clock(), settled=len(landed)
+    )
 
     def change(ledger: Ledger, *, measured: bool) -> None:
-        first(ledger)
+        _settle(ledger, before, landed)
         room = _room(library, ledger)
         died = any(not each.counts(held.at) for each in ledger.reservations)
         if not measured and (ledger.measured_at is None or died or size_bytes > room):
