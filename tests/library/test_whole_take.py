@@ -38,7 +38,7 @@ from s3audio_tui.library.takes import Chunk, Take, document
 from s3audio_tui.library.transfers import Transfer, TransferQueue, TransferState
 from s3audio_tui.library.whole_parts import Copied, Sent, parts_of
 from s3audio_tui.library.whole_queue import queue_whole
-from s3audio_tui.library.whole_take import join
+from s3audio_tui.library.whole_take import join, key_for
 from s3audio_tui.store import objects
 from s3audio_tui.store.listing import unfinished_uploads
 from s3audio_tui.store.transfer import MIB
@@ -282,6 +282,12 @@ def test_a_take_that_was_recorded_with_a_pause_is_one_file(
     assert made.missing_frames == 0
 
 
+def test_in_a_folder_it_is_called_as_the_take(library: Library) -> None:
+    take = stored(library, sound(480), [480], name="this/that")
+    assert join(library, take, "talks/").key == "talks/this-that.wav"
+    assert key_for(stored(library, b"", [], name=".."), "talks/") == f"talks/{take.id}.wav"
+
+
 def test_an_odd_number_of_bytes_is_filled_up(library: Library) -> None:
     data = sound(961, SECONDS_3)
     take = stored(library, data, [481, 480], SECONDS_3)
@@ -404,7 +410,7 @@ from s3audio_tui.config import Settings
 from s3audio_tui.library.library_takes import find_take
 from s3audio_tui.library.opening import open_library
 from s3audio_tui.library.whole_queue import queue_whole
-from s3audio_tui.library.whole_take import join
+from s3audio_tui.library.whole_take import join, key_for
 
 settings = msgspec.json.decode(sys.argv[1], type=Settings)
 library = open_library(settings, state_folder=Path(sys.argv[2]))

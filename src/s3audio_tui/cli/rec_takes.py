@@ -110,7 +110,12 @@ def _in_s3(take: "Take") -> int:
 
 @click.command("join", cls=Command, short_help="Put a recording together as one file")
 @click.argument("take")
-@click.option("--to", metavar="KEY", default="", help="Where it shall lie in the library.")
+@click.option(
+    "--to",
+    metavar="KEY",
+    default="",
+    help="Where it shall lie in the library; in a folder, if it ends with /.",
+)
 @click.pass_obj
 def join_command(runtime: Runtime, take: str, to: str) -> None:
     """Put a recording together as one WAV file in the library; its chunks stay.
@@ -119,11 +124,11 @@ def join_command(runtime: Runtime, take: str, to: str) -> None:
     enough; the rest passes by here. All of it is then read, and compared with what was recorded.
     """
     from s3audio_tui.library.keys import from_argument
-    from s3audio_tui.library.whole_take import join, usual_key, work_bytes
+    from s3audio_tui.library.whole_take import join, key_for, work_bytes
 
     with runtime.library() as library, rows(runtime.output) as show:
         found = _in_library(runtime, library, take)
-        key = from_argument(library, to) if to else usual_key(found)
+        key = key_for(found, from_argument(library, to))
         if runtime.dry_run:
             runtime.output.say(f"would put {found.name} together as {key}; nothing was done")
             return

@@ -7,7 +7,7 @@ from s3audio_tui.library.library_takes import read_take
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.takes import Joined, Take
 from s3audio_tui.library.transfers import Transfer, TransferQueue
-from s3audio_tui.library.whole_take import join, usual_key, work_bytes
+from s3audio_tui.library.whole_take import join, key_for, work_bytes
 
 
 def queue_whole(
@@ -23,7 +23,7 @@ def queue_whole(
     All of the take must be in the library: else it fails with `ConflictError`. When it is done
     the take knows where it lies. `on_end` is called once, in a thread of the queue.
     """
-    key = key or usual_key(take)
+    key = key_for(take, key)
 
     def work(transfer: Transfer) -> None:
         try:

@@ -68,6 +68,14 @@ def usual_key(take: Take) -> str:
     return f"{FOLDER}/{take.id}/take.{_ENDING}"
 
 
+def key_for(take: Take, wanted: str) -> str:
+    """Return where the whole shall lie; where a folder is wanted, there by the take's name."""
+    if not wanted.endswith("/"):
+        return wanted or usual_key(take)
+    name = take.name.replace("/", "-").strip(". ") or take.id
+    return f"{wanted}{name}.{_ENDING}"
+
+
 def work_bytes(take: Take) -> int:
     """Return what `join` tells its progress of at the end: it is made, and then read back."""
     return 2 * take.frames * take.form.frame_bytes
@@ -87,7 +95,7 @@ def join(
     Raises `ConflictError` where the name is taken, or a chunk is not in S3 as it was recorded;
     `BadBytesError` where bytes are damaged. What fails or is cancelled leaves nothing.
     """
-    job = _Joining(library, take, checked(library, key or usual_key(take)), progress, cancel)
+    job = _Joining(library, take, checked(library, key_for(take, key)), progress, cancel)
     made = job.run()
     note_joined(library, take.id, made.key)
     return made
