@@ -126,6 +126,25 @@ def test_a_connection_is_used_again() -> None:
     assert len(server.heads) == 1
 
 
+def test_a_connection_is_used_again_behind_what_was_refused() -> None:
+    missing = b"<Error><Code>NoSuchKey</Code></Error>"
+    refusal = b"HTTP/1.1 404 Not Found\r\nContent-Length: %d\r\n\r\n" % len(missing) + missing
+
+    def twice(stream: socket.socket, _: bytes) -> None:
+        stream.sendall(refusal)
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += stream.recv(65536)
+        stream.sendall(OK)
+
+    with peer(twice) as server:
+        store = store_at(f"http://127.0.0.1:{server.port}")
+        with pytest.raises(NotFoundError):
+            get(store)
+        assert get(store) == b"abc"
+    assert len(server.heads) == 1
+
+
 def test_a_connection_that_was_closed_meanwhile_is_made_anew() -> None:
     with peer(reply(OK)) as server:
         store = store_at(f"http://127.0.0.1:{server.port}")

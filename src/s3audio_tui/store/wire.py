@@ -93,10 +93,13 @@ class Wire:
         try:
             request = self._signed(method, key, query or {}, dict(headers or {}), payload)
             answer = self._answer(method, key, request, payload, exchange, operation)
+            if answer.status >= 300:
+                self._refuse(answer, key, operation or _operation(method, request[0]))
             yield answer
         except S3AudioError:
             if payload is not None:
                 payload.take_back()
+                answer = None  # of what was refused early not all was sent
             raise
         finally:
             with self._lock:
@@ -159,8 +162,6 @@ class Wire:
             raise
         logs.action(operation, subject, str(answer.status), started)
         self._silence.note(None)
-        if answer.status >= 300:
-            self._refuse(answer, key, operation)
         return answer
 
     def _exchanged(
