@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from s3audio_tui.errors import NotAllowedError, UnreachableError
+from s3audio_tui.errors import ConflictError, NotAllowedError, UnreachableError
 from s3audio_tui.library.chunk_doors import Confirmed, LibraryDoor
 from s3audio_tui.library.chunk_sending import ChunkSending
 from s3audio_tui.library.opening import Library
@@ -160,6 +160,32 @@ def test_two_recorders_in_one_library_write_over_nothing_of_each_other(
         data, _ = objects.read_small(one.store, f"recordings/{take.id}/{name}")
         kept = msgspec.json.decode(data, type=Take)
         assert [each.key for each in kept.chunks] == [each.key for each in take.chunks]
+
+
+def test_two_recorders_on_one_machine_have_a_take_each(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    """And none takes up what the other one records."""
+    sending = ChunkSending(LibraryDoor(library), queue, lambda *_: None)
+    heard = [MadeUp(), MadeUp()]
+    plan = Plan(chunk_s=0.01, name="same", keys="recorder")
+    both = [Recording(Spool(tmp_path), each, plan, lambda *_: None, sending) for each in heard]
+    for recording in both:
+        recording.start()
+    for at in range(4):
+        for which, each in enumerate(heard):
+            each.take(counter(9000 * which + 300 * at, 300).tobytes(), False)
+    other = Spool(tmp_path)
+    for take in other.takes():
+        with pytest.raises(ConflictError, match="another program has the take"):
+            other.hold(take.id)
+    for which, recording in enumerate(both):
+        assert recording.close() and recording.folder is not None
+        assert sending.wait(recording.folder, 30) and sending.finish(recording.folder)
+        said = counter(9000 * which, 1200)[:, 0]
+        np.testing.assert_array_equal(in_the_library(library, recording.folder.take), said)
+        recording.folder.close(remove=True)
+    assert not other.takes()
 
 
 def test_a_file_that_vanished_or_changed_is_named_and_nothing_goes_up(

@@ -283,6 +283,39 @@ def test_what_the_store_refuses_stays_with_its_reason(
     assert folder.take.chunk(0).state == "in_s3"
 
 
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        (
+            (403, b'{"error": "unknown device"}'),
+            NotAllowedError,
+            "refuses an address: unknown device",
+        ),
+        ((507, b'{"error": "1 GB is full"}'), QuotaError, "has no room for it: 1 GB is full"),
+    ],
+)
+def test_what_the_service_refuses_stays_with_its_reason_and_goes_when_it_gives_way(
+    answer: Answer,
+    kind: type[S3AudioError],
+    words: str,
+    giver: Giver,
+    s3_server: StrictS3,
+    bucket: str,
+    queue: TransferQueue,
+    tmp_path: Path,
+) -> None:
+    giver.odd = [answer] * 3
+    sending = ChunkSending(door_for(giver), queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480 * 3)
+    assert sending.wait(folder, 30)
+    assert all(chunk.state == "failed" and words in chunk.error for chunk in folder.take.chunks)
+    assert isinstance(sending.refusal, kind) and sending.trouble is None
+    assert len(list(folder.path.glob("*.wav"))) == 3
+    sending.send_all(folder)
+    assert sending.wait(folder, 30)
+    np.testing.assert_array_equal(arrived(s3_server, bucket, folder.take), counter(0, 1440)[:, 0])
+
+
 def test_while_the_service_is_down_chunks_wait(
     giver: Giver, s3_server: StrictS3, bucket: str, queue: TransferQueue, tmp_path: Path
 ) -> None:
