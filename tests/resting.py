@@ -5,13 +5,18 @@ is slow where the machine is quiet, and too short where it is not.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 from unittest import mock
 
+from textual._compositor import Compositor
 from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.geometry import Region
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.screen import Screen
@@ -85,9 +90,24 @@ def _unrest(app: App[Any]) -> str:
     return f"messages for {readers}" if readers else "it waits for something, or draws anew"
 
 
+_RULES: dict[Any, list[RuleSet]] = {}
+
+
+def _only_rendered(compositor: Compositor) -> None:
+    """Let the widgets render what is new, and put no screen together: nobody looks."""
+    regions = compositor._dirty_regions.copy()
+    compositor._dirty_regions.clear()
+    if regions:
+        crop = Region.from_union(regions).intersection(compositor.size.region)
+        deque(compositor._get_renders(crop), maxlen=0)
+
+
 @contextmanager
 def without_waits(app: App[Any]) -> Iterator[None]:
-    """Let each key, click and pause end when the app rests, at the latest after a second."""
+    """Let each key, click and pause end when the app rests, at the latest after a second.
+
+    What all apps do alike, and nobody sees, is left out.
+    """
 
     async def rested(*_: float) -> None:
         with suppress(AssertionError):
@@ -102,7 +122,18 @@ def without_waits(app: App[Any]) -> Iterator[None]:
         except WaitForScreenTimeout:
             return True
 
+    all_rules = Stylesheet._parse_rules
+
+    def rules(sheet: Stylesheet, css: str, *where: Any, **how: Any) -> list[RuleSet]:
+        """Read styles once for all apps."""
+        key = (css, where, *how.items(), *sheet._variables.items())
+        if key not in _RULES:
+            _RULES[key] = all_rules(sheet, css, *where, **how)
+        return _RULES[key]
+
     with (
+        mock.patch.object(Stylesheet, "_parse_rules", rules),
+        mock.patch.object(Compositor, "render_partial_update", _only_rendered),
         mock.patch("textual.app.wait_for_idle", rested),
         mock.patch("textual.pilot.wait_for_idle", rested),
         mock.patch("textual.pilot.Pilot._wait_for_screen", most_answer),

@@ -49,8 +49,19 @@ def drawn(app: "App[Any]") -> tuple[str, str]:
 
     _stop_blinking(app)
     svg, text = exported(app)
-    lines = [line.rstrip() for line in text.splitlines()]
-    return _UNIQUE.sub("terminal-", svg).rstrip() + "\n", "\n".join(lines).rstrip() + "\n"
+    return _UNIQUE.sub("terminal-", svg).rstrip() + "\n", _plain(text)
+
+
+def text_of(app: "App[Any]") -> str:
+    """Return the app's screen as plain text."""
+    from tests.seen import read
+
+    _stop_blinking(app)
+    return _plain(read(app))
+
+
+def _plain(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines()).rstrip() + "\n"
 
 
 def _stop_blinking(app: "App[Any]") -> None:

@@ -19,7 +19,7 @@ from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.status_line import StatusLine
 from s3audio_tui.tui.widgets.window import key_of
 from tests.resting import rest
-from tests.snapshots import SIZE, Snapshot, drawn, staged
+from tests.snapshots import SIZE, Snapshot, staged, text_of
 
 _SPELT = {
     " ": "space",
@@ -116,7 +116,7 @@ class Driver:
 
     def text(self) -> str:
         """Return the screen as it reads."""
-        return drawn(self.app)[1]
+        return text_of(self.app)
 
     async def pictured_in_themes(self, snapshot: Snapshot, name: str) -> None:
         """Take a picture in the light theme and one in the terminal's colours; it was dark."""
