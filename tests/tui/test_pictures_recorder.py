@@ -1,14 +1,18 @@
 """What the recorder looks like in each of its states."""
 
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
 from s3audio_tui.errors import DeviceError, NotAllowedError, UnreachableError
-from s3audio_tui.library import chunk_doors
+from s3audio_tui.library import chunk_doors, whole_queue
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.spool import Spool
+from s3audio_tui.library.takes import Take
+from s3audio_tui.library.whole_take import Whole, work_bytes
 from s3audio_tui.tui.screens.rec_left import LeftDialog
 from tests.snapshots import SIZE, Snapshot
 from tests.tui.recording import SECONDS, Doorman, Studio, level, music, studio
@@ -85,10 +89,29 @@ async def test_from_ready_to_a_line_on_the_main_screen(
         snapshot(driver.app, "recorder-quit")
 
 
-async def test_it_records_is_paused_named_and_all_there(
-    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot
+def half_done(
+    begun: threading.Event,
+    ends: threading.Event,
+    library: Library,
+    take: Take,
+    key: str,
+    *,
+    progress: Callable[[int], None],
+    cancel: object,
+) -> Whole:
+    progress(work_bytes(take) // 2)
+    begun.set()
+    ends.wait()
+    return Whole(take.id, key, "etag", 44, take.frames, take.duration_s, 0, 0)
+
+
+async def test_it_records_is_paused_named_all_there_and_one_file(
+    open_demo: OpenDemo, door: Doorman, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with recorded(open_demo, SMALL) as driver:
+        folder = driver.side.folder
+        assert folder is not None
+        monkeypatch.setattr(whole_queue, "read_take", lambda *_: folder.take)
         snapshot(driver.app, "recorder-80x24")
         await in_themes(driver, snapshot, "recorder")
         await at_size(driver, TINY)
@@ -103,6 +126,15 @@ async def test_it_records_is_paused_named_and_all_there(
         await driver.tap("enter")
         await driver.is_all_there()
         snapshot(driver.app, "recorder-ended")
+        begun, ends = threading.Event(), threading.Event()
+        monkeypatch.setattr(whole_queue, "join", partial(half_done, begun, ends))
+        await driver.tap("f")
+        await driver.until(begun.is_set)
+        await driver.see()
+        snapshot(driver.app, "recorder-joining")
+        ends.set()
+        await driver.until(lambda: not driver.side.whole.at_work)
+        snapshot(driver.app, "recorder-joined")
 
 
 async def test_the_network_is_gone(open_demo: OpenDemo, door: Doorman, snapshot: Snapshot) -> None:

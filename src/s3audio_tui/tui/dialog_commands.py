@@ -144,6 +144,8 @@ RECORDER: tuple[Command, ...] = (
             cli="rec devices"),
     Command("retry", "t", "t", "try again", "Send again what was refused", SEND, 3,
             cli="rec recover"),
+    Command("join", "f", "f", "as one file", "Make the take one file, or stop that", SEND, 3,
+            cli="rec join"),
     Command("clips", "c", "c", "clear peaks", "Put out the clip lights", CHANGE, 6),
     Command("leave", "escape,q,ctrl+r", "esc", "back", "Go back; what is recorded goes on", APP,
             2),

@@ -16,6 +16,7 @@ from s3audio_tui.tui.pools import Pools
 from s3audio_tui.tui.rec_places import Places
 from s3audio_tui.tui.rec_rest import OnLoop, Rests, tried
 from s3audio_tui.tui.rec_thread import RecThread
+from s3audio_tui.tui.rec_whole import Whole
 from s3audio_tui.tui.widgets.status_line import Said
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class RecSide:
         """Takes that other runs of the program have left behind."""
         self.rests = Rests(pools.store, on_loop, lambda said: self.say(said))
         self.places = Places()
+        self.whole = Whole(queue, on_loop, lambda said: self.say(said), self._watch)
         self.say: Callable[[Said], None] = lambda said: None
         self.alarm: Callable[[str], None] = lambda sentence: None
         """Tells a person who may look elsewhere."""
@@ -258,7 +260,8 @@ class RecSide:
             self._pool.submit(partial(self.thread.stop, ""))  # it is as long as it may be
         self._hand_over()
         self.rests.look()
-        if self._timer is not None and recording is None and not self.rests.each:
+        busy = recording is not None or self.rests.each or self.whole.at_work
+        if self._timer is not None and not busy:
             self._timer.stop()
             self._timer = None
         self.tell()

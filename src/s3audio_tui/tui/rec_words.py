@@ -123,7 +123,7 @@ def network_of(side: "RecSide", now: float) -> Content:
         what = f"chunk {refused.index + 1}" if many == 1 else count_text(many, "chunk")
         return _wrong(f"{what} refused: {refused.error}", "t tries again")
     if not waiting:
-        return _all_there(folder.take)
+        return side.whole.words(folder.take) or _all_there(folder.take)
     return Content.styled(f"{count_text(len(waiting), 'chunk')} on the way to S3", "$dim")
 
 

@@ -111,7 +111,8 @@ class RecorderScreen(KeyedDialog[None]):
         self._say(self._notice, notice_of(side))
         chunks = folder.take.chunks if folder is not None else ()
         self._chunks.show(chunks, cut_off=side.sending is not None and bool(side.sending.trouble))
-        state = (side.state, side.recording is None, side.can_retry)
+        can_join, at_work = self._can_join, side.whole.at_work
+        state = (side.state, side.recording is None, side.can_retry, can_join, at_work)
         if state != self._state:
             self._state = state
             self.set_classes([each for each in self.classes if not each.startswith("-is-")])
@@ -145,10 +146,19 @@ class RecorderScreen(KeyedDialog[None]):
                 return side.recording is not None
             case "retry":
                 return side.can_retry
+            case "join":
+                return self._can_join
         return True
+
+    @property
+    def _can_join(self) -> bool:
+        ended = self._side.thread.ended
+        return ended is not None and self._side.whole.can_turn(self._library, ended.take)
 
     def worded(self, command: Command) -> Command:
         """Return a command with the words for what it would do now."""
+        if command.id == "join" and self._side.whole.at_work:
+            return replace(command, label="stop that")
         if command.id == "turn":
             return replace(command, label=_TURN.get(self._side.state, "record"))
         if command.id == "leave" and self._side.is_on:
@@ -207,6 +217,11 @@ class RecorderScreen(KeyedDialog[None]):
     def do_retry(self) -> None:
         """Send again what was refused."""
         self._side.retry()
+
+    def do_join(self) -> None:
+        """Put the take together as one file; where that is under way, stop it."""
+        if self._side.thread.ended is not None:
+            self._side.whole.turn(self._library, self._side.thread.ended.take)
 
     def do_leave(self) -> None:
         """Go back; what is recorded goes on."""
