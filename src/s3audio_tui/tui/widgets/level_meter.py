@@ -1,6 +1,7 @@
 """How loud it is, a line a channel: loudness thick, peaks thin, the last one held; a clip light."""
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -72,18 +73,19 @@ class LevelMeter(Widget):
 
     def _bar(self, needle: Needle, width: int) -> list[Segment]:
         full, thin = _cells(needle.rms_db, width), _cells(needle.peak_db, width)
-        held = min(_cells(needle.hold_db, width), width) - 1
-        chars = ["█"] * full + ["━"] * max(thin - full, 0)
-        chars += ["─"] * (width - len(chars))
         until = max(full, thin)
-        roles = [*_roles(width)[:until], *("rail" for _ in range(until, width))]
+        text = ("█" * full + "━" * (until - full)).ljust(width, "─")
+        held = min(_cells(needle.hold_db, width), width) - 1
+        cuts = {0, width, until, *_edges(width)}
         if held >= 0 and needle.hold_db > FLOOR_DB:
-            chars[held], roles[held] = "┃", "hold"
-        segments, begin = [], 0
-        for at in range(1, width + 1):
-            if at == width or roles[at] != roles[begin]:
-                segments.append(self._segment("".join(chars[begin:at]), roles[begin]))
-                begin = at
+            text = f"{text[:held]}┃{text[held + 1 :]}"
+            cuts |= {held, held + 1}
+        else:
+            held = -1
+        segments = []
+        for begin, end in pairwise(sorted(cuts)):
+            role = "hold" if begin == held else "rail" if begin >= until else _role(begin, width)
+            segments.append(self._segment(text[begin:end], role))
         return segments
 
     def _segment(self, text: str, role: str) -> Segment:
@@ -104,14 +106,16 @@ def _cells(level_db: float, width: int) -> int:
     return round((level_db - FLOOR_DB) / -FLOOR_DB * width)
 
 
+def _role(at: int, width: int) -> str:
+    level_db = FLOOR_DB + (at + 0.5) / width * -FLOOR_DB
+    return next(role for role, until in _SEGMENTS.items() if level_db < until)
+
+
 @lru_cache(maxsize=8)
-def _roles(width: int) -> tuple[str, ...]:
-    """Return the role of each cell of a bar that is full."""
-    levels_db = (FLOOR_DB + (at + 0.5) / width * -FLOOR_DB for at in range(width))
-    return tuple(
-        next(role for role, until in _SEGMENTS.items() if level_db < until)
-        for level_db in levels_db
-    )
+def _edges(width: int) -> tuple[int, ...]:
+    """Return the cells at which another role begins, in a bar that is full."""
+    roles = [_role(at, width) for at in range(width)]
+    return tuple(at for at in range(1, width) if roles[at] != roles[at - 1])
 
 
 def _db_text(level_db: float) -> str:
