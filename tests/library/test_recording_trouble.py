@@ -18,7 +18,7 @@ from s3audio_tui.library.clock_watch import ClockWatch
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool, TakeFolder
-from s3audio_tui.library.takes import Line, Opened, PartEnded
+from s3audio_tui.library.takes import Line, Marker, Opened, PartEnded
 from tests.audio.microphone import MadeUp, counter
 from tests.library.test_recording import Clock, begun, heard_again
 
@@ -131,6 +131,34 @@ def test_bytes_that_the_disk_refused_are_said_and_their_chunk_is_not_sent(
     assert [each.state for each in take.chunks] == ["recording"]
     assert recording.trouble in told
     assert recording.trouble is not None and "chunk 1 may not be whole" in recording.trouble.message
+
+
+def test_a_part_that_an_unforeseen_error_ends_says_so_and_the_take_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, heard, told, _ = begun(tmp_path)
+    recording.start()
+    heard.take(counter(0, 700).tobytes(), False)
+    recording.mark("before")
+    until(lambda: any(isinstance(each, Marker) for each in told))
+    with monkeypatch.context() as patched:
+        patched.setattr(WavFile, "write", _fails)
+        heard.take(counter(700, 100).tobytes(), False)
+        assert recording.wait_quiet(60)
+    assert recording.state == "broken" and recording.trouble in told
+    recording.start()
+    heard.take(counter(700, 300).tobytes(), False)
+    assert recording.close() and recording.trouble is None
+    np.testing.assert_array_equal(heard_again(tmp_path), counter(0, 1000)[:, 0])
+    (take,) = Spool(tmp_path / "spool").takes()
+    assert [(part.ended_by, part.lost_frames) for part in take.parts] == [
+        ("failure", 100),
+        ("stop", 0),
+    ]
+
+
+def _fails(*_: object) -> None:
+    raise RuntimeError("nobody foresaw this")
 
 
 def test_where_nothing_can_pack_chunks_stay_as_they_are(
