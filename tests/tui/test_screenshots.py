@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from rich.cells import cell_len
 
 from s3audio_tui.config import Settings
@@ -22,6 +24,8 @@ from s3audio_tui.tui.widgets.transfers import Transfers
 from tests.snapshots import drawn, staged
 from tests.tui.conftest import NOW
 from tests.tui.driving import Driver, driven
+from tests.tui.recording import Doorman, studio
+from tests.tui.test_pictures_recorder import door as door
 from tests.tui.test_transfers import Script, _reach
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
@@ -162,6 +166,31 @@ async def test_screenshot_of_transfers(
         script.go_on.set()
 
 
+def talk(seconds: float) -> NDArray[np.int16]:
+    """Return noise as loud and as soft as somebody who speaks, in sentences."""
+    at = np.arange(round(seconds * 48_000)) / 48_000
+    sentences = np.clip(1.6 * np.sin(2 * np.pi * at / 9.7) + 1.2, 0.02, 1)
+    words = np.abs(np.sin(2 * np.pi * 0.83 * at) * np.sin(2 * np.pi * 0.13 * at + 1)) ** 0.7
+    noise = np.random.default_rng(7).uniform(-0.8, 0.8, len(at))
+    return np.round(noise * sentences * words * 32_767).astype("<i2")
+
+
+async def test_screenshot_of_the_recorder(
+    open_demo: OpenDemo, door: Doorman, keep: Callable[[Driver, str], None]
+) -> None:
+    async with studio(open_demo(record_channels=2)) as driver:
+        await driver.begin()
+        await driver.record()
+        said, frame = talk(58), 0
+        for seconds, word in ((19, "question"), (22, "refrain"), (17, "")):
+            begin, frame = frame, frame + seconds * 48_000
+            await driver.hear(said[begin:frame])
+            if word:
+                await driver.side.mark(word, frame)
+        await driver.has("in_s3", 11)
+        keep(driver, "recorder")
+
+
 async def test_screenshot_of_the_first_start(
     home: Path, keep: Callable[[Driver, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,7 +208,7 @@ async def test_screenshot_of_the_first_start(
 
 def test_each_png_is_of_its_svg() -> None:
     svgs = sorted(FOLDER.glob("*.svg"))
-    assert {path.stem for path in svgs} == {*SCENES, "transfers", "first-start"}
+    assert {path.stem for path in svgs} == {*SCENES, "transfers", "recorder", "first-start"}
     for path in svgs:
         png = path.with_suffix(".png")
         digest = hashlib.sha256(path.read_bytes()).hexdigest().encode()
