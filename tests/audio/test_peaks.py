@@ -28,7 +28,8 @@ def sounds(draw: st.DrawFn) -> tuple[Samples, list[Samples]]:
     return whole, np.split(whole, cuts)
 
 
-def _extremes(whole: Samples, edges: NDArray[np.int64], peaks: Peaks) -> None:
+def assert_made_of(whole: Samples, edges: NDArray[np.int64], peaks: Peaks) -> None:
+    """Compare each column with what its stretch of the sound gives at once."""
     for number, (start, end) in enumerate(pairwise(edges)):
         column = whole[start : max(end, start + 1)]
         assert (peaks.low[number] == column.min(axis=0)).all()
@@ -44,7 +45,7 @@ def test_columns_of_one_length(made: tuple[Samples, list[Samples]], each: int) -
     peaks = peaks_every(blocks, whole.shape[1], 8000, each)
     assert len(peaks) == -(-len(whole) // each)
     assert peaks.frames == len(whole)
-    _extremes(whole, np.append(np.arange(0, len(whole), each), len(whole)), peaks)
+    assert_made_of(whole, np.append(np.arange(0, len(whole), each), len(whole)), peaks)
 
 
 @given(sounds(), st.integers(1, 900))
@@ -53,7 +54,7 @@ def test_just_so_many_columns(made: tuple[Samples, list[Samples]], count: int) -
     peaks = peaks_in_all(blocks, whole.shape[1], 8000, count, len(whole))
     assert len(peaks) == count
     if len(whole):
-        _extremes(whole, np.arange(count + 1) * len(whole) // count, peaks)
+        assert_made_of(whole, np.arange(count + 1) * len(whole) // count, peaks)
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 40])
@@ -65,8 +66,8 @@ def test_long_columns(channels: int, cuts: list[int]) -> None:
     blocks = np.split(whole, cuts)
     for each in (10_000, 20_000, 100_000):
         edges = np.append(np.arange(0, len(whole), each), len(whole))
-        _extremes(whole, edges, peaks_every(blocks, channels, 8000, each))
-    _extremes(
+        assert_made_of(whole, edges, peaks_every(blocks, channels, 8000, each))
+    assert_made_of(
         whole,
         np.arange(6) * len(whole) // 5,
         peaks_in_all(blocks, channels, 8000, 5, len(whole)),

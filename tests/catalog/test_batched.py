@@ -11,7 +11,7 @@ import pytest
 
 from s3audio_tui.catalog.batched import APART_S, Batched
 from s3audio_tui.catalog.objects import Catalog
-from s3audio_tui.catalog.rows import Entry, Sound
+from s3audio_tui.catalog.rows import Entry, Row, Sound
 from s3audio_tui.catalog.unfinished import UnfinishedTable
 from s3audio_tui.errors import S3AudioError
 
@@ -53,11 +53,12 @@ def writes(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counted
 
 
-def wait_for(catalog: Catalog, key: str) -> None:
-    ends = monotonic() + 10
-    while catalog.get(key) is None:
-        assert monotonic() < ends
+def wait_for(catalog: Catalog, key: str) -> Row:
+    ends = monotonic() + 60
+    while (row := catalog.get(key)) is None:
+        assert monotonic() < ends, f"{key} was not written"
         sleep(0.01)
+    return row
 
 
 def test_the_first_is_there_at_once_and_all_others_are_written_together(
@@ -82,8 +83,8 @@ def test_the_first_is_there_at_once_and_all_others_are_written_together(
 def test_what_nobody_asks_for_is_written_a_moment_later(catalog: Catalog) -> None:
     batched = Batched(catalog.database, lambda: 1.0)
     batched.put(entry("a.wav"))
-    batched.put(entry("b.wav"))
-    wait_for(catalog, "b.wav")
+    batched.put(entry("b.wav", 7))
+    assert wait_for(catalog, "b.wav").size_bytes == 7, "no read by way of `batched`, and no flush"
     batched.close()
 
 

@@ -135,7 +135,8 @@ def test_no_key_makes_a_glob_slow(pattern: str) -> None:
 @example("[[&&a]")
 @example("[!-a]")
 def test_any_text_is_a_glob_that_compiles(pattern: str) -> None:
-    re.compile(browse.glob_expression(pattern), re.DOTALL)
+    wanted = re.compile(browse.glob_expression(pattern), re.DOTALL)
+    assert wanted.groups == 0, "brackets in it are no expression's"
 
 
 @given(st.text(st.characters(exclude_characters="*?[/"), min_size=1, max_size=20))

@@ -119,6 +119,7 @@ def test_a_paused_one_is_cancelled_at_once(script: Script) -> None:
     queue.cancel(one)
     queue.cancel(three)
     reach(queue, "cancelled", "running", "cancelled")
+    assert not any(each.bytes_done for each in queue.snapshot()), "none was let take a step for it"
     queue.cancel(two)
 
 
