@@ -172,7 +172,8 @@ def talk(seconds: float) -> NDArray[np.int16]:
     sentences = np.clip(1.6 * np.sin(2 * np.pi * at / 9.7) + 1.2, 0.02, 1)
     words = np.abs(np.sin(2 * np.pi * 0.83 * at) * np.sin(2 * np.pi * 0.13 * at + 1)) ** 0.7
     noise = np.random.default_rng(7).uniform(-0.8, 0.8, len(at))
-    return np.round(noise * sentences * words * 32_767).astype("<i2")
+    made: NDArray[np.int16] = np.round(noise * sentences * words * 32_767).astype("<i2")
+    return made
 
 
 async def test_screenshot_of_the_recorder(
