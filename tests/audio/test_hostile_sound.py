@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from s3audio_tui.audio.decode import open_sound
+from s3audio_tui.audio.header import read_header
 from s3audio_tui.errors import NotAudioError
 from tests.audio import samples
 
@@ -25,13 +26,13 @@ TEXTS = [
 ]
 
 
-def heard(data: bytes, name: str) -> tuple[int, str]:
-    """Return how many frames come, and the error that ends them, if one does."""
+def heard(data: bytes, name: str, first: int = 0) -> tuple[int, str]:
+    """Return how many frames come from one on, and the error that ends them, if one does."""
     frames = 0
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)  # as NumPy's of numbers too large
         try:
-            for block in open_sound(io.BytesIO(data), name, len(data)).blocks():
+            for block in open_sound(io.BytesIO(data), name, len(data), first).blocks():
                 frames += len(block)
         except NotAudioError as error:
             failure = error
@@ -153,3 +154,61 @@ def test_floats_beyond_all_bounds_stay_in_range() -> None:
     (block,) = open_sound(io.BytesIO(data), "song.wav", len(data)).blocks()
     assert block[:, 0].tolist() == [32767, -32768, 0, 32767, -32768, 32767, 16383]
     assert heard(data, "song.wav") == (7, "")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (samples.wav_header()[:12] + b"junk\0\0\0\0" * 9, "No 'data' chunk marker"),
+        (FILES["s16.flac"][:4] + bytes(1) + FILES["s16.flac"][5:42] + bytes(99), "init decoder"),
+        (b"\xff\xf1\x50\x40\x01\x00\xfc\0" * 2000, "0 Hz"),
+    ],
+    ids=["wav", "flac", "aac"],
+)
+@pytest.mark.parametrize("first", [0, 44_100])
+def test_the_reason_is_said_in_words(data: bytes, reason: str, first: int) -> None:
+    frames, failure = heard(data, "song", first)
+    assert not frames
+    assert first or reason in failure
+    assert not any(word in failure for word in ("<", "object at", "('"))
+
+
+def lying(name: bytes, offset: int, claim: bytes) -> bytes:
+    """Return an M4A in fragments in which one number is another one."""
+    data = FILES["aac-fragmented.m4a"]
+    at = data.rindex(name) + offset
+    return data[:at] + claim + data[at + len(claim) :]
+
+
+HUGE = b"\xff" * 8
+LIES = {
+    "the end of a fragment": lying(b"moof", -4, HUGE[:4]),
+    "a fragment of nothing": lying(b"moof", -4, b"\0\0\0\x08"),
+    "samples without number": lying(b"trun", 8, HUGE[:4]),
+    "samples before the file": lying(b"trun", 12, b"\x80\0\0\0"),
+    "samples behind the file": lying(b"trun", 12, b"\x7f\xff\xff\xff"),
+    "a time beyond all": lying(b"tfdt", 8, HUGE),
+    "ticks of no time": lying(b"mdhd", 16, bytes(4)),
+    "ticks without number": lying(b"mdhd", 16, HUGE[:4]),
+    "a table that is longer than all": FILES["aac-fragmented.m4a"][:-4] + HUGE[:4],
+    "fragments all over": FILES["aac-fragmented.m4a"] + lying(b"moof", -4, HUGE[:4])[-900:] * 999,
+    "boxes all over": FILES["aac-fragmented.m4a"][:32] + b"\0\0\0\x08free" * 90_000,
+}
+
+
+@pytest.mark.parametrize("what", LIES)
+def test_fragments_that_lie_take_little_and_end(what: str) -> None:
+    data = LIES[what]
+    for first in (0, 10_000, 10_000_000):
+        frames, failure = heard(data, "song.m4a", first)
+        assert frames <= 50_000
+        assert not failure or failure.startswith("song.m4a ")
+    assert said_s(data) <= 60
+
+
+def said_s(data: bytes) -> float:
+    """Return how long its header says that it is; 0 where that is not known, or it is refused."""
+    try:
+        return read_header(io.BytesIO(data), "song.m4a", len(data)).duration_s or 0.0
+    except NotAudioError:
+        return 0.0

@@ -56,9 +56,9 @@ def by_ffmpeg(file: BinaryIO, name: str, demuxer: str, wanted: "Wanted") -> "Sou
     rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
     surplus = _Surplus(wanted.first)
     part = None
-    if fragments is not None:
+    if rate_hz and fragments is not None:
         part = _fragment(file, fragments, wanted, container)
-    elif wanted.first:
+    elif rate_hz and wanted.first:
         part = _part(file, demuxer, wanted, container)
     if part is not None:
         container = _container(part.file, name, demuxer, from_start=fragments is not None)

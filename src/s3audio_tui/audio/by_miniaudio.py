@@ -113,7 +113,7 @@ def _blocks(
     except miniaudio.MiniaudioError as error:
         if isinstance(error.__cause__, (S3AudioError, OSError)):
             raise error.__cause__ from None
-        raise _damaged(name, str(error)) from None
+        raise _damaged(name, str(error.args[0] if error.args else error)) from None
     if done < head.frames:
         raise _damaged(name, f"it ends after {done:,} of {head.frames:,} frames")
 

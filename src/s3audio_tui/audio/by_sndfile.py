@@ -28,7 +28,7 @@ def by_sndfile(file: BinaryIO, name: str, size_bytes: int, first: int = 0) -> "S
     except (soundfile.SoundFileError, OverflowError) as error:
         guarded.raise_failure()
         raise NotAudioError(
-            f"{name} cannot be decoded: {error}", "look at the original", key=name
+            f"{name} cannot be decoded: {_why(error)}", "look at the original", key=name
         ) from None
     blocks = partial(_blocks, opened, guarded, name, first)
     return Sound(opened.samplerate, opened.channels, opened.frames, blocks)
@@ -45,5 +45,11 @@ def _blocks(opened: "SoundFile", guarded: GuardedFile, name: str, first: int) ->
         guarded.raise_failure()
     except soundfile.SoundFileError as error:
         raise NotAudioError(
-            f"{name} is damaged: {error}", "look at the original", key=name
+            f"{name} is damaged: {_why(error)}", "look at the original", key=name
         ) from None
+
+
+def _why(error: Exception) -> str:
+    """Return libsndfile's reason, without what the file is called in this program."""
+    reason = str(getattr(error, "error_string", "") or "it cannot be read")
+    return reason.strip().rstrip(".")

@@ -185,7 +185,7 @@ def _read_m4a(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     return SoundInfo(
         kind.name,
         "ALAC" if is_alac else "AAC" if codec.startswith("mp4a.40") else codec,
-        length_s,
+        length_s or None,
         exact=exact,
         sample_rate_hz=tag.get("samplerate"),
         channels=tag.get("channels"),

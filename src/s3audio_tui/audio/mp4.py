@@ -52,7 +52,8 @@ def fragments_s(head: bytes, read: ReadWindow, size_bytes: int) -> tuple[float, 
     if told is not None:
         return told, True
     last = _only(head, moov, track, read, size_bytes) or _last(track, read, size_bytes)
-    return ((last.ticks + last.length) / track.scale, False) if last else None
+    ticks = last.ticks + last.length if last else 0
+    return (ticks / track.scale, False) if ticks else None
 
 
 def _index(head: bytes) -> Box | None:
