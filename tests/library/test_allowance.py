@@ -94,14 +94,19 @@ def test_an_answer_that_is_lost_makes_nothing_count_twice(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, room = quota.status(library).used_bytes, Allowance(library)
-    room.take(600, 1000)
-    room.end(600, landed=True)
     write = objects.write_small
 
     def lost(*given: Any, **named: Any) -> None:
         write(*given, **named)
         raise UnreachableError("the answer is lost")
 
+    monkeypatch.setattr(objects, "write_small", lost)
+    with pytest.raises(UnreachableError):
+        room.take(600, 5000)
+    monkeypatch.setattr(objects, "write_small", write)
+    room.take(600, 1000)
+    assert pending(library) == 1000
+    room.end(600, landed=True)
     monkeypatch.setattr(objects, "write_small", lost)
     with pytest.raises(UnreachableError):
         room.take(700, 2000)

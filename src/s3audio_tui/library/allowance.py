@@ -25,9 +25,9 @@ class Allowance:
         """All since something is held."""
 
     def prepare(self, ahead_bytes: int) -> None:
-        """Hold so many, if nothing is held, so that who takes some need not wait."""
+        """Hold so many, if none are left, so that who takes some need not wait."""
         with self._lock:
-            if self._held is None:
+            if not self._left:
                 self._renew(0, ahead_bytes)
 
     def take(self, size_bytes: int, ahead_bytes: int) -> None:
@@ -69,7 +69,6 @@ class Allowance:
     def _hold(self, free_bytes: int) -> None:
         size_bytes = self._under_way + free_bytes
         if self._held is None:
-            self._held = quota.reserve(self._library, size_bytes)
-        else:
-            self._held.renew(size_bytes, self._landed)
+            self._held = quota.Reservation(self._library)
+        self._held.renew(size_bytes, self._landed)
         self._left = free_bytes

@@ -89,12 +89,17 @@ class QuotaStatus:
     measured_at: float | None
 
 
+class _DoubtfulError(Exception):
+    """All bytes have to be added up before anything is said."""
+
+
 class Reservation:
     """Room held for uploads that are on their way; `settle` gives back what was not used."""
 
-    def __init__(self, library: Library, held: Held) -> None:
+    def __init__(self, library: Library) -> None:
+        """Holds nothing until it is renewed."""
         self._library = library
-        self._held = held
+        self._held = Held(uuid.uuid4().hex, 0, library.clock(), processes.name())
 
     @property
     def bytes_held(self) -> int:
@@ -107,7 +112,31 @@ class Reservation:
         Raises `QuotaError` where there is not that much; then it is as it was before. Where the
         answer is lost nobody knows which; the next one finds out, and counts nothing twice.
         """
-        self._held = _hold(self._library, size_bytes, self._held, landed)
+        library, before = self._library, self._held
+        held = msgspec.structs.replace(
+            before, bytes=size_bytes, at=library.clock(), settled=len(landed)
+        )
+
+        def change(ledger: Ledger, *, measured: bool) -> None:
+            _settle(ledger, before, landed)
+            room = _room(library, ledger)
+            died = any(not each.counts(held.at) for each in ledger.reservations)
+            if not measured and (ledger.measured_at is None or died or size_bytes > room):
+                raise _DoubtfulError
+            if size_bytes > room:
+                raise QuotaError(
+                    f"the quota of {library.user} has room for {size_text(max(0, room))},"
+                    f" and this needs {size_text(size_bytes)}",
+                    "empty the trash, delete something for good, or raise it with quota --set",
+                )
+            ledger.reservations.append(held)
+
+        try:
+            _change(library, partial(change, measured=False))
+        except _DoubtfulError:
+            status(library)
+            _change(library, partial(change, measured=True))
+        self._held = held
 
     def settle(self, landed: Sequence[tuple[float, int]]) -> None:
         """End the reservation; `landed` has when each file arrived, and its bytes.
@@ -178,42 +207,9 @@ def reserve(library: Library, size_bytes: int) -> Reservation:
 
     All bytes are added up in S3 before that is said, or where a program died with bytes held.
     """
-    held = Held(uuid.uuid4().hex, size_bytes, library.clock(), processes.name())
-    return Reservation(library, _hold(library, size_bytes, held, ()))
-
-
-class _DoubtfulError(Exception):
-    """All bytes have to be added up before anything is said."""
-
-
-def _hold(
-    library: Library, size_bytes: int, before: Held, landed: Sequence[tuple[float, int]]
-) -> Held:
-    """Put a reservation in the place of one, if that is there, and return it."""
-    held = msgspec.structs.replace(
-        before, bytes=size_bytes, at=library.clock(), settled=len(landed)
-    )
-
-    def change(ledger: Ledger, *, measured: bool) -> None:
-        _settle(ledger, before, landed)
-        room = _room(library, ledger)
-        died = any(not each.counts(held.at) for each in ledger.reservations)
-        if not measured and (ledger.measured_at is None or died or size_bytes > room):
-            raise _DoubtfulError
-        if size_bytes > room:
-            raise QuotaError(
-                f"the quota of {library.user} has room for {size_text(max(0, room))},"
-                f" and this needs {size_text(size_bytes)}",
-                "empty the trash, delete something for good, or raise it with quota --set",
-            )
-        ledger.reservations.append(held)
-
-    try:
-        _change(library, partial(change, measured=False))
-    except _DoubtfulError:
-        status(library)
-        _change(library, partial(change, measured=True))
-    return held
+    made = Reservation(library)
+    made.renew(size_bytes, ())
+    return made
 
 
 def room_bytes(library: Library) -> int:
