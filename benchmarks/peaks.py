@@ -1,16 +1,18 @@
 """Peaks of every format, against reading the whole file, the decoders alone, and audiowaveform.
 
-    python benchmarks/peaks.py [--minutes 10] [--hours 2] [--rounds 5] [--formats s16.wav,mp3]
+    python benchmarks/peaks.py [--minutes 10] [--hours 2] [--rounds 5] [--only s16.wav,mp3,long.wav]
 
 200 columns of each channel. Every figure is the median of some rounds by turns, each in a process
 of its own, after its libraries are loaded; those of ffmpeg, audiowaveform and a child count its
-start, 0.1 to 0.3 s. Times are of the processor, by which one compares on a machine with other work,
-and of the clock. Memory is the most that the process had at any time, above an interpreter that has
-done nothing; of what runs apart, all of its process. Where audiowaveform is not installed, it is
-taken as 1.07 of what soundfile takes for the extremes of blocks of floats, for WAV of 16 bits: that
-was measured with its version 1.10.3, when `sf.read` of the whole took 6.7 times as long.
+start, 0.1 to 0.3 s. What no target asks for runs in two rounds. Times are of the processor, by
+which one compares on a machine with other work, and of the clock. Memory is the most that the
+process had at any time, above an interpreter that has done nothing; of what runs apart, all of its
+process. Where audiowaveform is not installed, it is taken as 1.07 of what soundfile takes for the
+extremes of blocks of floats, for WAV of 16 bits: that was measured with its version 1.10.3, when
+`sf.read` of the whole took 6.7 times as long.
 
-It takes about 10 minutes and 2.2 GB of disk; `--minutes 1 --hours 0` is enough for a look.
+It takes 6 to 9 minutes on two processors with nothing else to do, and 2.2 GB of disk; `--minutes 1
+--hours 0` is enough for a look. At the end stands the table of `docs/performance.md`.
 """
 
 import argparse
@@ -24,26 +26,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+
+from peaks_table import HEAD, Run, lines, row
 
 COLUMNS = 200
 FORMATS = ["s16.wav", "s24.wav", "f32.wav", "flac", "mp3", "ogg", "opus", "m4a"]
 LONG = "long.wav"
+KINDS = {LONG: "s16.wav"}
 RATE_HZ = 48_000
 
-
-AUDIOWAVEFORM_OF_BLOCKS = 1.07
-MOST_MIB = 64
-LIKE_DECODERS = 0.9
-
-
-class Run(NamedTuple):
-    """One run of one way, or the medians of several."""
-
-    cpu_ms: float
-    wall_ms: float
-    used_mib: float
+WITNESS_ROUNDS = 2
 
 
 def main() -> None:
@@ -52,20 +46,41 @@ def main() -> None:
     if options.one:
         print(*_measured(*options.one))
         return
-    from peaks_sounds import made  # its libraries would count as memory of what is measured
-
-    names = options.formats.split(",") if options.formats else [*FORMATS]
+    names = options.only.split(",") if options.only else [*FORMATS, LONG]
+    if not options.hours:
+        names = [name for name in names if name != LONG]
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        paths = [made(Path(folder) / f"sound.{name}", name, options.minutes) for name in names]
-        if options.hours:
-            paths.append(made(Path(folder) / LONG, "s16.wav", options.hours * 60))
+        minutes = {name: options.hours * 60 if name == LONG else options.minutes for name in names}
+        paths = _made(Path(folder), minutes)
         print(f"{os.cpu_count()} processors, {options.minutes:g} min, {options.rounds} rounds;")
-        print("ms of the processor, ms by the clock, how many times as fast ours is, MiB")
-        for path in paths:
-            minutes = options.hours * 60 if path.name == LONG else options.minutes
-            _table(path, max(1, round(minutes * 60 * RATE_HZ) // COLUMNS), options.rounds)
+        print("ms of the processor, ms by the clock; how many times as fast ours is, by both; MiB")
+        rows = []
+        for name, path in paths.items():
+            said = f"{options.hours:g} h of s16.wav" if name == LONG else name
+            each = max(1, round(minutes[name] * 60 * RATE_HZ) // COLUMNS)
+            found = _measured_by_turns(path, each, options.rounds)
+            print(
+                "\n  ".join([f"\n{said}, {path.stat().st_size / 1e6:.0f} MB", *lines(found, said)])
+            )
+            rows.append(row(found, said))
+            path.unlink()
+    print("", HEAD, *rows, sep="\n")
     print(f"\nIn all {(time.monotonic() - began) / 60:.1f} min.")
+
+
+def _made(folder: Path, minutes: dict[str, float]) -> dict[str, Path]:
+    """Write the sounds, two at once, apart: its libraries would count as memory of ours."""
+    paths = {name: folder / f"sound.{name}" for name in minutes}
+    command = [sys.executable, str(Path(__file__).with_name("peaks_sounds.py"))]
+    with ThreadPoolExecutor(2) as pool:
+        made = [
+            pool.submit(_run, *command, str(path), KINDS.get(name, name), str(minutes[name]))
+            for name, path in paths.items()
+        ]
+    for each in made:
+        each.result()
+    return paths
 
 
 def _options() -> argparse.Namespace:
@@ -73,56 +88,26 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--hours", type=float, default=2)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--formats", default="", help=", ".join(FORMATS))
+    parser.add_argument("--only", default="", help=", ".join([*FORMATS, LONG]))
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _table(path: Path, each: int, rounds: int) -> None:
+def _measured_by_turns(path: Path, each: int, rounds: int) -> dict[str, Run]:
     runs: dict[str, list[Run]] = {name: [] for name in WAYS if not _is_missing(name, path)}
-    for _ in range(rounds):
+    for number in range(rounds):
         for name, taken in runs.items():
+            if name in WITNESSES and number >= WITNESS_ROUNDS:
+                continue
             command = [sys.executable, __file__, "--one", name, str(path), str(each)]
             env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
             said = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
             taken.append(Run(*map(float, said.stdout.split())))
-    found = {name: _median(taken) for name, taken in runs.items()}
-    print(f"\n{path.name}, {path.stat().st_size / 1e6:.0f} MB")
-    for name, run in found.items():
-        times = run.cpu_ms / found["ours"].cpu_ms
-        print(f"  {name:28}{run.cpu_ms:8.0f}{run.wall_ms:8.0f}{times:8.2f}{run.used_mib:8.0f}")
-    for line in _targets(found, path):
-        print(f"  {line}")
+    return {name: _median(taken) for name, taken in runs.items()}
 
 
 def _median(runs: list[Run]) -> Run:
     return Run(*(statistics.median(figures) for figures in zip(*runs, strict=True)))
-
-
-def _targets(found: dict[str, Run], path: Path) -> list[str]:
-    """Return what is to be reached, and what is."""
-    lines = []
-    ours, silent = found["ours"].cpu_ms, found["ours, without RMS"].cpu_ms
-    if path.name.endswith(".wav"):
-        peer = "audiowaveform"
-        if peer in found:
-            peer_ms = found[peer].cpu_ms
-        else:
-            peer, peer_ms = (
-                "audiowaveform, by its ratio to blocks",
-                found["soundfile, blocks"].cpu_ms * AUDIOWAVEFORM_OF_BLOCKS,
-            )
-        if peer in found or path.name in ("sound.s16.wav", LONG):
-            lines.append(f"of {peer}: {peer_ms / ours:.2f} times (2.5),")
-            lines.append(f"without RMS {peer_ms / silent:.2f} times (4)")
-    else:
-        best = min(
-            (name for name in DECODERS if name in found), key=lambda name: found[name].cpu_ms
-        )
-        share = found[best].cpu_ms / ours
-        lines.append(f"of the fastest decoder alone, {best}: {share:.2f} times ({LIKE_DECODERS})")
-    lines.append(f"memory {found['ours'].used_mib:.0f} MiB ({MOST_MIB})")
-    return lines
 
 
 def _is_missing(way: str, path: Path) -> bool:
@@ -168,7 +153,7 @@ def _load(way: str, path: Path, each: int) -> None:
         from s3audio_tui.audio.decode import open_sound
         from s3audio_tui.audio.peaks import peaks_every
 
-        with path.open("rb") as file:
+        with path.open("rb", buffering=1 << 16) as file:
             sound = open_sound(file, path.name, path.stat().st_size)
             peaks_every([next(sound.blocks())], sound.channels, sound.sample_rate_hz, each)
 
@@ -178,10 +163,10 @@ def _ours(path: Path, each: int, *, rms: bool = True) -> None:
     from s3audio_tui.audio.decode import open_sound
     from s3audio_tui.audio.peaks import peaks_of
 
-    with path.open("rb") as file:
+    with path.open("rb", buffering=1 << 16) as file:
         sound = open_sound(file, path.name, path.stat().st_size)
         columns = Columns(sound.channels, each, energy=rms)
-        for block in sound.blocks():
+        for block in sound.measured():
             columns.add(block)
         peaks_of(columns, sound.sample_rate_hz, each)
 
@@ -189,7 +174,7 @@ def _ours(path: Path, each: int, *, rms: bool = True) -> None:
 def _apart(path: Path, each: int) -> None:
     from s3audio_tui.audio.apart import Decoders
 
-    with path.open("rb") as file:
+    with path.open("rb", buffering=1 << 16) as file:
 
         def read(start: int, length: int) -> bytes:
             return os.pread(file.fileno(), length, start)
@@ -281,7 +266,7 @@ LIBRARIES = {
     "miniaudio alone": ["miniaudio"],
     "soundfile alone": ["numpy", "soundfile"],
 }
-DECODERS = ("PyAV alone", "miniaudio alone", "soundfile alone")
+WITNESSES = ("ours, in a child", "sf.read, whole", "ffmpeg to null", "audiowaveform, split")
 APART = ("ours, in a child", "ffmpeg to null", "audiowaveform", "audiowaveform, split")
 
 

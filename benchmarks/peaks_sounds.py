@@ -1,5 +1,9 @@
-"""Sounds for `peaks.py`: something like music, in every format."""
+"""Sounds for `peaks.py`: something like music, in every format.
 
+python benchmarks/peaks_sounds.py PATH FORMAT MINUTES
+"""
+
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -60,3 +64,7 @@ def _write_m4a(path: Path, pieces: list[NDArray[np.float32]]) -> None:
                 at += planes.shape[1]
                 out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
+
+
+if __name__ == "__main__":
+    made(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]))
