@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 _SCALE = np.float32(32768)
+_NEARLY = 0.9999
 _MOST = 60_000.0
 """What is louder, or not a number, FFmpeg turns into 16 bits in ways of its own."""
 
@@ -67,16 +68,16 @@ class Planes:
     def columns(self, starts: NDArray[np.int64], *, energy: bool) -> Extremes | None:
         """Return the columns that begin at `starts`, each to the next one; None where only its
         16 bits can tell."""
-        low = np.array([np.minimum.reduceat(plane, starts) for plane in self._planes])
-        high = np.array([np.maximum.reduceat(plane, starts) for plane in self._planes])
-        least, greatest = np.minimum.reduce(low, axis=None), np.maximum.reduce(high, axis=None)
-        if not (least > -_MOST and greatest < _MOST):  # nor NaN
-            return None
-        if not energy:
-            return Extremes(low, high, np.zeros_like(low))
-        cut = bool(least < -1 or greatest > 0.9999)
-        squares = [self._squares(plane, starts, cut=cut) for plane in self._planes]
-        return Extremes(low, high, np.array(squares))
+        found = []
+        for plane in self._planes:  # all of one, while it is in the cache
+            low, high = np.minimum.reduceat(plane, starts), np.maximum.reduceat(plane, starts)
+            least, greatest = np.minimum.reduce(low), np.maximum.reduce(high)
+            if not (least > -_MOST and greatest < _MOST):  # nor NaN
+                return None
+            cut = bool(least < -1 or greatest > _NEARLY)
+            squares = self._squares(plane, starts, cut=cut) if energy else np.zeros_like(low)
+            found.append((low, high, squares))
+        return Extremes(*np.array(found).swapaxes(0, 1))
 
     def _squares(self, plane: Floats, starts: NDArray[np.int64], *, cut: bool) -> Floats:
         work = np.multiply(plane, _SCALE, out=self._work[: len(plane)])
