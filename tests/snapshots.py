@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -38,7 +39,8 @@ async def staged(app: "App[Any]", size: tuple[int, int] = SIZE) -> "AsyncIterato
     app.animation_level = "none"
     from tests.resting import without_waits
 
-    with without_waits(app):
+    stays = mock.patch("s3audio_tui.tui.widgets.status_line._STAYS_S", 3600.0)
+    with without_waits(app), stays:  # else what is said would go while a busy machine draws
         async with app.run_test(size=size, notifications=True) as pilot:
             yield pilot
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from textual import events
@@ -18,7 +19,7 @@ from s3audio_tui.tui.widgets.columns import Item
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.status_line import StatusLine
 from s3audio_tui.tui.widgets.window import key_of
-from tests.resting import rest
+from tests.resting import PATIENCE_S, rest
 from tests.snapshots import SIZE, Snapshot, staged, text_of
 
 _SPELT = {
@@ -117,6 +118,14 @@ class Driver:
     def text(self) -> str:
         """Return the screen as it reads."""
         return text_of(self.app)
+
+    async def sees(self, text: str) -> None:
+        """Wait until a text is on the screen."""
+        ends = monotonic() + PATIENCE_S
+        while text not in self.text():
+            assert monotonic() < ends, self.text()
+            await self.pilot.pause(0.02)
+        await self.settle()
 
     async def pictured_in_themes(self, snapshot: Snapshot, name: str) -> None:
         """Take a picture in the light theme and one in the terminal's colours; it was dark."""

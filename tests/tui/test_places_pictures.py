@@ -47,8 +47,7 @@ async def test_pattern(open_demo: OpenDemo, snapshot: Snapshot) -> None:
     async with driven(open_demo(), size=(80, 24)) as driver:
         await driver.press("plus")
         await driver.write("s*")
-        await driver.pilot.pause(0.2)
-        await driver.settle()
+        await driver.sees("2 of 5 fit")
         snapshot(driver.app, "pattern-80x24")
 
 
