@@ -53,6 +53,7 @@ def test_while_versions_are_looked_up(
     before = len(s3_server.asked(named_bucket))
     s3_server.set_faults(named_bucket, Fault(delay_s=HUNG_S, skip=1))
     terminal.press("z")
+    terminal.wait_for("Taking back")  # another call may come late, and be the first
     terminal.wait_for(lambda _: len(s3_server.asked(named_bucket)) > before)
     terminal.press("q")
     terminal.wait_for("Quit in the middle of it?")
