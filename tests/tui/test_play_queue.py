@@ -1,6 +1,7 @@
 """What comes next: the list, the queue and its screen; files that are gone, devices that vanish."""
 
 import logging
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -14,6 +15,7 @@ from s3audio_tui.library import playing
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.remembered import recall
 from s3audio_tui.tui.screens.queue import QueueScreen
+from s3audio_tui.tui.screens.wave import WaveScreen
 from s3audio_tui.tui.widgets.status_line import StatusLine
 from tests.snapshots import Snapshot
 from tests.tui.conftest import MakeLibrary
@@ -231,6 +233,53 @@ async def test_a_device_that_vanishes(library: Library) -> None:
     assert [each for each, _ in card.taken if each % 1000 == 0 and each] == [
         *(1000, 1000, 2000, 3000, 4000)
     ]
+
+
+async def test_the_waveform_goes_along_unless_one_looks_elsewhere(library: Library) -> None:
+    card = Card(RATE_HZ // 2)
+    async with opened(library, card) as driver:
+        await driver.press("w", "space")
+        screen = driver.app.screen
+        assert isinstance(screen, WaveScreen)
+        await until_so(driver, lambda: bool(screen.wave.playhead) and not card.left)
+        await driver.press("plus")
+        card.left = RATE_HZ
+        await until_so(driver, lambda: plays("b.wav")(driver.app.playing.heard) and not card.left)
+        await driver.settle()
+        assert screen._row.key == "b.wav"
+        assert screen.wave.sound is not None and screen.wave.view.is_whole
+        await until_so(driver, lambda: bool(screen.wave.playhead))
+        screen.wave.zoom_to(RATE_HZ - 100, RATE_HZ)
+        card.left = RATE_HZ
+        await until(driver, plays("c.wav"))
+        await driver.settle()
+        assert screen._row.key == "b.wav"
+        await driver.press("left_parenthesis", "J")
+        card.left = RATE_HZ // 4
+        await until(driver, plays("d.wav"))
+        await driver.settle()
+        assert screen._row.key == "d.wav"
+        assert driver.app.playing.volume == 0.9
+
+
+async def test_what_begins_just_as_it_is_moved_is_still_what_plays(library: Library) -> None:
+    card = Card(0)
+    async with opened(library, card) as driver:
+        side = driver.app.playing
+        await driver.press("A", "enter")
+        await driver.go_to("c.wav")
+        await driver.press("A")
+        player, (first, second) = side._thread._player, side.queue.queued
+        assert player is not None
+        card.left = RATE_HZ + RATE_HZ // 2
+        while player.now().index != 1:  # and the app does not look meanwhile
+            time.sleep(0.001)
+        side.queue.move(second, -1)
+        side.changed()
+        await until_so(driver, lambda: side.queue.current is first)
+        assert side.queue.queued == [second]
+        card.left = RATE_HZ
+        await until_so(driver, lambda: side.queue.current is second)
 
 
 def broken(name: str) -> Track:

@@ -103,7 +103,7 @@ class WaveSide:
 
     def hold(self, row: Row) -> Callable[[], None]:
         """Look at a file whatever else is wanted meanwhile; return what ends that."""
-        wanted = self._wanted
+        wanted, self._held = self._wanted, False
         self.look_at(row)
         self._wanted, self._held = wanted, True
         return self._release

@@ -3,6 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.library.opening import Library
@@ -24,12 +26,14 @@ async def look(desk: Browser) -> None:
         desk.say(Said("That is no audio file", tone="note"))
         return
     token = CancelToken()
-    part = partial(_part, desk.library, row, token)
 
-    async def fetch(begin: int, end: int) -> "Peaks | None":
-        return await desk.pools.store.run(partial(part, begin, end))
+    async def fetch(row: Row, begin: int, end: int) -> "Peaks | None":
+        return await desk.pools.store.run(partial(_part, desk.library, row, token, begin, end))
 
-    deck = Deck(desk.playing, desk.library, row)
+    def keep(volume: float) -> None:
+        desk.remember_soon(lambda now: replace(now, volume=volume))
+
+    deck = Deck(desk.playing, desk.library, row, keep)
     await desk.ask(WaveScreen(row, desk.waves, fetch, deck))
     token.cancel()
 

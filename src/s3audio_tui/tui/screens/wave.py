@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,14 +17,14 @@ from textual.worker import Worker, WorkerState
 from s3audio_tui import logs
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import S3AudioError
-from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.commands import bindings
 from s3audio_tui.tui.later import later
 from s3audio_tui.tui.play_side import Heard
-from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.screens.wave_heard import LISTENING, HeardWave
 from s3audio_tui.tui.wave_deck import Deck
 from s3audio_tui.tui.wave_side import Told, WaveSide
-from s3audio_tui.tui.wave_words import foot_of, head_of, worded
+from s3audio_tui.tui.wave_words import foot_of, head_of
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.tui.widgets.wave_picture import Sound
 from s3audio_tui.tui.widgets.waveform import Waveform
@@ -43,14 +44,13 @@ _PART = 10
 """A key goes by so many parts of what is in sight at most."""
 
 
-Fetch = Callable[[int, int], "Awaitable[Peaks | None]"]
+Fetch = Callable[[Row, int, int], "Awaitable[Peaks | None]"]
 
 
-class WaveScreen(KeyedDialog[None]):
+class WaveScreen(HeardWave):
     """Follows what is made of the file behind it, and shows it as it comes."""
 
     CSS_PATH = "wave.tcss"
-    WHERE: ClassVar[Where] = "wave"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (14, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("wave")]
 
@@ -108,15 +108,19 @@ class WaveScreen(KeyedDialog[None]):
         """Fetch the samples that are in sight, and some beside them."""
         if self._fetch is not None:
             runs = self._deck is not None and self._deck.runs
-            act = later(self._look_closer, self._fetch, event.begin, event.end, _RUNS_S * runs)
+            fetch = partial(self._fetch, self._row, event.begin, event.end)
+            act = later(self._look_closer, fetch, event.begin, _RUNS_S * runs)
             self.run_worker(act, group=_CLOSER, exclusive=True, exit_on_error=False)
 
-    async def _look_closer(self, fetch: Fetch, begin: int, end: int, after_s: float) -> None:
+    async def _look_closer(
+        self, fetch: Callable[[], "Awaitable[Peaks | None]"], begin: int, after_s: float
+    ) -> None:
+        row = self._row
         if after_s:
             await asyncio.sleep(after_s)
         with suppress(S3AudioError):  # the picture stays as coarse as it is
-            peaks = await fetch(begin, end)
-            if peaks is not None and not self.left:
+            peaks = await fetch()
+            if peaks is not None and not self.left and row is self._row:
                 self.wave.show_detail(peaks, begin)
 
     @on(Worker.StateChanged)
@@ -134,14 +138,12 @@ class WaveScreen(KeyedDialog[None]):
         """Return whether a command makes sense now."""
         if command.id in ("leave", "help", "theme"):
             return True
+        if command.id in LISTENING:
+            return self.can_listen(command.id)
         if self.wave.sound is None:
             return False
-        if command.id in ("play", "loop"):
-            return self._deck is not None
-        if command.id in ("seek_back", "seek_on"):
-            return self._plays
         if command.id == "end":
-            return not self._plays
+            return not self.plays
         if command.id in ("zoom_out", "whole"):
             return not self.wave.view.is_whole
         return command.id != "zoom_part" or self.wave.selected is not None
@@ -149,6 +151,9 @@ class WaveScreen(KeyedDialog[None]):
     def _hear(self, heard: Heard | None) -> None:
         if self._deck is None:
             return
+        follows = self._asked or (self._state and self.wave.follows)
+        if follows and self._deck.goes_along():
+            self._turn_to(self._deck.row)
         self._deck.show_in(self.wave)
         self._say()
         heard = self._deck.heard
@@ -157,15 +162,12 @@ class WaveScreen(KeyedDialog[None]):
             self._state = state
             self.update_keys()
 
-    @property
-    def _plays(self) -> bool:
-        """Whether this file plays, or is paused."""
-        return self._deck is not None and self._deck.heard is not None
-
-    def worded(self, command: Command) -> Command:
-        """Return a command with the words for what it would do now."""
-        whole = self.wave.sound is None or self.wave.view.is_whole
-        return worded(command, self._deck.heard if self._deck is not None else None, whole=whole)
+    def _turn_to(self, row: Row) -> None:
+        """Show another file, as if it had been opened."""
+        self._row, self._asked = row, False
+        self.wave.show(None)
+        self.wave.seek()
+        self._waves.hold(row)
 
     def _foot(self, width: int) -> Content:
         heard = self._deck.text if self._deck is not None else ""
@@ -176,26 +178,6 @@ class WaveScreen(KeyedDialog[None]):
         """Go on where the mouse has clicked."""
         if self._deck is not None:
             self._deck.seek(event.frame, self.wave)
-
-    def do_play(self) -> None:
-        """Play, pause, or go on."""
-        if self._deck is not None:
-            self._deck.turn(self.wave)
-
-    def do_loop(self) -> None:
-        """Play the selection, or all, again and again; or once."""
-        if self._deck is not None:
-            self._deck.loop(self.wave)
-
-    def do_seek_back(self) -> None:
-        """Play what was 5 s before."""
-        if self._deck is not None:
-            self._deck.seek_by(-1, self.wave)
-
-    def do_seek_on(self) -> None:
-        """Play what comes in 5 s."""
-        if self._deck is not None:
-            self._deck.seek_by(1, self.wave)
 
     def do_zoom_in(self) -> None:
         """See less of it, larger."""
@@ -216,14 +198,14 @@ class WaveScreen(KeyedDialog[None]):
 
     def do_left(self) -> None:
         """Go left: what plays by 5 s, else the cursor."""
-        if self._plays:
+        if self.plays:
             self.do_seek_back()
         else:
             self.wave.move(self.wave.place - self._far())
 
     def do_right(self) -> None:
         """Go right, as `do_left`."""
-        if self._plays:
+        if self.plays:
             self.do_seek_on()
         else:
             self.wave.move(self.wave.place + self._far())
@@ -286,7 +268,7 @@ class WaveScreen(KeyedDialog[None]):
 
     def _move(self, frame: int) -> None:
         """Go to a frame: what plays goes on from there, else it is the cursor's."""
-        if self._deck is not None and self._plays:
+        if self._deck is not None and self.plays:
             self._deck.seek(max(frame, 0), self.wave)
         else:
             self.wave.move(frame)

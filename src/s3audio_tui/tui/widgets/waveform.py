@@ -100,6 +100,11 @@ class Waveform(DrawnWave):
         self._seeks = frame is None
         super().play_at(frame)
 
+    @property
+    def follows(self) -> bool:
+        """Whether what is in sight goes with what plays."""
+        return self._seeks or (self.playhead is not None and self.view.holds(self.playhead))
+
     def seek(self) -> None:
         """See the playhead again when it is next told of, wherever one has looked since."""
         self._seeks = True

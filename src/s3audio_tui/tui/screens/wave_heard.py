@@ -1,0 +1,99 @@
+"""The waveform's screen as one listens: what plays, how loud, and what comes next."""
+
+from typing import ClassVar
+
+from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.screens.keyed import KeyedDialog
+from s3audio_tui.tui.wave_deck import Deck
+from s3audio_tui.tui.wave_words import worded
+from s3audio_tui.tui.widgets.waveform import Waveform
+
+LISTENING = frozenset(
+    {
+        *("play", "loop", "seek_back", "seek_on", "play_next", "play_previous"),
+        *("quieter", "louder"),
+    }
+)
+"""Commands that need something that plays, or can be played."""
+
+_VOLUME_STEP = 0.1
+
+
+class HeardWave(KeyedDialog[None]):
+    """What is done with the player; `wave` shows the file that the deck has."""
+
+    WHERE: ClassVar[Where] = "wave"
+    wave: Waveform
+    _deck: Deck | None
+    _asked = False
+    """Whether what plays now, or next, shall be seen, whichever it is."""
+
+    @property
+    def plays(self) -> bool:
+        """Whether this file plays, or is paused."""
+        return self._deck is not None and self._deck.heard is not None
+
+    def can_listen(self, name: str) -> bool:
+        """Return whether a command of `LISTENING` makes sense now."""
+        if self._deck is None:
+            return False
+        side = self._deck.side
+        match name:
+            case "play" | "loop":
+                return self.wave.sound is not None
+            case "play_next":
+                return side.heard is not None and bool(side.queue.coming)
+            case "play_previous" | "quieter" | "louder":
+                return side.heard is not None
+        return self.plays
+
+    def worded(self, command: Command) -> Command:
+        """As the base."""
+        whole = self.wave.sound is None or self.wave.view.is_whole
+        return worded(command, self._deck.heard if self._deck is not None else None, whole=whole)
+
+    def do_play(self) -> None:
+        """Play, pause, or go on."""
+        if self._deck is not None:
+            self._deck.turn(self.wave)
+
+    def do_loop(self) -> None:
+        """Play the selection, or all, again and again; or once."""
+        if self._deck is not None:
+            self._deck.loop(self.wave)
+
+    def do_seek_back(self) -> None:
+        """Play what was 5 s before."""
+        if self._deck is not None:
+            self._deck.seek_by(-1, self.wave)
+
+    def do_seek_on(self) -> None:
+        """Play what comes in 5 s."""
+        if self._deck is not None:
+            self._deck.seek_by(1, self.wave)
+
+    def do_play_next(self) -> None:
+        """Play what comes next, and see it."""
+        if self._deck is not None:
+            self._see_it()
+            self._deck.side.next()
+
+    def do_play_previous(self) -> None:
+        """Go to the start of what plays, or to what was before; and see it."""
+        if self._deck is not None:
+            self._see_it()
+            self._deck.side.previous()
+
+    def _see_it(self) -> None:
+        self._asked = True
+        self.wave.seek()
+
+    def do_quieter(self) -> None:
+        """Play less loudly."""
+        if self._deck is not None:
+            self._deck.turn_volume(-_VOLUME_STEP)
+
+    def do_louder(self) -> None:
+        """Play louder."""
+        if self._deck is not None:
+            self._deck.turn_volume(_VOLUME_STEP)
