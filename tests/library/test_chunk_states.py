@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from s3audio_tui.errors import NotAllowedError, S3AudioError, UnreachableError
+from s3audio_tui.library import chunk_sending
 from s3audio_tui.library.chunk_doors import Confirmed, LibraryDoor
 from s3audio_tui.library.chunk_sending import ChunkSending
 from s3audio_tui.library.opening import Library
@@ -18,6 +19,12 @@ from s3audio_tui.library.transfers import State, Transfer, TransferQueue
 from tests.audio.microphone import MadeUp, counter
 from tests.harm.judging import wait_until
 from tests.library.stubborn import Stubborn, taken
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what waits for the network try it again soon."""
+    monkeypatch.setattr(chunk_sending, "_PAUSES_S", (0.05,))
 
 
 @pytest.fixture

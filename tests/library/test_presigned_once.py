@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from s3audio_tui.library import chunk_sending
 from s3audio_tui.library.chunk_sending import ChunkSending
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
@@ -18,6 +19,12 @@ from tests.library.address_giver import Answer, Asked, Giver, between, giving
 from tests.library.helpers import stored_keys
 from tests.library.test_presigned import Sign, door_for, signing
 from tests.strict_s3 import StrictS3
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what waits for the network try it again soon."""
+    monkeypatch.setattr(chunk_sending, "_PAUSES_S", (0.05,))
 
 
 @pytest.fixture
