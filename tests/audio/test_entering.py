@@ -258,6 +258,11 @@ def test_adts_of_a_known_length() -> None:
     assert file.blocks <= FEW
 
 
+def test_adts_of_a_length_that_lies() -> None:
+    file, first = Read(adts()), 40 * RATE_HZ
+    assert abs(where(file.behind(first, 1e-9), first, 5 * RATE_HZ)) < RATE_HZ * 1.5
+
+
 def test_what_lies_near_the_start_is_exact() -> None:
     file, first = Read(vbr()), 5 * RATE_HZ
     assert abs(where(file.behind(first), first, 20_000)) < RATE_HZ * 0.005

@@ -22,6 +22,8 @@ _BEFORE_S = 0.25
 _SIDE_BYTES = {(1152, 2): 32, (1152, 1): 17, (576, 2): 17, (576, 1): 9}
 _DECODER_DELAY = 529
 _KBPS_STEP = 8
+_LEAST_BYTES, _MOST_BYTES = 7, 8191
+"""Of a frame of AAC; those of an MP3 are within. A length by which others follow lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def entry_at(file: BinaryIO, parse: Parse, wanted: Wanted, rate_hz: int) -> Entr
         behind = first + packet * _each(data[first:], parse, kind, size_bytes, wanted.length_s)
     if behind < _EXACT_BYTES:
         return Entry(0, 0)
-    at = _synced(file, parse, kind, start + round(behind))
+    at = _synced(file, parse, kind, start + round(min(behind, wanted.size_bytes)))
     begun_at = (packet * kind.samples - skipped) * rate_hz // kind.rate_hz
     return None if at is None else Entry(at, begun_at)
 
@@ -87,7 +89,8 @@ def _each(data: bytes, parse: Parse, kind: Frame, size_bytes: int, length_s: flo
         bits = mean * 8 / kind.duration_s / 1000
         kbps = _KBPS_STEP * max(1, round(bits / _KBPS_STEP))
         return kbps * 125 * kind.duration_s
-    return size_bytes / (length_s / kind.duration_s) if length_s else mean
+    told = size_bytes / (length_s / kind.duration_s) if length_s else 0.0
+    return told if _LEAST_BYTES <= told <= _MOST_BYTES else mean
 
 
 def _table(data: bytes, kind: Frame) -> _Table | None:
