@@ -2,6 +2,7 @@
 
 import os
 import queue as queues
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from s3audio_tui.audio.apart import Decoders
 from s3audio_tui.library import browse, download, getting, passing_waveforms, upload
 from s3audio_tui.library.beside import Beside
 from s3audio_tui.library.events import Done, ItemEvent
@@ -307,6 +309,44 @@ def test_no_sound_and_no_child_fail_no_transfer(
     list(browse.refresh(showing))
     assert done(get(showing, queue, tmp_path, "a.flac")) == ["a.flac"]
     assert kept(showing, "a.flac") is None
+
+
+def test_no_error_of_a_decoder_fails_a_transfer_or_holds_up_the_next(
+    showing: Library,
+    queue: TransferQueue,
+    long_sounds: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened, failed = Decoders.opened, list[str]()
+
+    def once(self: Decoders, read: object, size_bytes: int, name: str, **how: Any) -> Any:
+        if not failed:
+            failed.append(name)
+            raise struct.error("cut off")
+        return opened(self, read, size_bytes, name, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Decoders, "opened", once)
+    paths = [long_sounds["mp3"], long_sounds["flac"]]
+    assert sorted(done(put(showing, queue, *paths))) == ["long.flac", "long.mp3"]
+    (lost,) = failed
+    assert kept(showing, lost) is None
+    assert kept(showing, ({"long.flac", "long.mp3"} - {lost}).pop()) is not None
+
+
+def test_where_there_are_too_many_threads_a_transfer_goes_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    line = Beside()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refused)
+        assert not line.add(Gate())
+    gate = Gate()
+    assert line.add(gate)
+    gate.opened.set()
+    assert line.wait(60)
 
 
 def test_the_line_puts_off_what_is_not_ready_and_takes_no_more_than_it_can_hold() -> None:

@@ -210,3 +210,32 @@ def test_where_the_trash_is_not_known_all_peaks_stay(
     assert done(trash.delete(plain_library, ["a.wav"], permanent=True)) == ["a.wav"]
     sidecars.tidy(plain_library, "a.wav")
     assert before and all_shared(plain_s3, plain_library) == before
+
+
+def test_a_rename_leaves_those_of_the_same_bytes_in_the_trash(
+    plain_library: Library, plain_s3: Any
+) -> None:
+    for _ in range(2):
+        stored(plain_s3, plain_library, "a.wav", wav())
+        last(plain_library, "a.wav")
+        done(trash.delete(plain_library, ["a.wav"]))
+    stored(plain_s3, plain_library, "a.wav", wav())
+    assert done(rename.move(plain_library, "a.wav", "b.wav")) == ["a.wav"]
+    assert (shared(plain_s3, plain_library), shared(plain_s3, plain_library, "b.wav")) == (1, 1)
+
+
+def test_an_old_trash_that_is_emptied_leaves_those_of_the_versions(
+    make_library: MakeLibrary, plain_s3: Any
+) -> None:
+    library = make_library(versioned=False)
+    stored(plain_s3, library, "a.wav", wav(seed=0))
+    assert done(trash.delete(library, ["a.wav"])) == ["a.wav"]
+    status = {"Status": "Enabled"}
+    plain_s3.put_bucket_versioning(Bucket=library.bucket, VersioningConfiguration=status)
+    later = make_library(library.bucket, state="later")
+    for seed in (1, 2):
+        stored(plain_s3, later, "a.wav", wav(seed=seed))
+        last(later, "a.wav")
+    assert shared(plain_s3, later) == 2
+    assert done(trash.empty(later)) == ["a.wav"]
+    assert shared(plain_s3, later) == 2
