@@ -28,7 +28,7 @@ from s3audio_tui.tui.widgets.line_list import LineList
 from s3audio_tui.tui.widgets.stepper import Stepper
 from s3audio_tui.units import rate_text
 
-_LOOK_S = 1 / 15
+_LOOK_S = 1 / 8
 _NONE = ("there is no microphone", "connect one, and look again: r")
 _MOST_LINES = 6
 

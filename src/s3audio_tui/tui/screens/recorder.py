@@ -28,7 +28,7 @@ from s3audio_tui.tui.widgets.level_meter import LevelMeter
 
 Keep = Callable[[Callable[[Remembered], Remembered]], None]
 
-_LOOK_S = 1 / 10
+_LOOK_S = 1 / 8
 _TURN = {"recording": "pause", "paused": "go on", "broken": "go on", "stopped": "new take"}
 
 

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 _SHOWN = 1200
 """Columns of a meter's picture: a minute of twentieths of a second."""
+_SECOND = 20
+"""So many of them are a second."""
 _STEPS_S = (10, 15, 20, 30)
 _GUTTER, _GUTTER_FROM = 3, 40
 
 
 class LastMinute(DrawnWave):
-    """Drawn anew when a column of it is full; what is not recorded is dim."""
+    """Drawn anew about once a second, by whole columns; what is not recorded is dim."""
 
     _drawn_for: tuple[object, ...] = ()
     _marked_at: "Sequence[tuple[int, str]]" = ()
@@ -42,7 +44,8 @@ class LastMinute(DrawnWave):
         if self.sound is None:  # how wide it is depends on the channels
             self.sound = Sound(peaks, 1)
         each = max(-(-_SHOWN // max(self.columns, 1)), 1)
-        full = meter.columns // each
+        at_once = max(round(_SECOND / each), 1)
+        full = meter.columns // each // at_once * at_once
         drawn_for = (meter, full, self.columns, dim, tuple(places))
         if self.columns < 1 or drawn_for == self._drawn_for:
             return
