@@ -14,7 +14,15 @@ import pytest
 import soundfile
 
 from s3audio_tui.audio.apart import Decoders
-from s3audio_tui.library import browse, download, getting, passing_waveforms, upload
+from s3audio_tui.library import (
+    browse,
+    download,
+    getting,
+    incoming,
+    passing_waveforms,
+    stream_copy,
+    upload,
+)
 from s3audio_tui.library.beside import Beside
 from s3audio_tui.library.events import Done, ItemEvent
 from s3audio_tui.library.opening import Library
@@ -133,6 +141,31 @@ def test_a_download_leaves_its_peaks(
     assert (tmp_path / path.name).read_bytes() == path.read_bytes()
     assert kept(showing, path.name) == made_by_looking(showing, make_library, path.name)
     assert any(key.startswith(PEAKS) for key in stored_keys(plain_s3, showing.bucket))
+
+
+def stream(library: Library, queue: TransferQueue, path: Path) -> list[ItemEvent]:
+    with path.open("rb") as file:
+        came = incoming.opened(library, file, path.name, "")
+        refused = list(incoming.submit(library, queue, came))
+        events = ends(queue.events())
+    assert not refused and queue.finish(60)
+    return events
+
+
+@pytest.mark.parametrize("most_bytes", [stream_copy.MOST_BYTES, 2 << 20])
+def test_a_stream_leaves_its_peaks_unless_it_is_very_long(
+    showing: Library,
+    queue: TransferQueue,
+    long_sounds: dict[str, Path],
+    make_library: MakeLibrary,
+    monkeypatch: pytest.MonkeyPatch,
+    most_bytes: int,
+) -> None:
+    monkeypatch.setattr(stream_copy, "MOST_BYTES", most_bytes)
+    assert done(stream(showing, queue, long_sounds["flac"])) == ["long.flac"]
+    is_short = long_sounds["flac"].stat().st_size <= most_bytes
+    made = made_by_looking(showing, make_library, "long.flac") if is_short else None
+    assert kept(showing, "long.flac") == made
 
 
 class Gate:

@@ -18,7 +18,9 @@ from s3audio_tui.library.keeping import StreamKeeping, remove_owed
 from s3audio_tui.library.keys import checked
 from s3audio_tui.library.names import IfTaken, numbered
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.passing_waveforms import passing
 from s3audio_tui.library.put import THERE, options_for, verified_by
+from s3audio_tui.library.stream_copy import StreamCopy
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.library.trash import set_aside
 from s3audio_tui.library.upload import target
@@ -166,30 +168,39 @@ def _put(
     replaced = found.etag if found else None
     options = options_for(library, incoming.name, incoming.sound, tags, replaced)
     keeping = StreamKeeping(library.unfinished, library.full(transfer.key))
-    try:
-        sent = upload_stream(
-            library.store,
-            bounded.read,
-            library.full(transfer.key),
-            options,
-            progress=transfer.grown,
-            cancel=transfer.cancel,
-            limit=transfer.limit,
-            keep=keeping.keep,
-        )
-    finally:
-        keeping.end()
-    transfer.ends_at(sent.size_bytes)
-    transfer.verified_by = verified_by(sent, options)
-    _note(library, transfer.key, incoming, sent)
+    with StreamCopy(wanted=library.settings.waveforms) as copy:
+        try:
+            sent = upload_stream(
+                library.store,
+                copy.of(bounded.read),
+                library.full(transfer.key),
+                options,
+                progress=transfer.grown,
+                cancel=transfer.cancel,
+                limit=transfer.limit,
+                keep=keeping.keep,
+            )
+        finally:
+            keeping.end()
+        transfer.ends_at(sent.size_bytes)
+        transfer.verified_by = verified_by(sent, options)
+        _note(library, transfer, incoming, sent, copy.fd)
     return None
 
 
-def _note(library: Library, key: str, incoming: Incoming, sent: Uploaded) -> None:
-    head = sent.head or _find(library, key)
-    if head is not None:
-        known = incoming.whole and head.etag == sent.etag
-        landed(library, head, incoming.sound if known else None)
+def _note(
+    library: Library, transfer: Transfer, incoming: Incoming, sent: Uploaded, fd: int | None
+) -> None:
+    """Tell the catalog, and have the peaks made of the copy that is in the file `fd`."""
+    head = sent.head or _find(library, transfer.key)
+    if head is None:
+        return
+    same = head.etag == sent.etag
+    landed(library, head, incoming.sound if incoming.whole and same else None)
+    if same and fd is not None:
+        with passing(library, transfer) as peaks:
+            peaks.sent(fd)
+            peaks.arrived(head)
 
 
 def _find(library: Library, key: str) -> ObjectHead | None:

@@ -54,7 +54,10 @@ class Passing:
         self._arriving = Arriving()
 
     def sent(self, fd: int) -> None:
-        """Say that this file is being sent, and will be as long as it stays as it is."""
+        """Say that this file is being sent, or a stream of which it is the copy.
+
+        It will be as long as it stays as it is.
+        """
         with suppress(OSError):
             before = Fingerprint.of(os.fstat(fd))
             if not self._wants(before.size_bytes):
