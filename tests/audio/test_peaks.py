@@ -101,7 +101,7 @@ def _planes(floats: NDArray[np.float32]) -> Planes:
     return Planes([*np.ascontiguousarray(floats)], work, lambda: _in_16_bits(floats))
 
 
-@pytest.mark.parametrize("loudest", [0.01, 0.9, 1.5, 70_000, np.inf, np.nan])
+@pytest.mark.parametrize("loudest", [0.01, 0.12, 0.9, 1.5, 70_000, np.inf, np.nan])
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_floats_give_the_columns_of_their_16_bits(channels: int, loudest: float) -> None:
     chance = np.random.default_rng(channels)
@@ -121,7 +121,9 @@ def test_floats_give_the_columns_of_their_16_bits(channels: int, loudest: float)
         energy = np.add.reduceat(whole.astype(np.float64) ** 2, starts)
         assert peaks.rms is not None
         exact = np.sqrt(energy / np.diff(edges)[:, np.newaxis])
-        assert np.allclose(peaks.rms, exact, rtol=1e-5)
+        assert np.allclose(peaks.rms, exact, rtol=5e-5)
+        soft = exact < 1900
+        assert np.allclose(peaks.rms[soft], exact[soft], rtol=1e-5)
         quick = peaks_every([_planes(part) for part in cut], channels, 8000, each, rms=False)
         assert (quick.low == peaks.low).all() and (quick.high == peaks.high).all()
 

@@ -3,7 +3,8 @@
 The extremes of its columns are those of its 16 bits. Rounding keeps the order of samples, so the
 extremes of the floats, rounded, are the same; and what lies side by side is compared three times as
 fast as it is made 16 bits. FFmpeg multiplies by 32768, rounds halves to even, and cuts to the
-range. Only for squares all of them are rounded, so that loudness too is that of 16 bits.
+range. For the squares of soft columns all of them are rounded, so that loudness too is that of
+16 bits; of loud ones that would change the fifth digit at most, and take a tenth of all time.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,9 @@ Floats = NDArray[np.float32]
 
 _SCALE = np.float32(32768)
 _NEARLY = 0.9999
+_MANY = 256
+_LOUD = 2000
+"""An RMS, of 32768."""
 _MOST = 60_000.0
 """What is louder, or not a number, FFmpeg turns into 16 bits in ways of its own."""
 
@@ -80,17 +84,28 @@ class Planes:
         return Extremes(*np.array(found).swapaxes(0, 1))
 
     def _squares(self, plane: Floats, starts: NDArray[np.int64], *, cut: bool) -> Floats:
+        each = int(starts[1]) if len(starts) > 1 else len(plane)
+        even = len(plane) == each * len(starts) and (
+            len(starts) < 3 or bool((np.diff(starts) == each).all())
+        )
+        if even and not cut and each >= _MANY:
+            found = _squared(plane, each) * _SCALE**2
+            if np.minimum.reduce(found) >= _LOUD**2 * each:
+                return found
         work = np.multiply(plane, _SCALE, out=self._work[: len(plane)])
         np.rint(work, out=work)
         if cut:
             np.clip(work, -32768, 32767, out=work)
-        each = int(starts[1]) if len(starts) > 1 else len(work)
-        if len(work) == each * len(starts) and (len(starts) < 3 or (np.diff(starts) == each).all()):
-            rows = work.reshape(-1, each)
-            found: Floats = np.vecdot(rows, rows)
-            return found
+        if even:
+            return _squared(work, each)
         np.multiply(work, work, out=work)
         return np.add.reduceat(work, starts)
+
+
+def _squared(floats: Floats, each: int) -> Floats:
+    rows = floats.reshape(-1, each)
+    found: Floats = np.vecdot(rows, rows)
+    return found
 
 
 def joined(columns: list[Extremes]) -> Extremes:
