@@ -145,3 +145,19 @@ async def test_details_that_come_into_sight_have_their_waveform(
         await driver.pilot.resize_terminal(140, 34)
         await driver.settle()
         assert room.sound is not None
+
+
+async def test_a_store_that_answers_again_is_asked_for_the_row_that_is_looked_at(
+    make_library: MakeLibrary, plain_s3: Any, s3_server: StrictS3
+) -> None:
+    library = make_library(waveforms=True)
+    for seed, key in enumerate(("a.wav", "b.wav")):
+        put(plain_s3, library, key, wav(seed=seed))
+    async with driven(library) as driver:
+        room = driver.screen.query_one(WaveformRoom)
+        s3_server.set_faults(library.bucket, Fault(query="list-type", code="AccessDenied"))
+        await driver.press("R", "down")
+        assert driver.key == "b.wav" and room.sound is None
+        s3_server.set_faults(library.bucket)
+        await driver.press("R")
+        assert room.sound is not None

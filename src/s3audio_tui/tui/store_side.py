@@ -128,11 +128,12 @@ class StoreSide:
         except S3AudioError as error:
             self.failed(error)
         else:
-            self.trouble = None
+            recovered, self.trouble = self.trouble is not None, None
             self.never_asked = False
             self.filling.wake()
             self.glances.look_again()
-            self._see_wave()
+            if recovered:
+                self._look_at_again()
             self.waves.look_again()
             self._make_ready()
             screen.reload()
@@ -231,7 +232,7 @@ class StoreSide:
             self._soon("look", _LOOK_S, partial(self._look))
 
     def _look_at_again(self) -> None:
-        """Ask for what was not asked for while the details were out of sight."""
+        """Ask for what was not asked for while the details, or the store, were out of sight."""
         if isinstance(self._item, Row):
             self.look_at(self._item)
 
