@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import import_module
 from typing import BinaryIO, TypeVar
 
 from s3audio_tui.audio import messages
@@ -24,6 +25,10 @@ from s3audio_tui.audio.ranged import FORWARD_BYTES, HERE_AND_THERE_BYTES, ranged
 from s3audio_tui.errors import NotAudioError
 
 _Block = TypeVar("_Block", Samples, Samples | Planes)
+
+_LIBRARIES = {"flac": ("miniaudio",)}
+_LIBRARIES |= dict.fromkeys(("mp3", "ogg", "opus", "m4a", "aac", "webm"), ("av",))
+"""Which library decodes what, as `decode` has it."""
 
 
 class _Parent:
@@ -51,7 +56,7 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     _quiet()
     if messages.READY in sys.argv:
-        _load()
+        _load(sys.argv[-1])
     job = messages.read_job(sys.stdin.buffer)
     if job is None:
         return
@@ -73,13 +78,10 @@ def _quiet() -> None:
     os.dup2(nothing, 2)
 
 
-def _load() -> None:
-    """Import the decoders while nobody waits for them."""
-    import av
-    import miniaudio
-    import soundfile
-
-    del av, miniaudio, soundfile
+def _load(named: str) -> None:
+    """Import the decoder of a format, or all of them, while nobody waits for them."""
+    for module in _LIBRARIES.get(named, ("av", "miniaudio", "soundfile")):
+        import_module(module)
 
 
 def _limit(job: Job) -> None:

@@ -18,11 +18,11 @@ _PLAIN = ("wav", "aiff")
 
 
 def begin_decoder(stack: ExitStack, name: str) -> "subprocess.Popen[bytes] | None":
-    """Return a child that loads its decoders; none for what needs none, by its name."""
+    """Return a child that loads what decodes this; none for what needs none, by its name."""
     kind = by_ending(name)
     if kind is not None and kind.name in _PLAIN:
         return None
-    child = started(READY)
+    child = started(READY, kind.name) if kind is not None else started(READY)
     stack.callback(end, child)
     return child
 
