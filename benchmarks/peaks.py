@@ -11,8 +11,8 @@ process. Where audiowaveform is not installed, it is taken as 1.07 of what sound
 extremes of blocks of floats, for WAV of 16 bits: that was measured with its version 1.10.3, when
 `sf.read` of the whole took 6.7 times as long.
 
-It takes 6 to 9 minutes on two processors with nothing else to do, and 2.2 GB of disk; `--minutes 1
---hours 0` is enough for a look. At the end stands the table of `docs/performance.md`.
+It takes up to 10 minutes on two processors with nothing else to do, and 2.2 GB of disk; `--minutes
+1 --hours 0` is enough for a look. At the end stands the table of `docs/performance.md`.
 """
 
 import argparse
