@@ -239,6 +239,9 @@ def pytest_runtest_makereport(
     return report
 
 
+_LONG = ("tests/torture/", "tests/walks/")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests, so that none of them is left over for one process alone."""
-    items.sort(key=lambda item: "torture" not in item.nodeid)
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
