@@ -35,7 +35,7 @@ def _same(found: Peaks, direct: Peaks) -> None:
     assert (found.high == direct.high).all()
     assert found.rms is not None
     assert direct.rms is not None
-    assert np.allclose(found.rms, direct.rms, rtol=1e-4)
+    assert np.allclose(found.rms, direct.rms, rtol=1e-5)
 
 
 class Reader:

@@ -239,7 +239,7 @@ def test_measured_in_bulk_it_has_the_same_columns(
     assert measured.frames == blockwise.frames
     assert (measured.low == blockwise.low).all() and (measured.high == blockwise.high).all()
     assert measured.rms is not None and blockwise.rms is not None
-    assert np.allclose(measured.rms, blockwise.rms, rtol=5e-5)
+    assert np.allclose(measured.rms, blockwise.rms, rtol=1e-5)
 
 
 @pytest.mark.parametrize(("container", "subtype"), [("FLAC", "PCM_16"), ("OGG", "VORBIS")])

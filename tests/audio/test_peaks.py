@@ -121,7 +121,7 @@ def test_floats_give_the_columns_of_their_16_bits(channels: int, loudest: float)
         energy = np.add.reduceat(whole.astype(np.float64) ** 2, starts)
         assert peaks.rms is not None
         exact = np.sqrt(energy / np.diff(edges)[:, np.newaxis])
-        assert np.allclose(peaks.rms, exact, rtol=5e-5)
+        assert np.allclose(peaks.rms, exact, rtol=1e-5)
         soft = exact < 1900
         assert np.allclose(peaks.rms[soft], exact[soft], rtol=1e-5)
         quick = peaks_every([_planes(part) for part in cut], channels, 8000, each, rms=False)

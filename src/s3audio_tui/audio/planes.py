@@ -3,8 +3,8 @@
 The extremes of its columns are those of its 16 bits. Rounding keeps the order of samples, so the
 extremes of the floats, rounded, are the same; and what lies side by side is compared three times as
 fast as it is made 16 bits. FFmpeg multiplies by 32768, rounds halves to even, and cuts to the
-range. For the squares of soft columns all of them are rounded, so that loudness too is that of
-16 bits; of loud ones that would change the fifth digit at most, and take a tenth of all time.
+range. For the squares all samples are rounded, so that loudness too is that of 16 bits, however the
+sound is read.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,6 @@ Floats = NDArray[np.float32]
 
 _SCALE = np.float32(32768)
 _NEARLY = 0.9999
-_MANY = 256
-_LOUD = 2000
-"""An RMS, of 32768."""
 _MOST = 60_000.0
 """What is louder, or not a number, FFmpeg turns into 16 bits in ways of its own."""
 
@@ -88,10 +85,6 @@ class Planes:
         even = len(plane) == each * len(starts) and (
             len(starts) < 3 or bool((np.diff(starts) == each).all())
         )
-        if even and not cut and each >= _MANY:
-            found = _squared(plane, each) * _SCALE**2
-            if np.minimum.reduce(found) >= _LOUD**2 * each:
-                return found
         work = np.multiply(plane, _SCALE, out=self._work[: len(plane)])
         np.rint(work, out=work)
         if cut:
