@@ -9,13 +9,14 @@ from s3audio_tui.library.opening import Library
 from s3audio_tui.tui.compositor import NearCompositor
 from s3audio_tui.tui.screens.recorder import RecorderScreen
 from s3audio_tui.tui.widgets.last_minute import LastMinute
-from tests.tui.recording import level, studio
+from tests.tui.recording import Doorman, level, studio
+from tests.tui.test_pictures_recorder import door as door
 
 OpenDemo = Callable[..., Library]
 
 
 async def test_lines_are_drawn_as_on_the_whole_screen(
-    open_demo: OpenDemo, monkeypatch: pytest.MonkeyPatch
+    open_demo: OpenDemo, door: Doorman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with studio(open_demo()) as driver:
         await driver.begin()
@@ -31,7 +32,7 @@ async def test_lines_are_drawn_as_on_the_whole_screen(
         compositor._render_chops(meter, set(meter.line_range).__contains__)
 
 
-async def test_a_screen_that_nobody_sees_is_not_drawn(open_demo: OpenDemo) -> None:
+async def test_a_screen_that_nobody_sees_is_not_drawn(open_demo: OpenDemo, door: Doorman) -> None:
     async with studio(open_demo()) as driver:
         await driver.begin()
         assert driver.app._background_screens == []
