@@ -24,8 +24,9 @@ from s3audio_tui.tui import garbage
 from s3audio_tui.tui.ahead import Ahead
 from s3audio_tui.tui.card import Card
 from s3audio_tui.tui.guard import guard
-from s3audio_tui.tui.keyboard import KeyboardDriver
+from s3audio_tui.tui.keyboard import KeyboardDriver, TerminalGone
 from s3audio_tui.tui.keymap import keymap
+from s3audio_tui.tui.later import later
 from s3audio_tui.tui.microphones import Inputs
 from s3audio_tui.tui.play_side import PlaySide
 from s3audio_tui.tui.pools import Pools
@@ -47,6 +48,9 @@ _FIRST_START = ("dialogs.tcss", "screens/send.tcss", "screens/libraries.tcss")
 
 _LONGEST_PASTE = 20_000
 """Characters that a field of one line takes at once."""
+
+_HUNG_UP = 129
+"""The exit code where the terminal was closed, as of a program that SIGHUP ends."""
 
 _NO_COLOR = NoColor()
 
@@ -101,6 +105,7 @@ class S3AudioApp(App[None]):
         chosen = theme_called(session.settings.theme or kept.theme) or DARK
         self.theme = TERMINAL.name if self.no_color else chosen.name
         self._hidden_panels = kept.hidden_panels
+        self._hangs_up = False
 
     def get_driver_class(self) -> type[Driver]:
         """Return what reads the keys, unless a variable of Textual names another one."""
@@ -237,6 +242,22 @@ class S3AudioApp(App[None]):
         screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
         unfinished = any(not screen.is_mounted or screen.waiting for screen in screens)
         return bool(self.pools.pending or unfinished)
+
+    def on_terminal_gone(self, event: TerminalGone) -> None:
+        """End, as nobody can see it any more."""
+        self.hang_up(_HUNG_UP)
+
+    def hang_up(self, code: int) -> None:
+        """End with an exit code, and without a question; what is recorded is written and sent."""
+        if not self._hangs_up:
+            self._hangs_up = True
+            self.run_worker(later(self._hang_up, code))
+
+    async def _hang_up(self, code: int) -> None:
+        from s3audio_tui.tui.flows.leave import end_unasked
+
+        await end_unasked(self.recorder, self.queue)
+        self.exit(return_code=code)
 
     def on_unmount(self) -> None:
         """Let the sound and the threads go; what is recorded is written first."""

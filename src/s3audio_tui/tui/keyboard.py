@@ -2,6 +2,7 @@
 
 import os
 from codecs import getincrementaldecoder
+from contextlib import suppress
 from selectors import EVENT_READ, SelectSelector
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +10,7 @@ from textual import constants
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
+from textual.message import Message
 
 from s3audio_tui.tui.output import whole
 
@@ -22,6 +24,10 @@ sequence at once, and it travels as one packet. `ESCDELAY` is for lines that tea
 
 _LOOK_S = 0.1
 _READ_BYTES = 4096
+
+
+class TerminalGone(Message):
+    """Nobody will ever type again: the terminal was closed."""
 
 
 class KeyboardDriver(LinuxDriver):
@@ -53,7 +59,11 @@ class KeyboardDriver(LinuxDriver):
             selector.register(self.fileno, EVENT_READ)
             while not self.exit_event.is_set():
                 if selector.select(self.alone_s if held else _LOOK_S):
-                    text = held + decode(os.read(self.fileno, _READ_BYTES))
+                    data = self._typed()
+                    if not data:
+                        self.process_message(TerminalGone())
+                        return
+                    text = held + decode(data)
                     pasting = _in_paste(text, pasting)
                     typed = text if pasting else text.rstrip(_ESC)
                     held = text[len(typed) :]
@@ -65,6 +75,12 @@ class KeyboardDriver(LinuxDriver):
                     held = ""
                 for event in parser.tick():
                     self.process_message(event)
+
+    def _typed(self) -> bytes:
+        """Return what has come; nothing from a terminal that was closed."""
+        with suppress(OSError):
+            return os.read(self.fileno, _READ_BYTES)
+        return b""
 
 
 def _in_paste(text: str, before: bool) -> bool:

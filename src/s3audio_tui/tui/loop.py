@@ -1,8 +1,11 @@
 """How keys go first: the loop on which the app runs, and what jobs behind it wait for."""
 
 import asyncio
+import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from selectors import DefaultSelector, SelectorKey
 from typing import TYPE_CHECKING
@@ -80,8 +83,32 @@ def run(app: "S3AudioApp") -> None:
     """Run the app to its end."""
     garbage.manage()
     with asyncio.Runner(loop_factory=partial(new_loop, app.pools.keys)) as runner:
-        runner.run(app.run_async())
+        runner.run(_to_its_end(app))
     app.pools.keys.rests.set()
+
+
+async def _to_its_end(app: "S3AudioApp") -> None:
+    with _heeded(app.hang_up):
+        await app.run_async()
+
+
+@contextmanager
+def _heeded(end: Callable[[int], None]) -> Iterator[None]:
+    """Let the signals that ask the program to end call `end` with the exit code.
+
+    A second one changes nothing: where a terminal is closed, its shell sends one too.
+    """
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    heeded = {number: each for number, each in before.items() if each is not signal.SIG_IGN}
+    for number in heeded:
+        loop.add_signal_handler(number, end, 128 + number)
+    try:
+        yield
+    finally:
+        for number, handler in heeded.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
 
 def new_loop(keys: KeysFirst) -> asyncio.AbstractEventLoop:

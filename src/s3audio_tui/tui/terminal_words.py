@@ -116,8 +116,9 @@ def own_title(stream: TextIO | None, environ: Mapping[str, str], *, wanted: bool
     try:
         yield
     finally:
-        stream.write(_RESTORE_TITLE)
-        stream.flush()
+        if stream.isatty():  # it may have been closed
+            stream.write(_RESTORE_TITLE)
+            stream.flush()
 
 
 class TerminalWords:

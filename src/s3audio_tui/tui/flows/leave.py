@@ -1,10 +1,12 @@
 """Quitting: asked while something is under way, and never held up by it."""
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 
 from s3audio_tui.library.transfer import ALIVE
+from s3audio_tui.library.transfers import TransferQueue
 from s3audio_tui.tui.desk import Browser
 from s3audio_tui.tui.pools import DaemonPool
 from s3audio_tui.tui.rec_side import RecSide
@@ -15,6 +17,8 @@ from s3audio_tui.tui.widgets.status_line import Said
 _LOOK_S = 0.02
 _LAST_S = 2.0
 """The last chunk of a take gets this long to come to S3."""
+_UNASKED_S = 8.0
+"""And this long where nobody waits; what stops services gives them 10 s at least."""
 _PATIENCE_S = 0.8
 """Jobs and transfers get this long to take back what is half done."""
 
@@ -41,9 +45,26 @@ async def leave(desk: Browser) -> None:
 async def _send_last(desk: Browser) -> None:
     """Give the last chunk a moment; without a network it waits for the next start."""
     desk.say(Said("Sending the last of it …", tone="busy"))
-    ends = monotonic() + _LAST_S
-    while desk.recorder.rests.are_moving and monotonic() < ends:
+    await _sent(desk.recorder, _LAST_S)
+
+
+async def _sent(recorder: RecSide, patience_s: float) -> None:
+    """Wait until all takes that have ended are in S3, or cannot get there."""
+    ends = monotonic() + patience_s
+    while recorder.rests.are_moving and monotonic() < ends:
         await asyncio.sleep(_LOOK_S)
+
+
+async def end_unasked(recorder: RecSide, queue: TransferQueue) -> None:
+    """Stop all that is under way, as the terminal has gone, or the system wants it.
+
+    What is recorded is written, and goes up as far as it may.
+    """
+    if recorder.is_on:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(recorder.stop(), _UNASKED_S)
+    await _sent(recorder, _UNASKED_S)
+    await DaemonPool("leaving", 1).run(partial(queue.close, _PATIENCE_S))
 
 
 async def _end(desk: Browser, *, hurry: bool) -> None:
