@@ -6,11 +6,12 @@ import pytest
 from msgspec.structs import replace
 from textual.theme import Theme
 
+from s3audio_tui.audio.peaks import peaks_every
 from s3audio_tui.drawing.glyphs import Glyphs
 from s3audio_tui.tui.theme import LIGHT, TERMINAL
 from s3audio_tui.tui.widgets.wave_picture import Sound
 from s3audio_tui.tui.widgets.waveform import Waveform
-from tests.drawing.sounds import loud_music, peaks_of, silence, speech
+from tests.drawing.sounds import RATE_HZ, loud_music, peaks_of, silence, speech
 from tests.snapshots import Snapshot, staged
 from tests.tui.waves import WaveApp, sound_of
 
@@ -24,6 +25,16 @@ def nothing(wave: Waveform) -> None:
 def zoom(wave: Waveform) -> None:
     wave.move(90_000)
     wave.zoom(12)
+
+
+def look_at_samples(wave: Waveform) -> None:
+    wave.with_scale = True
+    wave.heighten(2)
+    sound = wave.sound
+    assert sound is not None
+    single = peaks_every(iter([speech()[36_800:36_900]]), 1, RATE_HZ, 1)
+    wave.show_detail(single, 36_800)
+    wave.zoom_to(36_810, 36_826)
 
 
 def select(wave: Waveform) -> None:
@@ -58,6 +69,7 @@ CASES: dict[str, tuple[Callable[[], Sound | None], tuple[int, int], Callable[[Wa
     "growing-rough": (rough, LOW, nothing),
     "approximate": (lambda: sound_of(loud_music(), exact=False), LOW, nothing),
     "zoomed": (lambda: sound_of(speech()), LOW, zoom),
+    "samples": (lambda: sound_of(speech()), LOW, look_at_samples),
     "selection": (lambda: sound_of(speech()), LOW, select),
     "playing": (lambda: sound_of(loud_music()), LOW, play),
     "decibels": (lambda: sound_of(speech()), LOW, decibels),

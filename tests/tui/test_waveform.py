@@ -76,6 +76,44 @@ async def test_the_wheel_zooms_where_the_mouse_is() -> None:
         assert wave.view == before.panned(-before.span // 8)
 
 
+async def test_it_is_made_higher_by_keys_and_wheel() -> None:
+    app = WaveApp(sound_of(speech()))
+    async with staged(app, SIZE) as pilot:
+        wave = app.wave
+        for _ in range(20):
+            wave.heighten(2)
+        assert wave.gain == 256
+        wave.post_message(
+            events.MouseScrollDown(wave, 75, 3, 0, 0, 0, shift=False, meta=False, ctrl=True)
+        )
+        await pilot.pause()
+        assert wave.gain == 128
+        assert wave.view.is_whole
+        wave.heighten(0)
+        assert wave.gain == 1
+
+
+async def test_a_scale_stands_beside_it() -> None:
+    app = WaveApp(sound_of(loud_music()))
+    async with staged(app, (104, 40)) as pilot:
+        wave = app.wave
+        wave.with_scale = True
+        wave.redraw()
+        await pilot.pause()
+        assert wave.names_width == 7
+        assert "−∞" in shown(wave)
+        wave.heighten(4)
+        wave.in_decibels(yes=True)
+        assert {"−12", "−36", "−60"} <= {*shown(wave).split()}
+        await pilot.resize_terminal(79, 40)
+        assert wave.names_width == 3
+
+
+def shown(wave: Waveform) -> str:
+    lines = wave.render_lines(wave.size.region)
+    return "\n".join(line.text for line in lines)
+
+
 async def test_a_drag_beyond_the_edge_goes_on() -> None:
     app = WaveApp(sound_of(speech()))
     async with staged(app, SIZE) as pilot:

@@ -70,7 +70,7 @@ def levels(peaks: "Peaks", begin: int, end: int, width: int, *, at: int = 0) -> 
 def scaled(level: NDArray[np.float32], *, decibels: bool) -> NDArray[np.float32]:
     """Return how far a level goes from the centre, 0 to 1: as it is, or by its decibels."""
     if not decibels:
-        return level
+        return np.minimum(level, np.float32(1))
     db = 20.0 * np.log10(np.maximum(level, np.float32(1e-6)))
     return np.clip(db / FLOOR_DB + 1.0, 0.0, 1.0).astype(np.float32)
 

@@ -4,6 +4,7 @@ The envelope goes up and down from a centre line, so that silence is seen. Insid
 loud music it alone shows a structure, because the envelope fills all.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,8 @@ STEREO_ROWS = 12
 """From so many rows on each channel has its own half."""
 
 _MOST_LANES = 8
-_LOUDEST = 32_767 / 32_768
+LOUDEST = 32_767 / 32_768
+"""What reaches this is at full scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Look:
 
     glyphs: Glyphs = Glyphs.EIGHTHS
     decibels: bool = False
+    gain: float = 1.0
+    """So many times as high as it is; what goes beyond the edge is cut."""
     stereo: bool = True
     """Whether channels stand apart where there is room."""
     exact: bool = True
@@ -47,14 +51,25 @@ def picture(found: Levels, height: int, look: Look) -> Cells:
     lanes = lanes_of(found.channels, height, look)
     if len(lanes) == 1:
         return _lane(found.mixed(), 0, height, look)
-    shape = (height, len(found.up) // columns_a_cell(look))
+
+    def draw(channel: int, rows: int) -> Cells:
+        return _lane(found, channel, rows, look)
+
+    return stacked(lanes, len(found.up) // columns_a_cell(look), height, draw)
+
+
+def stacked(
+    lanes: list[range], width: int, height: int, draw: Callable[[int, int], Cells]
+) -> Cells:
+    """Return channels, one above the other; `draw` gets a channel's number and its height."""
+    shape = (height, width)
     cells = Cells(
         np.full(shape, g.SPACE, np.uint32),
         np.full(shape, Role.BACK, np.uint8),
         np.full(shape, Role.BACK, np.uint8),
     )
     for channel, rows in enumerate(lanes):
-        lane = _lane(found, channel, len(rows), look)
+        lane = draw(channel, len(rows))
         at = np.s_[rows.start : rows.stop]
         cells.codes[at], cells.fore[at], cells.back[at] = lane.codes, lane.fore, lane.back
     return cells
@@ -74,12 +89,13 @@ def lanes_of(channels: int, height: int, look: Look) -> list[range]:
 
 
 def _lane(found: Levels, channel: int, height: int, look: Look) -> Cells:
-    up = scaled(found.up[:, channel], decibels=look.decibels)
-    down = scaled(found.down[:, channel], decibels=look.decibels)
+    gain = np.float32(look.gain)
+    up = scaled(found.up[:, channel] * gain, decibels=look.decibels)
+    down = scaled(found.down[:, channel] * gain, decibels=look.decibels)
     inner = np.zeros_like(up)
     if found.rms is not None:
-        inner = scaled(found.rms[:, channel], decibels=look.decibels)
-    clipped = np.stack([found.up[:, channel], found.down[:, channel]]) >= _LOUDEST
+        inner = scaled(found.rms[:, channel] * gain, decibels=look.decibels)
+    clipped = np.stack([found.up[:, channel], found.down[:, channel]]) >= LOUDEST
     if look.glyphs is Glyphs.HALVES:
         cells = in_halves(up, down, inner, height)
     elif look.glyphs is Glyphs.OCTANTS:

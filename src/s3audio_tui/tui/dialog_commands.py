@@ -102,7 +102,9 @@ WAVE: tuple[Command, ...] = (
     Command("loop", "l", "l", "loop", "Play the selection again and again", FIND, 7,
             cli="play"),
     Command("decibels", "d", "d", "dB", "Levels in decibels, or as they are", FIND, 8),
-    Command("whole", "0", "0", "whole", "See all of it", FIND, 9),
+    Command("higher", "v,shift+up", "v", "higher", "Draw it twice as high", FIND, 10),
+    Command("lower", "V,shift+down", "V", "height", "Draw it half as high again", FIND, 10),
+    Command("whole", "0", "0", "whole", "See all of it, as high as it is", FIND, 9),
     Command("seek_back", "less_than_sign", "<", "5 s back", "Play what was 5 s before", FIND),
     Command("seek_on", "greater_than_sign", ">", "5 s on", "Play what comes in 5 s", FIND),
     Command("play_next", "J", "J", "next", "Play what comes next, and see it", FIND, cli="play"),
@@ -116,7 +118,7 @@ WAVE: tuple[Command, ...] = (
     Command("pan_right", "pagedown,shift+right", "pgdn", "later", "See what is farther right", GO),
     Command("start", "home", "home", "start", "Go to the start", GO),
     Command("end", "end,G", "end", "end", "Go to the end", GO),
-    Command("help", "question_mark", "?", "help", "Show all keys", APP, 10),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 11),
     Command("leave", "escape,q,w", "esc", "back", "Select nothing; else go back", APP, 1),
 )
 

@@ -65,6 +65,8 @@ class View(msgspec.Struct, frozen=True):
 
     def column(self, frame: int, width: int) -> int:
         """Return in which column a frame is; it may be out of sight."""
+        if self.span <= width:  # single samples: the column with which it begins
+            return -(-(frame - self.begin) * width // self.span)
         # the columns' edges are cut towards zero, so this one may begin after the frame
         return ((frame - self.begin + 1) * width - 1) // self.span
 

@@ -13,12 +13,15 @@ from s3audio_tui.tui.cells import clip_middle
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.wave_side import Told
 from s3audio_tui.tui.widgets.waveform import Waveform
+from s3audio_tui.units import count_text
 
 if TYPE_CHECKING:
     from s3audio_tui.tui.play_side import Heard
     from s3audio_tui.tui.widgets.wave_picture import Sound
 
 _LEAST_NAME = 12
+_LEAST_S, _MINUTE_S = 0.9995, 59.95
+"""What is shorter is said in milliseconds, and from there on in minutes."""
 
 
 def head_of(row: Row, wave: Waveform, width: int) -> Content:
@@ -45,7 +48,7 @@ def head_of(row: Row, wave: Waveform, width: int) -> Content:
 def worded(command: Command, heard: "Heard | None", *, whole: bool) -> Command:
     """Return a command with the words for what it would do now; pairs have them together."""
     label = command.label
-    if command.id in ("left", "select_from") or (command.id == "zoom_in" and not whole):
+    if command.id in ("left", "select_from", "higher") or (command.id == "zoom_in" and not whole):
         label = ""
     elif command.id == "right":
         label = "move" if heard is None else "seek 5 s"
@@ -105,10 +108,25 @@ def level_text(level: float | None) -> str:
 
 
 def _how(wave: Waveform, sound: "Sound") -> str:
-    times = wave.view.frames / max(wave.view.span, 1)
-    digits = 0 if times >= 9.5 or times == round(times) else 1
-    words = [f"zoom {times:,.{digits}f}:1", f"dB {'on' if wave.decibels else 'off'}"]
+    words = [f"{_across(wave, sound)} across"]
+    if wave.gain > 1:
+        words.append(f"height ×{wave.gain}")
+    words.append(f"dB {'on' if wave.decibels else 'off'}")
     return "   ".join(words if sound.exact else [*words, "approximate"])
+
+
+def _across(wave: Waveform, sound: "Sound") -> str:
+    """Return how long what is in sight is."""
+    span, seconds = wave.view.span, wave.view.span / sound.rate_hz
+    if span <= wave.columns:
+        return count_text(span, "sample")
+    if seconds < _LEAST_S:
+        return f"{seconds * 1000:.3g} ms"
+    if seconds < _MINUTE_S:
+        return f"{seconds:.3g} s"
+    from s3audio_tui.drawing.times import time_text
+
+    return time_text(seconds)
 
 
 def _where(wave: Waveform, sound: "Sound", room: int) -> str:

@@ -75,6 +75,7 @@ class WaveScreen(HeardWave):
     def on_mount(self) -> None:
         """Show what is known, and what comes."""
         self.wave = self.query_one(Waveform)
+        self.wave.with_scale = True
         self._ending = [self._waves.hold(self._row), self._waves.follow(self._show)]
         if self._deck is not None:
             self._ears = self._deck.side.follow(self._hear)
@@ -144,8 +145,10 @@ class WaveScreen(HeardWave):
             return False
         if command.id == "end":
             return not self.plays
-        if command.id in ("zoom_out", "whole"):
+        if command.id == "zoom_out":
             return not self.wave.view.is_whole
+        if command.id == "whole":
+            return not self.wave.view.is_whole or self.wave.gain > 1
         return command.id != "zoom_part" or self.wave.selected is not None
 
     def _hear(self, heard: Heard | None) -> None:
@@ -187,8 +190,17 @@ class WaveScreen(HeardWave):
         """See more of it."""
         self.wave.zoom(1 / _ZOOM)
 
+    def do_higher(self) -> None:
+        """Draw it twice as high."""
+        self.wave.heighten(_ZOOM)
+
+    def do_lower(self) -> None:
+        """Draw it half as high."""
+        self.wave.heighten(1 / _ZOOM)
+
     def do_whole(self) -> None:
-        """See all of it."""
+        """See all of it, as high as it is."""
+        self.wave.heighten(0)
         self.wave.zoom_to(0, self.wave.view.frames)
 
     def do_zoom_part(self) -> None:

@@ -42,6 +42,8 @@ class DrawnWave(Widget):
         self.selected: tuple[int, int] | None = None
         self.playhead: int | None = None
         self.decibels = False
+        self.gain = 1
+        """So many times as high as the levels are."""
         self.note = ""
         self.glyphs: Glyphs | None = None
         """The characters to draw with; None for those of the terminal."""
@@ -173,17 +175,21 @@ class DrawnWave(Widget):
         return cells
 
     def _labelled(self, rows: list[Row]) -> list[Row]:
-        """Write beside the channels what they are called."""
+        """Write beside the channels what they are called, or what else stands there."""
         if not self.names_width:
             return rows
-        names = [" "] * len(rows)
-        for lane, name in zip(self._lanes(), self._names(), strict=False):
-            names[lane.start + (len(lane) - 1) // 2] = name
-        style = self._component("time")
+        style, names = self._component("time"), self._beside(len(rows))
         return [
             [Segment(name.ljust(self.names_width), style), *row]
             for name, row in zip(names, rows, strict=True)
         ]
+
+    def _beside(self, rows: int) -> list[str]:
+        """Return what stands beside each line: in the middle of a channel its name."""
+        names, lanes = [" "] * rows, self._lanes()
+        for lane, name in zip(lanes, self._names() if len(lanes) > 1 else "", strict=False):
+            names[lane.start + (len(lane) - 1) // 2] = name
+        return names
 
     def _lanes(self) -> list[range]:
         """Return the lines of each channel."""
@@ -207,7 +213,7 @@ class DrawnWave(Widget):
     def _look(self) -> "Look":
         from s3audio_tui.drawing.picture import Look
 
-        return Look(glyphs=self._glyphs(), decibels=self.decibels)
+        return Look(glyphs=self._glyphs(), decibels=self.decibels, gain=self.gain)
 
     def _glyphs(self) -> "Glyphs":
         if self.glyphs is None:

@@ -61,6 +61,12 @@ def cells_of(sound: Sound, view: View, width: int, height: int, look: "Look") ->
 
     each = columns_a_cell(look)
     peaks, at = sound.finest(view)
+    if peaks.samples_per_pixel == 1 and view.span <= width and sound.exact:
+        from s3audio_tui.drawing.samples import lines, samples
+
+        return lines(
+            samples(peaks, view.begin, view.end + 1, at=at), view.span, width, height, look
+        )
     found = levels(peaks, view.begin, view.end, width * each, at=at)
     drawn = picture(found, height, replace(look, exact=sound.exact))
     known = found.known // each

@@ -21,6 +21,11 @@ _ZOOM = 1.5
 _PAN = 8
 """The wheel pans by so many parts of what is in sight, and zooms by so much."""
 
+_SCALE, _SCALE_FROM = 7, 76
+"""The columns of a scale of levels, and how wide it must be for one."""
+_MOST_GAIN = 256
+"""What is half a bit of 16 high reaches the edge then."""
+
 _GUTTER = 3
 _GUTTER_FROM = 48
 """Narrower ones do not say what their channels are called."""
@@ -56,6 +61,9 @@ class Waveform(DrawnWave):
         def can_replace(self, message: Message) -> bool:
             """Only the newest counts."""
             return isinstance(message, Waveform.Wanted)
+
+    with_scale = False
+    """Whether levels stand beside it where there is room."""
 
     _dragged: tuple[int, int] | None = None
     """The frame and the column where the button went down; the ruler's column is -1."""
@@ -130,6 +138,13 @@ class Waveform(DrawnWave):
         self.decibels = yes
         self.redraw()
 
+    def heighten(self, times: float) -> None:
+        """Show it so many times as high as now, from as it is to the most."""
+        gain = max(1, min(round(self.gain * times), _MOST_GAIN))
+        if gain != self.gain:
+            self.gain = gain
+            self.redraw()
+
     def measured(self, begin: int, end: int) -> "Measure | None":
         """Return how loud frames are, as far as they are known."""
         if self.sound is None or begin >= self.sound.peaks.frames:
@@ -153,7 +168,22 @@ class Waveform(DrawnWave):
     @property
     def names_width(self) -> int:
         """As the base; where channels stand apart they are named."""
+        if self.with_scale and self.sound is not None and self.size.width >= _SCALE_FROM:
+            return _SCALE
         return _GUTTER if self.size.width >= _GUTTER_FROM and len(self._lanes()) > 1 else 0
+
+    def _beside(self, rows: int) -> list[str]:
+        names = super()._beside(rows)
+        if self.names_width != _SCALE:
+            return names
+        from s3audio_tui.drawing.scale import level_mark, scale
+
+        for lane in self._lanes():
+            marks = scale(len(lane), decibels=self.decibels, gain=self.gain)
+            for row, level in marks.items():
+                at, text = lane.start + row, level_mark(level, ascii_only=self._is_ascii)
+                names[at] = f"{names[at]:<2}{text:>4}"
+        return names
 
     def _look_at(self, view: View) -> None:
         if view == self.view:
@@ -207,11 +237,11 @@ class Waveform(DrawnWave):
             self.post_message(self.Placed(frame))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Zoom in where the mouse is; with shift pan to the left."""
+        """Zoom in where the mouse is; with shift pan to the left, with ctrl heighten."""
         self._turn_wheel(event, -1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Zoom out; with shift pan to the right."""
+        """Zoom out; with shift pan to the right, with ctrl lower."""
         self._turn_wheel(event, 1)
 
     def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
@@ -226,7 +256,9 @@ class Waveform(DrawnWave):
 
     def _turn_wheel(self, event: events.MouseEvent, way: int) -> None:
         event.stop()
-        if event.shift:
+        if event.ctrl:
+            self.heighten(2.0**-way)
+        elif event.shift:
             self.pan(way * self.view.span // _PAN)
         else:
             self.zoom(_ZOOM**-way, self._frame(event))
