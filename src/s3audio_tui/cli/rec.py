@@ -11,6 +11,7 @@ from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Group
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.quiet import quiet_libraries
+from s3audio_tui.cli.rec_drop import drop_command
 from s3audio_tui.cli.rec_recover import recover_command
 from s3audio_tui.cli.rec_report import RecReport, Told, in_words, of_chunk, would_record
 from s3audio_tui.cli.rec_takes import join_command, ls_command
@@ -145,3 +146,4 @@ rec_command.add_command(recover_command)
 
 rec_command.add_command(ls_command)
 rec_command.add_command(join_command)
+rec_command.add_command(drop_command)

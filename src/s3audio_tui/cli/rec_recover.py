@@ -12,12 +12,13 @@ from s3audio_tui import logs
 from s3audio_tui.cli.interrupt import INTERRUPTED, stoppable
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.output import Column, error_fields
-from s3audio_tui.cli.rec_report import is_cut_off, length_of, of_library, take_fields, waiting
+from s3audio_tui.cli.rec_home import ElsewhereError, brought
+from s3audio_tui.cli.rec_report import is_cut_off, length_of, take_fields, waiting
 from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.state import log_folder
 from s3audio_tui.cli.values import Value
-from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError
+from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError, UsageError
 from s3audio_tui.units import count_text, duration_text
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ _Fields = dict[str, Value]
 @click.command("recover", cls=Command, short_help="Finish recordings that were interrupted")
 @click.argument("named", metavar="[TAKE]...", nargs=-1)
 @click.option("--no-upload", is_flag=True, help="Make them whole, and leave them here.")
+@click.option("--here", is_flag=True, help="Send each TAKE to this library, whatever its own is.")
 @click.pass_obj
-def recover_command(runtime: Runtime, named: tuple[str, ...], no_upload: bool) -> int:
+def recover_command(runtime: Runtime, named: tuple[str, ...], no_upload: bool, here: bool) -> int:
     """Make recordings whole that were interrupted, and send what S3 lacks: all, or each TAKE.
 
     TAKE is an id, the beginning of one, or a name. What is on this machine is made whole and said
@@ -46,9 +48,11 @@ def recover_command(runtime: Runtime, named: tuple[str, ...], no_upload: bool) -
     """
     from s3audio_tui.library.recording_plan import spool_for
 
+    if here and not named:
+        raise UsageError("--here needs a TAKE", "s3audio rec ls lists those that are there")
     spool = spool_for(runtime.settings(), runtime.state_folder())
     logs.start(log_folder(runtime.environ), runtime.environ)
-    recovering = _Recovering(runtime, spool, named)
+    recovering = _Recovering(runtime, spool, named, here=here)
     if runtime.dry_run:
         return recovering.dry_run()
     with ExitStack() as held:
@@ -61,9 +65,11 @@ def recover_command(runtime: Runtime, named: tuple[str, ...], no_upload: bool) -
 class _Recovering:
     """Takes that are meant, and what comes of each."""
 
-    def __init__(self, runtime: Runtime, spool: "Spool", named: tuple[str, ...]) -> None:
+    def __init__(
+        self, runtime: Runtime, spool: "Spool", named: tuple[str, ...], *, here: bool
+    ) -> None:
         self._runtime, self._output = runtime, runtime.output
-        self._spool, self._named = spool, named
+        self._spool, self._named, self._here = spool, named, here
         self._folders: list[TakeFolder] = []
         self._met: dict[str, str] = {}
         """The names of the takes that are meant, by their ids."""
@@ -157,7 +163,7 @@ class _Recovering:
         try:
             if going:
                 with way_of(self._runtime) as way:
-                    self._send(way, [each for each in going if self._fits(way, each.take)])
+                    self._send(way, [each for each in going if self._fits(way, each)])
         except S3AudioError as error:
             self._output.fail(error)
             for folder in going:
@@ -173,10 +179,19 @@ class _Recovering:
         )
         return False
 
-    def _fits(self, way: Way, take: "Take") -> bool:
-        if way.takes(take.home):
+    def _fits(self, way: Way, folder: "TakeFolder") -> bool:
+        """Return whether it goes by this way; others are only told of, unless they are named."""
+        try:
+            brought(self._output, way, folder, named=bool(self._named), here=self._here)
+        except ElsewhereError as error:
+            if not self._named:
+                self._output.say(f"{error.message}: {error.remedy}")
+                return False
+            self._fail(folder.take.id, error)
+        except S3AudioError as error:
+            self._fail(folder.take.id, error)
+        else:
             return True
-        self._fail(take.id, of_library(take))
         return False
 
     def _send(self, way: Way, folders: "list[TakeFolder]") -> None:

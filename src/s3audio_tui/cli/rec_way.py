@@ -24,19 +24,18 @@ class Way(msgspec.Struct, frozen=True):
     library: "Library | None" = None
     door: "Door | None" = None
 
-    def takes(self, home: "Home") -> bool:
-        """Return whether a take of that home goes by it: of none, or of the library that is named.
+    @property
+    def home(self) -> "Home":
+        """The library that is named, as a take knows it.
 
-        Who gives addresses need know no library; the app's takes have one all the same.
+        Who gives addresses need know none; the app's takes have one all the same.
         """
         from s3audio_tui.library.opening import parse_url
         from s3audio_tui.library.takes import Home
 
-        if home == Home():
-            return True
         named = self.settings
-        return bool(named.library) and home == Home(
-            *parse_url(named.library), named.endpoint_url or ""
+        return (
+            Home(*parse_url(named.library), named.endpoint_url or "") if named.library else Home()
         )
 
 

@@ -8,6 +8,7 @@ import msgspec
 from s3audio_tui.audio.wav_file import HEADER_BYTES
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.spool import Spool
+from s3audio_tui.library.take_homes import home_text, is_at_home, is_moved
 from s3audio_tui.library.takes import Home, Take
 
 
@@ -20,6 +21,10 @@ class LeftTake(msgspec.Struct, frozen=True):
     """How many of its chunks S3 does not have."""
     is_here: bool
     """Whether it belongs to the library that is open, or to none yet."""
+    belongs_to: str = ""
+    """Its library, in words."""
+    is_gone: bool = False
+    """Whether it was all in a store that has ended since, and its files are here."""
 
     @property
     def was_cut_short(self) -> bool:
@@ -30,7 +35,7 @@ class LeftTake(msgspec.Struct, frozen=True):
     def wants_care(self) -> bool:
         """Whether it is to be finished here: it was cut short, or is to go up and has not."""
         if self.take.finished:
-            return False  # what cannot be read of it stays where it is
+            return self.is_gone  # else what cannot be read of it stays where it is
         return self.is_here and (self.was_cut_short or not self.take.stays)
 
 
@@ -61,4 +66,14 @@ def length_s(spool: Spool, take: Take) -> float:
 def _left(spool: Spool, take: Take, home: Home) -> LeftTake:
     waiting = sum(chunk.state not in ("in_s3", "failed") for chunk in take.chunks)
     waiting += sum(chunk.state == "failed" and chunk.frames > 0 for chunk in take.chunks)
-    return LeftTake(take, length_s(spool, take), waiting, take.home in (home, Home()))
+    has_moved = is_moved(take.home, home)
+    if has_moved:
+        waiting = sum(chunk.frames > 0 for chunk in take.chunks)
+    return LeftTake(
+        take,
+        length_s(spool, take),
+        waiting,
+        is_at_home(take.home, home),
+        home_text(take.home, home),
+        is_gone=take.finished and spool.keeps and has_moved,
+    )

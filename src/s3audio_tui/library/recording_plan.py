@@ -1,6 +1,7 @@
 """How a take shall be recorded, and where it waits for S3."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import msgspec
 
 from s3audio_tui.audio.sample_format import SampleFormat
 from s3audio_tui.config import Settings
-from s3audio_tui.errors import LimitError
+from s3audio_tui.errors import LimitError, S3AudioError
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.takes import Begun, Home
@@ -70,7 +71,19 @@ def home_of(library: Library) -> Home:
     return Home(library.bucket, library.prefix, library.settings.endpoint_url or "")
 
 
-def spool_for(settings: Settings, state_folder: Path) -> Spool:
-    """Return where takes wait."""
+def spool_for(settings: Settings, state_folder: Path, *, demo: bool = False) -> Spool:
+    """Return where takes wait; those of the demo by themselves, with all that they have.
+
+    The demo's store ends with the program, so what came there may be needed once more.
+    """
     named = settings.spool_folder
-    return Spool(Path(named).expanduser() if named else state_folder / "recordings")
+    folder = Path(named).expanduser() if named else state_folder / "recordings"
+    return Spool(folder / "demo", keeps=True) if demo else Spool(folder)
+
+
+def forget_finished(spool: Spool) -> None:
+    """Remove the takes that are all in a store that ends now, as somebody wanted it to."""
+    for take in spool.takes():
+        if take.finished:
+            with suppress(S3AudioError):
+                Spool(spool.folder).hold(take.id).close(remove=True)

@@ -29,8 +29,8 @@ _MOMENT_S = 0.02
 class TakeFolder:
     """One take that this program holds: nobody else writes into it meanwhile."""
 
-    def __init__(self, path: Path, fd: int, take: Take) -> None:
-        self.path, self.take = path, take
+    def __init__(self, path: Path, fd: int, take: Take, *, keeps: bool = False) -> None:
+        self.path, self.take, self._keeps = path, take, keeps
         self._fd: int | None = fd
         self._lock = threading.Lock()
         self._owed: list[Line] = []
@@ -58,7 +58,7 @@ class TakeFolder:
     def remove_sent(self, index: int) -> None:
         """Remove the file of a chunk that S3 has confirmed; what stays goes another time."""
         chunk = self.take.chunk(index)
-        if chunk.state != "in_s3":
+        if chunk.state != "in_s3" or self._keeps:
             return
         try:
             (self.path / chunk.file).unlink(missing_ok=True)
@@ -71,7 +71,8 @@ class TakeFolder:
             if self._fd is None:
                 return
             try:
-                if remove and self.take.finished and not self.left_over():
+                is_over = self.take.finished and not self._keeps
+                if remove and is_over and not self.left_over():
                     shutil.rmtree(self.path, ignore_errors=True)
             finally:
                 os.close(self._fd)  # and with it the lock
@@ -79,8 +80,9 @@ class TakeFolder:
 
     def left_over(self) -> list[str]:
         """Return the files that S3 does not have; of a folder that cannot be read, the folder."""
+        known = {NAME, *(chunk.file for chunk in self.take.chunks if chunk.state == "in_s3")}
         try:
-            return sorted(each.name for each in self.path.iterdir() if each.name != NAME)
+            return sorted(each.name for each in self.path.iterdir() if each.name not in known)
         except OSError as error:
             _LOG.warning("%s cannot be read: %s", self.path, error)
             return [self.path.name]
@@ -94,10 +96,10 @@ class Sender(Protocol):
 
 
 class Spool:
-    """The folder of all takes."""
+    """The folder of all takes. With `keeps` nothing leaves it for being in S3."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, keeps: bool = False) -> None:
+        self.folder, self.keeps = folder, keeps
 
     def begin(self, begun: Begun) -> TakeFolder:
         """Make a folder for a new take. Raises `S3AudioError` where that cannot be."""
@@ -110,7 +112,7 @@ class Spool:
             except OSError:
                 _take_away(path)
                 raise
-        return TakeFolder(path, fd, begun_take(begun))
+        return TakeFolder(path, fd, begun_take(begun), keeps=self.keeps)
 
     def takes(self) -> list[Take]:
         """Return the takes that are here, the oldest first; some may be recorded just now."""
@@ -169,7 +171,26 @@ class Spool:
         except BaseException:
             os.close(fd)
             raise
-        return TakeFolder(path, fd, take)
+        return TakeFolder(path, fd, take, keeps=self.keeps)
+
+    def drop(self, take_id: str) -> None:
+        """Remove a take that no program holds, whatever is in it, and for good.
+
+        What tells of it goes last, so that after a kill it can be dropped again. Raises as `hold`,
+        but one that cannot be read goes too.
+        """
+        path = self.folder / take_id
+        fd = _locked(path)
+        try:
+            with writing(path):
+                for each in path.iterdir():
+                    if each.name != NAME:
+                        _remove(each)
+                _remove(path / NAME)
+                path.rmdir()
+        finally:
+            if fd is not None:
+                os.close(fd)
 
     def free_bytes(self) -> int:
         """Return how much room the disk has for us."""
@@ -209,6 +230,29 @@ def _held_alone(fd: int, path: Path) -> Take:
     if take is None:
         raise NotFoundError(f"there is no take {path.name} here", "", key=path.name)
     return take
+
+
+def _locked(path: Path) -> int | None:
+    """Lock what is written down of a take; None where it is nothing that could be locked."""
+    try:
+        fd = os.open(path / NAME, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no take {path.name} here", "", key=path.name) from None
+    except OSError:
+        return None
+    try:
+        _lock(fd, path.name)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _lock(fd: int, take_id: str) -> None:

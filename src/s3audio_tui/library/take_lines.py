@@ -143,6 +143,19 @@ class Finished(msgspec.Struct, frozen=True, tag="finished"):
     key: str
 
 
+class Moved(msgspec.Struct, frozen=True, tag="moved"):
+    """It goes to another library, and what came to the one before goes up again.
+
+    Not so the chunks that are `there` already; those that are `lost` are neither there nor on this
+    machine, which is their `reason`.
+    """
+
+    home: Home
+    there: tuple[Count, ...] = ()
+    lost: tuple[Count, ...] = ()
+    reason: str = ""
+
+
 Line = (
     Begun
     | PartBegun
@@ -158,4 +171,5 @@ Line = (
     | Ended
     | Joined
     | Finished
+    | Moved
 )

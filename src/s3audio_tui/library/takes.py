@@ -25,6 +25,7 @@ from s3audio_tui.library.take_lines import (
     Joined,
     Line,
     Marker,
+    Moved,
     Named,
     NotSent,
     Opened,
@@ -48,6 +49,7 @@ __all__ = [
     "Joined",
     "Line",
     "Marker",
+    "Moved",
     "Named",
     "NotSent",
     "Opened",
@@ -185,6 +187,8 @@ class Take(msgspec.Struct, kw_only=True):
                 self.joined = line.key
             case Finished():
                 self.finished = True
+            case Moved():
+                _hear_of_move(self, line)
             case Begun():
                 return
 
@@ -207,6 +211,17 @@ def _hear_of_chunk(chunk: Chunk, line: Closed | Sent | NotSent | Gone) -> None:
             chunk.state, chunk.error = "failed", line.error
         case Gone() if chunk.state != "in_s3":
             chunk.state, chunk.error = "failed", line.reason
+
+
+def _hear_of_move(take: Take, line: Moved) -> None:
+    """Take in that another library gets it: only what is there counts as sent."""
+    take.home, take.finished, take.joined = line.home, False, ""
+    there, lost = set(line.there), set(line.lost)
+    for chunk in take.chunks:
+        if chunk.index in lost:
+            chunk.state, chunk.error, chunk.frames = "failed", line.reason, 0
+        elif chunk.state == "in_s3" and chunk.index not in there:
+            chunk.state, chunk.key, chunk.etag = "on_disk", "", ""
 
 
 def begun_take(begun: Begun) -> Take:
