@@ -233,9 +233,11 @@ async def test_quitting_asks_and_all_is_written(
         await driver.pilot.press("y")
         while driver.app.is_running:
             await asyncio.sleep(0.005)
-    (take,) = driver.side.thread._spool().takes()
+    assert driver.app.library is not None
+    spool = driver.side.thread._spool(driver.app.library)
+    (take,) = spool.takes()
     assert (take.duration_s, take.parts[-1].ended_by) == (1.0, "stop")
-    assert not driver.side.thread._spool().held(take.id)
+    assert not spool.held(take.id)
 
 
 async def test_what_records_is_chosen_heard_and_remembered(

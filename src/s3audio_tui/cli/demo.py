@@ -14,6 +14,9 @@ from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.config import Settings
 from s3audio_tui.demo.run import DemoServer, running
 from s3audio_tui.library.opening import open_library
+from s3audio_tui.library.recording_plan import spool_for
+from s3audio_tui.tui.session import Session
+from s3audio_tui.units import count_text
 
 _GREETING = "a library to try things on, on this machine; it is gone when you quit"
 _MAX_SIZE = "1GB"
@@ -48,11 +51,23 @@ def demo_command(runtime: Runtime, serve: bool) -> int:
             theme=usual.theme,
             keys=usual.keys,
             download_folder=usual.download_folder,
+            spool_folder=str(spool_for(usual, runtime.state_folder()).folder),
         )
+        session = Session(
+            settings, server.folder / "settings.toml", server.folder, os.environ, runtime.clock
+        )
+        session.demo = server
         with closing(
             open_library(settings, state_folder=server.folder, clock=runtime.clock)
         ) as library:
-            code = open_app(library, _GREETING)
+            code = open_app(library, _GREETING, session=session)
+        left = len(spool_for(settings, server.folder, demo=True).takes())
+    if left:
+        what = count_text(left, "recording")
+        verb = "stays" if left == 1 else "stay"
+        runtime.output.say(
+            f"{what} of the demo {verb} here; the next s3audio demo offers to finish"
+        )
     end_soon(code)
     return code
 

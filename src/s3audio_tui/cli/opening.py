@@ -76,6 +76,10 @@ def open_app(
         app.session.ending.close()
     if app.failure is not None:
         raise app.failure
+    if session.demo is not None:
+        from s3audio_tui.library.recording_plan import forget_finished, spool_for
+
+        forget_finished(spool_for(session.settings, session.state_folder, demo=True))
     return app.return_code or 0
 
 

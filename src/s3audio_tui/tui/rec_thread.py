@@ -62,7 +62,7 @@ class RecThread:
         plan = msgspec.structs.replace(plan, form=self.form or self.usual_form(library))
         self.sending, self.form = self._sending_to(library), plan.form
         self.recording = Recording(
-            self._spool(),
+            self._spool(library),
             self._inputs.input(self.device),
             plan,
             self._tell,
@@ -148,8 +148,8 @@ class RecThread:
 
         self.unreadable = []
         try:
-            left = left_takes(self._spool(), _home_of(library), self.unreadable.append)
-            return [each for each in left if not each.take.finished]
+            left = left_takes(self._spool(library), _home_of(library), self.unreadable.append)
+            return [each for each in left if each.wants_care or not each.take.finished]
         except S3AudioError as error:
             self.unreadable.append(error)
             return []
@@ -161,10 +161,10 @@ class RecThread:
 
         Return also why others could not be made whole, by their ids; each of them is as it was.
         """
+        from s3audio_tui.library.take_homes import bring, is_at_home
         from s3audio_tui.library.take_recovery import all_recovered, log_it
-        from s3audio_tui.library.takes import Home
 
-        homes, sending = (_home_of(library), Home()), self._sending_to(library)
+        home, sending = _home_of(library), self._sending_to(library)
         found: list[tuple[TakeFolder, ChunkSending]] = []
         failed: dict[str, S3AudioError] = {}
 
@@ -173,8 +173,16 @@ class RecThread:
             failed[error.key or ""] = error
 
         try:
-            here = all_recovered(self._spool(), lambda take: take.home in homes, fail)
+            spool = self._spool(library)
+            here = all_recovered(spool, lambda take: is_at_home(take.home, home), fail)
             for folder, _ in here:
+                try:
+                    bring(folder, home, library)
+                except S3AudioError as error:
+                    error.key = folder.take.id
+                    fail(error)
+                    folder.close()
+                    continue
                 if folder.take.stays or folder.take.finished:
                     folder.close(remove=folder.take.finished)
                 else:
@@ -198,10 +206,12 @@ class RecThread:
             self._sendings[id(library)] = ChunkSending(door, self._queue, lambda folder, at: None)
         return self._sendings[id(library)]
 
-    def _spool(self) -> "Spool":
+    def _spool(self, library: "Library") -> "Spool":
         from s3audio_tui.library.recording_plan import spool_for
 
-        return spool_for(self._session.settings, self._session.state_folder)
+        session = self._session
+        is_demo = session.is_demo(library.settings.endpoint_url)
+        return spool_for(session.settings, session.state_folder, demo=is_demo)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._session.clock(), UTC)

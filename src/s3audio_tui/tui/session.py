@@ -61,6 +61,10 @@ class Session(msgspec.Struct):
             endpoint_url=demo.endpoint_url,
         )
 
+    def is_demo(self, endpoint_url: str | None) -> bool:
+        """Return whether that is the demo's server, which ends with the app."""
+        return self.demo is not None and endpoint_url == self.demo.endpoint_url
+
     def visit(self, address: "Address") -> None:
         """Remember a library as the latest, unless its keys are kept nowhere. Blocks."""
         from s3audio_tui.library.remembered import remember, visited
@@ -123,6 +127,6 @@ class Session(msgspec.Struct):
 
         settings, keys = settings_at(self.settings, address), self.keys_at(address)
         folder = self.state_folder
-        if self.demo is not None and address.endpoint_url == self.demo.endpoint_url:
+        if self.demo is not None and self.is_demo(address.endpoint_url):
             folder = self.demo.folder
         return open_library(settings, state_folder=folder, clock=self.clock, keys=keys)

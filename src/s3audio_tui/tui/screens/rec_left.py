@@ -60,7 +60,7 @@ class LeftDialog(KeyedDialog[Answer]):
             if each.take.stays:
                 what = f"{duration_text(each.length_s)}, stays on this machine"
             elif not each.is_here:
-                what = f"belongs to s3://{safe(take.home.bucket)}/{safe(take.home.prefix)}"
+                what = f"belongs to {safe(each.belongs_to)}"
             name = clip(safe(take.name), _NAME)
             style = "$foreground" if each.is_here else "$faint"
             lines.append(Content.assemble((name, style), (f"  {began}\n  {what}", "$dim")))
