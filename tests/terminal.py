@@ -130,6 +130,11 @@ class Terminal:
         """Return the screen once it no longer shows the text."""
         return self._wait(unwanted, timeout_s, shown=False)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as its window does; the program goes on until it ends by itself."""
+        os.close(self._master)
+        self._master = -1
+
     def wait_exit(self, timeout_s: float = 60.0) -> int:
         """Return the program's exit code once it has ended."""
         deadline = time.monotonic() + timeout_s

@@ -41,8 +41,8 @@ def _check_address(endpoint_url: str | None) -> None:
 def _check_recording(settings: "Settings") -> None:
     if not 1 <= parse_duration(settings.chunk) <= 600:
         raise ValueError("chunk must be 1 s to 10 min")
-    if settings.record_max:
-        parse_duration(settings.record_max)
+    if settings.record_max and not parse_duration(settings.record_max):
+        raise ValueError("record_max must be above 0")
     if settings.record_bits not in (16, 24):
         raise ValueError("record_bits must be 16 or 24")
     if not 1 <= settings.record_channels <= 8:

@@ -47,6 +47,8 @@ def _tell(output: Output, failure: S3AudioError, error: BaseException) -> None:
         output.error(failure)
     except BrokenPipeError:
         pipes.hush()
+    except OSError:
+        pipes.hush_all()
 
 
 def _tell_trace(output: Output, error: BaseException) -> None:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import BinaryIO, Generic, Protocol, TextIO, TypeVar
 
@@ -52,6 +52,8 @@ class Output:
         self.verbose = False
         self.color = True
         self.foot: Above | None = None
+        self.has_line = False
+        """Whether a line is drawn at the foot of the terminal, with the cursor at its begin."""
         for stream in (stdout, stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
@@ -173,7 +175,9 @@ class Output:
     def say_now(self, text: str) -> None:
         """Say something from a signal handler, where the streams may be in use."""
         if not self.quiet:
-            os.write(self.stderr.fileno(), f"\n{safe(text)}\n".encode())
+            above = "\r\x1b[J" if self.has_line else "\n"  # a terminal shows `^C` over the line
+            with suppress(OSError):  # the terminal may be gone
+                os.write(self.stderr.fileno(), f"{above}{safe(text)}\n".encode())
 
     def fail(self, error: S3AudioError, subject: str = "") -> None:
         """Name one failure on stderr; `subject` is what failed, where the error does not say."""

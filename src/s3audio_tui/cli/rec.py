@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from s3audio_tui.cli.interrupt import stoppable
+from s3audio_tui.cli.interrupt import stops
+from s3audio_tui.cli.lost_readers import heedless
 from s3audio_tui.cli.options import Group
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.quiet import quiet_libraries
+from s3audio_tui.cli.rec_begin import begin, chunk_text, length_text, would_record
 from s3audio_tui.cli.rec_drop import drop_command
 from s3audio_tui.cli.rec_recover import recover_command
-from s3audio_tui.cli.rec_report import RecReport, Told, in_words, of_chunk, would_record
+from s3audio_tui.cli.rec_report import RecReport, Told, in_words, of_chunk
 from s3audio_tui.cli.rec_takes import join_command, ls_command
 from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.rows import rows
@@ -22,18 +24,27 @@ from s3audio_tui.cli.values import Value
 
 if TYPE_CHECKING:
     from s3audio_tui.audio.input_devices import InputDevice
+    from s3audio_tui.library.chunk_sending import ChunkSending
+    from s3audio_tui.library.recording import Recording
 
 _TIDY_S = 10.0
 """How long transfers that are left may take to end."""
 
 
 @click.group("rec", cls=Group, invoke_without_command=True)
-@click.option("--chunk", metavar="T", help="How long a chunk is: 1s to 10m.")
-@click.option("--duration", metavar="T", help="How long to record; else until Ctrl-C.")
+@click.option("--chunk", metavar="T", callback=chunk_text, help="How long a chunk is: 1s to 10m.")
+@click.option(
+    "--duration",
+    metavar="T",
+    callback=length_text,
+    help="How long to record; else until Ctrl-C.",
+)
 @click.option("--device", metavar="D", help="What records: part of its name, or its number.")
 @click.option("--name", metavar="N", default="", help="What the take is called.")
-@click.option("--rate", type=int, metavar="HZ", help="Frames a second.")
-@click.option("--channels", type=int, metavar="N", help="1 is mono, 2 is stereo.")
+@click.option("--rate", type=click.IntRange(8000, 192_000), metavar="HZ", help="Frames a second.")
+@click.option(
+    "--channels", type=click.IntRange(1, 8), metavar="N", help="1 is mono, 2 is stereo; up to 8."
+)
 @click.option("--bits", type=click.Choice(["16", "24"]), help="Of a sample.")
 @click.option("--flac", is_flag=True, default=None, help="Pack chunks, without loss.")
 @click.option("--no-upload", is_flag=True, help="Leave the take on this machine.")
@@ -96,22 +107,42 @@ def _record(runtime: Runtime, way: Way, name: str) -> int:
         sending,
     )
     try:
-        recording.start()
-        if sending is not None and recording.folder is not None:
-            sending.prepare(recording.folder)
-        with rows(runtime.output) as show:
-            report = RecReport(runtime.output, recording, sending, told, show)
-            with stoppable(runtime.output) as leaves:
-                with stoppable(runtime.output) as token:
-                    while recording.state == "recording" and not token.cancelled:
-                        report.look()
-                recording.close()  # once more Ctrl-C does not cut that short
-                report.rest(leaves)
-        queue.close(_TIDY_S)
-        return report.finish()
+        return _recorded(runtime, recording, sending, told)
     finally:
         recording.close()
         queue.close(_TIDY_S)
+
+
+def _recorded(
+    runtime: Runtime,
+    recording: "Recording",
+    sending: "ChunkSending | None",
+    told: "SimpleQueue[Told]",
+) -> int:
+    """Record, send, and tell of it, until all is done; return the exit code."""
+    output = runtime.output
+    with heedless(output) as lost, stops(output, *_answers(sending)) as asked:
+        begin(recording)
+        if sending is not None and recording.folder is not None:
+            sending.prepare(recording.folder)
+        with rows(output) as show:
+            report = RecReport(output, recording, sending, told, show, lost)
+            while recording.state == "recording" and not asked.end.cancelled:
+                report.look()
+            recording.close()
+            report.rest(asked.leave)
+        code = report.finish()
+    return code or lost.code
+
+
+def _answers(sending: "ChunkSending | None") -> tuple[str, str]:
+    """Return what is said to the first and to the second Ctrl-C."""
+    if sending is None:
+        return "stopping", "stopping still"
+    return (
+        "stopping, and sending what is left; Ctrl-C again leaves that here",
+        "stopping at once; what is not in S3 stays here",
+    )
 
 
 @rec_command.command("devices", short_help="List what can record")

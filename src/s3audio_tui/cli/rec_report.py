@@ -10,8 +10,9 @@ import msgspec
 
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.cli.interrupt import INTERRUPTED
+from s3audio_tui.cli.lost_readers import LostReader
 from s3audio_tui.cli.output import Output, error_fields
-from s3audio_tui.cli.rec_way import Way
+from s3audio_tui.cli.rec_begin import drop_empty
 from s3audio_tui.cli.rows import Show
 from s3audio_tui.cli.values import Value
 from s3audio_tui.errors import S3AudioError
@@ -24,7 +25,6 @@ from s3audio_tui.units import count_text, duration_text, rfc3339
 if TYPE_CHECKING:
     from s3audio_tui.library.chunk_sending import ChunkSending
     from s3audio_tui.library.recording import Recording
-    from s3audio_tui.library.recording_plan import Plan
 
 
 class OfChunk(msgspec.Struct, frozen=True):
@@ -43,6 +43,7 @@ Told = Line | S3AudioError | Room | OfChunk
 _LOOK_S = 0.1
 _BAR = 24
 _FLOOR_DB = -48.0
+_GO_ON = ", and go on"
 _GIVE_UP_S = 60.0
 """After so long without the network a command leaves the rest to the next one."""
 
@@ -71,9 +72,10 @@ class RecReport:
         sending: "ChunkSending | None",
         told: "SimpleQueue[Told]",
         show: Show,
+        lost: LostReader,
     ) -> None:
         self._output, self._recording, self._sending = output, recording, sending
-        self._told, self._show = told, show
+        self._told, self._show, self._lost = told, show, lost
         self._last: dict[int, OfChunk] = {}
         self._cut_short = self._has_lost = False
 
@@ -113,7 +115,10 @@ class RecReport:
         if folder is None:
             return 1
         self._drain()
-        trouble = self._recording.trouble
+        trouble = ended(self._recording.trouble)
+        fields = take_fields(folder.take, folder.path, finished=False)
+        if drop_empty(folder):
+            return self._nothing(fields, trouble)
         try:
             finished = self._sending is not None and self._sending.finish(folder)
         except S3AudioError as error:
@@ -131,9 +136,21 @@ class RecReport:
             output.record({**fields, "error": error_fields(trouble) if trouble else None})
         else:
             output.value(where)
+        self._heed()
         if self._cut_short and left:
             return INTERRUPTED
         return 0 if trouble is None else trouble.exit_code
+
+    def _nothing(self, fields: dict[str, Value], trouble: S3AudioError | None) -> int:
+        """Say that no sound came, and so no take is left; return the exit code."""
+        output = self._output
+        if trouble is not None:
+            output.fail(trouble)
+        output.say("nothing was recorded")
+        if output.json:
+            error = error_fields(trouble) if trouble else None
+            output.record({**fields, "state": "empty", "path": None, "error": error})
+        return INTERRUPTED if trouble is None else trouble.exit_code
 
     def _left(self, left: int) -> S3AudioError:
         """Say how many chunks are not in S3; return what keeps them."""
@@ -157,6 +174,7 @@ class RecReport:
         if isinstance(what, OfChunk):
             if self._output.json and self._last.get(what.index) != what:
                 self._output.record({"event": "chunk", **msgspec.structs.asdict(what)})
+                self._heed()
             self._last[what.index] = what
         elif isinstance(what, S3AudioError):
             if self._recording.state == "recording" or what is not self._recording.trouble:
@@ -166,6 +184,12 @@ class RecReport:
         elif isinstance(what, Overflow) and not self._has_lost:
             self._has_lost = True
             self._say("some sound was lost: the machine is too busy; the take notes each place")
+
+    def _heed(self) -> None:
+        """Say once that nobody reads any more."""
+        self._output.flush()
+        if news := self._lost.news():
+            self._say(news)
 
     def _say(self, text: str) -> None:
         self._show("", ())
@@ -188,6 +212,14 @@ class RecReport:
         return text
 
 
+def ended(trouble: S3AudioError | None) -> S3AudioError | None:
+    """Return what ended a recording: a command cannot go on with it, as the app can."""
+    if trouble is None or not trouble.remedy.endswith(_GO_ON):
+        return trouble
+    remedy = f"{trouble.remedy.removesuffix(_GO_ON)}; s3audio rec begins a new recording"
+    return type(trouble)(trouble.message, remedy, key=trouble.key)
+
+
 def waiting(take: Take) -> int:
     """Return how many chunks S3 does not have."""
     return sum(_waits(chunk) for chunk in take.chunks)
@@ -201,25 +233,6 @@ def length_of(take: Take) -> str:
     """Return how long it is, and in how many chunks."""
     chunks = count_text(sum(1 for each in take.chunks if each.frames), "chunk")
     return f"{duration_text(take.duration_s)} in {chunks}"
-
-
-def of_library(take: Take) -> S3AudioError:
-    """Return that a take is of another library."""
-    home = f"s3://{take.home.bucket}/{take.home.prefix}"
-    return S3AudioError(f"{take.name} belongs to {home}", "open that, and recover it there")
-
-
-def would_record(way: Way, plan: "Plan") -> str:
-    """Return what a recording would be."""
-    form = plan.form
-    where = f"s3://{plan.home.bucket}/{plan.home.prefix}" if plan.home.bucket else ""
-    return (
-        f"would record {form.rate_hz} Hz, {count_text(form.channels, 'channel')}, {form.bits} bits"
-        f" from {way.settings.input_device or 'the usual microphone'}"
-        f" in chunks of {duration_text(plan.chunk_s)}"
-        f"{' as FLAC' if plan.packs else ''}"
-        f"{f' to {where}' if where else ', and send them' if way.door else ', to stay here'}"
-    )
 
 
 def take_fields(take: Take, path: Path, *, finished: bool) -> dict[str, Value]:

@@ -24,8 +24,10 @@ def rows(output: Output) -> Iterator[Show]:
         output.stderr.write(f"\r{drawn}{safe(line)}\x1b[J\r{back}")
         output.stderr.flush()
 
+    output.has_line = True
     try:
         yield show
     finally:
+        output.has_line = False
         output.stderr.write("\r\x1b[J")
         output.stderr.flush()
