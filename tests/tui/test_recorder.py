@@ -149,7 +149,10 @@ async def test_one_key_goes_on_when_the_microphone_is_back(
         microphone.die()
         await driver.comes_to("broken")
         assert "the microphone has gone; what was recorded is safe" in driver.text()
-        await driver.tap("space")
+        assert "esc leave it   ?" in driver.text()
+        await driver.tap("escape", "q")
+        assert "A recording was interrupted. End it, and quit?" in driver.text()
+        await driver.tap("escape", "ctrl+r", "space")
         await driver.until(lambda: driver.side.failed is not None)
         assert "there is no microphone" in driver.text() and driver.side.state == "broken"
         microphone.missing = None
@@ -272,6 +275,7 @@ async def test_without_a_microphone_the_remedy_is_said(open_demo: OpenDemo, door
         await driver.tap("ctrl+r")
         await driver.until(lambda: driver.side.failed is not None)
         assert "There is no sound: the library PortAudio is missing" in driver.text()
+        assert driver.text().count("space try again") == 2, "the footer says the same"
         await driver.tap("d")
         await driver.until(lambda: "✗ there is no sound" in driver.text())
         driver.machine.microphone.missing, driver.machine.there = None, [USB]
@@ -279,6 +283,17 @@ async def test_without_a_microphone_the_remedy_is_said(open_demo: OpenDemo, door
         await driver.comes_to("listening")
         await driver.tap("escape")
         assert isinstance(driver.app.screen, RecorderScreen)
+
+
+async def test_to_try_again_is_to_listen(open_demo: OpenDemo, door: Doorman) -> None:
+    async with studio(open_demo()) as driver:
+        driver.machine.microphone.missing = DeviceError("there is no microphone", "connect one")
+        await driver.tap("ctrl+r")
+        await driver.until(lambda: driver.side.failed is not None)
+        driver.machine.microphone.missing = None
+        await driver.tap("space")
+        await driver.comes_to("listening")
+        assert driver.side.folder is None and "space record" in driver.text()
 
 
 async def test_from_a_real_microphone(

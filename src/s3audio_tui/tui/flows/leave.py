@@ -75,13 +75,21 @@ async def _end(desk: Browser, *, hurry: bool) -> None:
     desk.exit()
 
 
+_ASKED = {
+    "recording": ("It is recording. Stop, and quit?", "Stop and quit"),
+    "paused": ("A recording is paused. End it, and quit?", "End and quit"),
+    "broken": ("A recording was interrupted. End it, and quit?", "End and quit"),
+}
+
+
 def _of_recording(side: RecSide) -> Confirm:
+    title, act = _ASKED.get(side.state, _ASKED["recording"])
     return Confirm(
-        "It is recording. Stop, and quit?",
+        title,
         names=f"{default_name(side)}, {clock_text(side.at_s, tenths=False)}",
         sentence="All of it is written. What is not in S3 yet goes up at the next start.",
         keep="Stay",
-        act="Stop and quit",
+        act=act,
     )
 
 

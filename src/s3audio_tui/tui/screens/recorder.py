@@ -112,7 +112,8 @@ class RecorderScreen(KeyedDialog[None]):
         chunks = folder.take.chunks if folder is not None else ()
         self._chunks.show(chunks, cut_off=side.sending is not None and bool(side.sending.trouble))
         can_join, at_work = self._can_join, side.whole.at_work
-        state = (side.state, side.recording is None, side.can_retry, can_join, at_work)
+        can_listen = side.recording is not None
+        state = (side.state, can_listen, self._is_deaf, side.can_retry, can_join, at_work)
         if state != self._state:
             self._state = state
             self.set_classes([each for each in self.classes if not each.startswith("-is-")])
@@ -160,16 +161,25 @@ class RecorderScreen(KeyedDialog[None]):
         if command.id == "join" and self._side.whole.at_work:
             return replace(command, label="stop that")
         if command.id == "turn":
-            return replace(command, label=_TURN.get(self._side.state, "record"))
+            usual = "try again" if self._is_deaf else "record"
+            return replace(command, label=_TURN.get(self._side.state, usual))
         if command.id == "leave" and self._side.is_on:
-            return replace(command, label="leave it running")
+            runs = self._side.state == "recording"
+            return replace(command, label="leave it running" if runs else "leave it")
         return command
 
+    @property
+    def _is_deaf(self) -> bool:
+        """Whether there is nothing to listen to."""
+        return self._side.state == "off" and self._side.failed is not None
+
     def do_turn(self) -> None:
-        """Record, pause, or go on."""
+        """Record, pause, or go on; without a microphone look for one again."""
         side = self._side
         if side.state == "recording":
             self._act(side.pause)
+        elif self._is_deaf:
+            self._act(lambda: side.listen(self._library))
         else:
             self._act(lambda: side.record(self._library))
 
