@@ -1,5 +1,6 @@
 """Room that a recorder holds ahead: few requests, and never more than there is."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,6 +133,61 @@ def test_where_there_is_no_room_for_a_minute_one_chunk_is_asked_for(plain_librar
         room.take(45_000, 10**9)
     room.end(20_000, landed=False)
     room.take(45_000, 10**9)
+
+
+def test_a_wish_for_a_minute_lets_nobody_add_up_all_bytes(
+    plain_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, measured = plain_library, list[int]()
+    quota.set_limit(library, quota.status(library).used_bytes + 50_000)
+    measure = quota.measure
+
+    def counted(*given: Any) -> Any:
+        measured.append(1)
+        return measure(*given)
+
+    monkeypatch.setattr(quota, "measure", counted)
+    room = Allowance(library)
+    for _ in range(3):
+        room.take(10_000, 10**9)
+    assert not measured
+    with pytest.raises(QuotaError):
+        room.take(45_000, 10**9)
+    assert len(measured) == 1
+
+
+def test_what_has_ended_waits_for_no_answer(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, room = quota.status(library).used_bytes, Allowance(library)
+    for _ in range(2):
+        room.take(500, 500)
+    asked, answers = threading.Event(), threading.Event()
+    read = objects.read_small
+
+    def slow(*given: Any) -> Any:
+        asked.set()
+        assert answers.wait(30)
+        return read(*given)
+
+    monkeypatch.setattr(objects, "read_small", slow)
+    asking = threading.Thread(target=room.take, args=[700, 1000])
+    asking.start()
+    assert asked.wait(30)
+    ending = [threading.Thread(target=room.end, args=[500], kwargs={"landed": at}) for at in (0, 1)]
+    for each in ending:
+        each.start()
+        each.join(10)
+    assert not any(each.is_alive() for each in ending)
+    assert asking.is_alive()
+    answers.set()
+    asking.join(30)
+    room.take(800, 800)
+    room.end(800, landed=False)
+    room.end(700, landed=True)
+    room.rest()
+    now = quota.status(library, measure_now=False)
+    assert (now.used_bytes - before, now.pending_bytes) == (1200, 0)
 
 
 def test_what_a_program_held_that_was_killed_counts_no_more(

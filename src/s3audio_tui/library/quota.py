@@ -106,9 +106,12 @@ class Reservation:
         """How many bytes are held."""
         return self._held.bytes
 
-    def renew(self, size_bytes: int, landed: Sequence[tuple[float, int]]) -> None:
+    def renew(
+        self, size_bytes: int, landed: Sequence[tuple[float, int]], *, measures: bool = True
+    ) -> None:
         """Hold `size_bytes` from now on, and settle what has landed since it began, both at once.
 
+        Unless it `measures`, the last sum says whether there is that much, where there is one.
         Raises `QuotaError` where there is not that much; then it is as it was before. Where the
         answer is lost nobody knows which; the next one finds out, and counts nothing twice.
         """
@@ -121,9 +124,10 @@ class Reservation:
             _settle(ledger, before, landed)
             room = _room(library, ledger)
             died = any(not each.counts(held.at) for each in ledger.reservations)
-            if not measured and (ledger.measured_at is None or died or size_bytes > room):
+            too_much = size_bytes > room
+            if not measured and (ledger.measured_at is None or died or (too_much and measures)):
                 raise _DoubtfulError
-            if size_bytes > room:
+            if too_much:
                 raise QuotaError(
                     f"the quota of {library.user} has room for {size_text(max(0, room))},"
                     f" and this needs {size_text(size_bytes)}",
