@@ -87,6 +87,10 @@ def test_a_take_is_listed_sent_listed_again_and_put_together(
     again = s3audio("rec", "join", kept.id, "--to", "recordings/" + kept.id + "/00000.wav")
     assert (again.code, "there already" in again.err) == (6, True)
     assert s3audio("rec", "join", "nothing").code == 3
+    named = s3audio("rec", "join", "talk", "--to", "whole/talk.mp3")
+    assert (named.code, "whole/talk.mp3 is WAV, but is named .mp3" in named.err) == (8, True)
+    assert s3audio("rec", "join", "talk", "--to", "whole/talk").code == 8
+    assert s3audio("rec", "join", "talk", "--to", "").code == 2
     assert s3audio("rec", "join", "talk", "--to", "whole/talk.wav").text == "whole/talk.wav\n"
 
 

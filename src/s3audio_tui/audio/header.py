@@ -114,6 +114,11 @@ def _named(name: str) -> Format:
     return named
 
 
+def check_ending(name: str, made: str) -> None:
+    """Raise `NotAudioError` where a name does not end as the format that is `made` does."""
+    _check_named(Path(name), _named(name), by_name(made))
+
+
 def _check_named(path: Path, named: Format, found: Format) -> None:
     if found is not named and not (named.name == "ogg" and found.name == "opus"):
         raise NotAudioError(

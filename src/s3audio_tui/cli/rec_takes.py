@@ -13,7 +13,7 @@ from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.state import log_folder
-from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError
+from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError, UsageError
 from s3audio_tui.units import count_text, duration_text, rfc3339, size_text
 
 if TYPE_CHECKING:
@@ -113,11 +113,10 @@ def _in_s3(take: "Take") -> int:
 @click.option(
     "--to",
     metavar="KEY",
-    default="",
     help="Where it shall lie in the library; in a folder, if it ends with /.",
 )
 @click.pass_obj
-def join_command(runtime: Runtime, take: str, to: str) -> None:
+def join_command(runtime: Runtime, take: str, to: str | None) -> None:
     """Put a recording together as one WAV file in the library; its chunks stay.
 
     TAKE is its id, the beginning of that, or its name. S3 copies the chunks where they are large
@@ -126,9 +125,11 @@ def join_command(runtime: Runtime, take: str, to: str) -> None:
     from s3audio_tui.library.keys import from_argument
     from s3audio_tui.library.whole_take import join, key_for, work_bytes
 
+    if to == "":
+        raise UsageError("--to is empty", "name the file, or leave --to out")
     with runtime.library() as library, rows(runtime.output) as show:
         found = _in_library(runtime, library, take)
-        key = key_for(found, from_argument(library, to))
+        key = key_for(found, from_argument(library, to or ""))
         if runtime.dry_run:
             runtime.output.say(f"would put {found.name} together as {key}; nothing was done")
             return

@@ -1,7 +1,8 @@
-"""One object put together in S3: most of it copied there, the rest sent."""
+"""One object put together in S3: most of it copied there, the rest sent; or all sent as a stream."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from s3audio_tui.cancel import CancelToken
@@ -102,3 +103,28 @@ def _copy(
         multipart.add(number, answer["CopyPartResult"])
 
     again(copy, check, attempts=_ATTEMPTS)
+
+
+class Pieces:
+    """Pieces as a stream, read by one thread at a time."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._left = memoryview(b"")
+
+    def read(self, size_bytes: int) -> bytes:
+        """Return up to so many bytes; none at the end."""
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._left = memoryview(piece)
+        data, self._left = bytes(self._left[:size_bytes]), self._left[size_bytes:]
+        return data
+
+    def close(self) -> None:
+        """Read no more."""
+        stop: Callable[[], None] | None = getattr(self._pieces, "close", None)
+        if stop is not None:
+            with suppress(ValueError):  # a thread that was left behind is in it
+                stop()

@@ -3,13 +3,13 @@
 Killed on the way, parts are left that are written down, or the whole, which the next try finds.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 
 import msgspec
 
-from s3audio_tui.audio.header import SoundInfo
+from s3audio_tui.audio.header import SoundInfo, check_ending
 from s3audio_tui.audio.long_wav import head_of
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.errors import (
@@ -37,7 +37,7 @@ from s3audio_tui.library.whole_parts import (
     samples_bytes,
 )
 from s3audio_tui.library.whole_reading import ChunkReading, blocks_of
-from s3audio_tui.library.whole_sending import put_together
+from s3audio_tui.library.whole_sending import Pieces, put_together
 from s3audio_tui.store import objects
 from s3audio_tui.store.objects import ObjectHead
 from s3audio_tui.store.target import PutOptions, Target
@@ -69,9 +69,15 @@ def usual_key(take: Take) -> str:
 
 
 def key_for(take: Take, wanted: str) -> str:
-    """Return where the whole shall lie; where a folder is wanted, there by the take's name."""
+    """Return where the whole shall lie; where a folder is wanted, there by the take's name.
+
+    Raises `NotAudioError` for a name of something else than WAV.
+    """
+    if not wanted:
+        return usual_key(take)
     if not wanted.endswith("/"):
-        return wanted or usual_key(take)
+        check_ending(wanted, _ENDING)
+        return wanted
     name = take.name.replace("/", "-").strip(". ") or take.id
     return f"{wanted}{name}.{_ENDING}"
 
@@ -212,7 +218,7 @@ class _Joining:
         return made.etag, made.version_id
 
     def _streamed(self, options: PutOptions, keeping: StreamKeeping) -> tuple[str, str | None]:
-        with closing(_Pieces(self._pieces())) as pieces:
+        with closing(Pieces(self._pieces())) as pieces:
             sent = upload_stream(
                 self._library.store,
                 pieces.read,
@@ -268,28 +274,3 @@ class _Joining:
 def _may_be_sent(error: S3AudioError) -> bool:
     """Return whether the store refuses such parts: some copy none, some want all of one size."""
     return isinstance(error, UnsupportedError) or type(error) is S3AudioError
-
-
-class _Pieces:
-    """Pieces as a stream, read by one thread at a time."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._left = memoryview(b"")
-
-    def read(self, size_bytes: int) -> bytes:
-        """Return up to so many bytes; none at the end."""
-        while not self._left:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return b""
-            self._left = memoryview(piece)
-        data, self._left = bytes(self._left[:size_bytes]), self._left[size_bytes:]
-        return data
-
-    def close(self) -> None:
-        """Read no more."""
-        stop: Callable[[], None] | None = getattr(self._pieces, "close", None)
-        if stop is not None:
-            with suppress(ValueError):  # a thread that was left behind is in it
-                stop()
