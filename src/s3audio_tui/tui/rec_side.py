@@ -238,6 +238,7 @@ class RecSide:
             recording.close(_CLOSE_S)
             if recording.folder is not None:
                 recording.folder.close()
+        self._hand_over()
         self.rests.close()
 
     # On the loop
@@ -267,12 +268,9 @@ class RecSide:
         self.tell()
 
     def _hand_over(self) -> None:
-        """See to it that a take that has ended is finished."""
-        ended, sending = self.thread.ended, self.sending
-        if ended is None or sending is None or self.recording is not None:
-            return
-        if not ended.take.finished and all(ended is not rest.folder for rest in self.rests.each):
-            self.rests.add(ended, sending)
+        """See to it that takes that have ended are finished."""
+        while self.thread.over:
+            self.rests.add(*self.thread.over.popleft())
 
     def tell(self) -> None:
         """Tell all who follow it that something may be new."""

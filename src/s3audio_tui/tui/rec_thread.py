@@ -1,5 +1,6 @@
 """The recording behind the app, as the one thread has it that acts on it."""
 
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -45,6 +46,8 @@ class RecThread:
         self.sending: ChunkSending | None = None
         self.ended: TakeFolder | None = None
         """The take that has just ended, while nothing else is listened to."""
+        self.over: deque[tuple[TakeFolder, ChunkSending]] = deque()
+        """Takes that have ended, and what sends them, until somebody finishes them."""
         self.unreadable: list[S3AudioError] = []
         """Why takes that were left behind cannot be read."""
 
@@ -97,6 +100,8 @@ class RecThread:
         if name and recording.folder is not None and name != recording.folder.take.name:
             recording.rename(name)
         recording.close()
+        if recording.folder is not None and self.sending is not None:
+            self.over.append((recording.folder, self.sending))
         self.ended, self.recording = recording.folder, None
 
     def hush(self) -> None:
