@@ -176,6 +176,7 @@ LEFT: tuple[Command, ...] = (
     Command("record", "r,ctrl+r", "r", "record anew", "Leave them, and record something new", SEND,
             3, cli="rec"),
     Command("leave", "escape,q,n", "esc", "later", "Leave them as they are", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
 
 VERSIONS: tuple[Command, ...] = (

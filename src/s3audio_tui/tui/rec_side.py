@@ -69,6 +69,8 @@ class RecSide:
         """Why what was wanted last could not be done."""
         self.left: list[LeftTake] = []
         """Takes that other runs of the program have left behind."""
+        self.listed: set[str] = set()
+        """Those that a person has seen listed."""
         self.rests = Rests(pools.store, on_loop, lambda said: self.say(said))
         self.places = Places()
         self.whole = Whole(queue, on_loop, lambda said: self.say(said), self._watch)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from s3audio_tui.audio.sample_format import SampleFormat
     from s3audio_tui.library.disk_room import Room
+    from s3audio_tui.library.left_takes import LeftTake
     from s3audio_tui.library.takes import Chunk, Take
     from s3audio_tui.tui.rec_side import RecSide, State
 
@@ -226,19 +227,29 @@ def _ended_by(line: Content, hint: str, width: int) -> Content:
     return Content.assemble(line, " " * gap, (hint, "$faint")) if gap >= 2 else line
 
 
+def lacks_text(left: "Sequence[LeftTake]") -> str:
+    """Return what S3 does not have of takes that were left behind."""
+    waiting = sum(each.waiting for each in left)
+    if waiting:
+        return f"{count_text(waiting, 'chunk')} not in S3"
+    if any(each.was_cut_short for each in left):
+        return "all chunks in S3, its end is not" if len(left) == 1 else "all chunks in S3"
+    return "its document is not in S3" if len(left) == 1 else "their documents are not in S3"
+
+
 def _of_left(side: "RecSide", key: str, width: int) -> Content | None:
     """Return what there is of takes that were left behind; None where nothing is to be done."""
     left = [each for each in side.left if each.wants_care]
     if not left:
         return None
     first, hint = left[0], f"{key} finishes {'it' if len(left) == 1 else 'them'}"
-    waiting = count_text(sum(each.waiting for each in left), "chunk")
+    lacks = lacks_text(left)
     if len(left) > 1:
-        name, what = count_text(len(left), "recording"), f"not all in S3: {waiting} on this machine"
+        name, what = count_text(len(left), "recording"), f"to be finished: {lacks}"
     else:
         was = "was cut short" if first.was_cut_short else "is not all in S3"
         name, what = safe(first.take.name), f"{was}: {duration_text(first.length_s)}"
-        what += f", {waiting} not in S3"
+        what += f", {lacks}"
     room = width - cell_len(f"○  {what}   {hint}")
     line = Content.assemble(("○ ", "$warning"), clip(name, max(room, _LEAST_NAME)), f" {what}")
     return _ended_by(line, hint, width)

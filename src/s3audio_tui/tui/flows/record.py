@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 async def show(desk: Browser) -> None:
-    """Show the recorder; before that, takes that were left behind, once."""
+    """Show the recorder; before that, takes that were left behind: others than those here once."""
     side = desk.recorder
     here = [each for each in side.left if each.wants_care]
-    if here and not side.is_on:
+    ids = {each.take.id for each in side.left}
+    if (here or ids - side.listed) and not side.is_on:
+        side.listed |= ids
         answer = await desk.ask(LeftDialog(side.left, desk.clock()))
         if answer == "finish":
             failed = await side.finish_left(desk.library)

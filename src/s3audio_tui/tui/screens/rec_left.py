@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -11,8 +12,9 @@ from textual.widgets import Static
 
 from s3audio_tui.text import safe
 from s3audio_tui.tui.cells import clip
-from s3audio_tui.tui.command import Where
+from s3audio_tui.tui.command import Command, Where
 from s3audio_tui.tui.commands import bindings
+from s3audio_tui.tui.rec_words import lacks_text
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.widgets.key_bar import KeyBar
 from s3audio_tui.units import age_text, count_text, duration_text
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 Answer = Literal["finish", "record"]
 
-_MOST = 8
+_AROUND = 14
+"""Lines of the screen that no take has: each take has two."""
 _NAME = 34
 
 
@@ -34,39 +37,67 @@ class LeftDialog(KeyedDialog[Answer]):
 
     def __init__(self, left: "Sequence[LeftTake]", now: float) -> None:
         super().__init__()
-        self._left, self._now = left, now
+        self._here = [each for each in left if each.wants_care]
+        self._others = [each for each in left if not each.wants_care]
+        self._now = now
 
     def compose(self) -> ComposeResult:
         """Lay out a line for each."""
-        here = [each for each in self._left if each.wants_care]
+        title = _title(self._here) if self._here else _title_of_others(self._others)
         with Vertical(classes="dialog"):
-            yield Static(_title(here or self._left), classes="dialog-title", markup=False)
+            yield Static(title, classes="dialog-title", markup=False)
             yield Static(self._lines(), classes="dialog-names", id="left-lines", markup=False)
-            which = "Its files are" if len(here) == 1 else "Their files are"
-            sentence = f"{which} made whole, and what S3 lacks goes up behind the screen."
-            yield Static(sentence, classes="dialog-text", markup=False)
+            yield Static(self._sentence, classes="dialog-text", markup=False)
             yield KeyBar()
+
+    @property
+    def _sentence(self) -> str:
+        if not self._here:
+            return "What belongs to another library goes up when that one is open."
+        which = "Its files are" if len(self._here) == 1 else "Their files are"
+        return f"{which} made whole, and what S3 lacks goes up behind the screen."
 
     def on_mount(self) -> None:
         """Show the keys."""
         self.update_keys()
 
+    def possible(self, command: Command) -> bool:
+        """Return whether a command makes sense now."""
+        return bool(self._here) or command.id != "finish"
+
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        if command.id == "leave" and not self._here:
+            return replace(command, label="back")
+        return command
+
     def _lines(self) -> Content:
-        lines = [Content("")]
-        for each in self._left[:_MOST]:
-            take = each.take
-            began = age_text(take.started_at.timestamp(), self._now)
-            what = f"{duration_text(each.length_s)}, {count_text(each.waiting, 'chunk')} not in S3"
-            if each.take.stays:
-                what = f"{duration_text(each.length_s)}, stays on this machine"
-            elif not each.is_here:
-                what = f"belongs to {safe(each.belongs_to)}"
-            name = clip(safe(take.name), _NAME)
-            style = "$foreground" if each.is_here else "$faint"
-            lines.append(Content.assemble((name, style), (f"  {began}\n  {what}", "$dim")))
-        if len(self._left) > _MOST:
-            lines.append(Content.styled(f"and {len(self._left) - _MOST:,} more", "$dim"))
+        most = max((self.app.size.height - _AROUND) // 2, 2)
+        lines = [Content(""), *(line for each in self._here[:most] for line in self._of(each))]
+        others = self._others[: max(most - len(self._here), 1 if not self._here else 0)]
+        if self._here and others:
+            lines += [Content(""), Content.styled("Not among them:", "$dim")]
+        lines += [line for each in others for line in self._of(each)]
+        hidden = max(len(self._here) - most, 0) + len(self._others) - len(others)
+        if hidden:
+            lines.append(Content.styled(f"and {hidden:,} more", "$dim"))
         return Content.assemble(Content("\n").join(lines), "\n")
+
+    def _of(self, left: "LeftTake") -> tuple[Content, Content]:
+        """Return two lines: its name and when it began; how long it is and what it lacks."""
+        take, began = left.take, left.take.started_at
+        if left.wants_care:
+            what = lacks_text([left])
+        elif left.is_here:
+            what = "stays on this machine"
+        else:
+            what = f"belongs to {safe(left.belongs_to)}"
+        at = f"{age_text(began.timestamp(), self._now)}, {began.astimezone():%H:%M:%S}"
+        name = (clip(safe(take.name), _NAME), "$foreground" if left.wants_care else "$dim")
+        return (
+            Content.assemble(name, (f"  {at}", "$dim")),
+            Content.styled(f"  {duration_text(left.length_s)}, {what}", "$dim"),
+        )
 
     def do_finish(self) -> None:
         """Finish them."""
@@ -86,3 +117,9 @@ def _title(left: "Sequence[LeftTake]") -> str:
         was = "was cut short" if left[0].was_cut_short else "is not all in S3"
         return f"A recording {was}. Finish it?"
     return f"{len(left):,} recordings are not all in S3. Finish them?"
+
+
+def _title_of_others(left: "Sequence[LeftTake]") -> str:
+    what = f"{count_text(len(left), 'recording')} on this machine"
+    is_elsewhere = not any(each.is_here for each in left)
+    return f"{what}, of another library" if is_elsewhere else what
