@@ -20,6 +20,7 @@ from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool, TakeFolder
 from s3audio_tui.library.takes import Begun, Take
 from s3audio_tui.library.transfers import TransferQueue
+from s3audio_tui.library.usage import measure
 from s3audio_tui.store import objects
 from tests.audio.microphone import MadeUp, counter
 from tests.harm.judging import wait_until
@@ -140,7 +141,6 @@ def test_a_wish_for_a_minute_lets_nobody_add_up_all_bytes(
 ) -> None:
     library, measured = plain_library, list[int]()
     quota.set_limit(library, quota.status(library).used_bytes + 50_000)
-    measure = quota.measure
 
     def counted(*given: Any) -> Any:
         measured.append(1)

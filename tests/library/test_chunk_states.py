@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from s3audio_tui.errors import NotAllowedError, S3AudioError, UnreachableError
+from s3audio_tui.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    S3AudioError,
+    SettingsError,
+    UnreachableError,
+)
 from s3audio_tui.library import chunk_sending
 from s3audio_tui.library.chunk_doors import Confirmed, LibraryDoor
 from s3audio_tui.library.chunk_sending import ChunkSending
@@ -179,12 +186,92 @@ def test_whoever_pauses_or_retries_all_that_is_listed_means_no_chunk(
         assert not queue._events
 
 
+@pytest.mark.parametrize("kind", [NotAllowedError, NotFoundError, ConflictError])
 def test_what_is_refused_shows_that_the_network_is_there(
-    library: Library, queue: TransferQueue, tmp_path: Path
+    kind: type[S3AudioError], library: Library, queue: TransferQueue, tmp_path: Path
 ) -> None:
     door = Stubborn(LibraryDoor(library))
-    door.failures = [UnreachableError("no network"), NotAllowedError("not yet")]
+    door.failures = [UnreachableError("no network"), kind("not yet")]
     sending = ChunkSending(door, queue, lambda *_: None)
     folder = taken(tmp_path, sending, 480)
     assert sending.wait(folder, 30)
     assert (sending.trouble, str(sending.refusal)) == (None, "not yet")
+
+
+def test_a_file_that_does_not_open_is_no_sign_of_the_network(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    class Vanishing(Stubborn):
+        def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+            path.unlink()
+            raise UnreachableError("no network")
+
+    sending = ChunkSending(Vanishing(LibraryDoor(library)), queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    assert sending.wait(folder, 30)
+    assert "No such file" in folder.take.chunk(0).error
+    assert sending.trouble is not None
+
+
+def test_what_was_refused_is_not_sent_again_once_all_are_stopped(
+    library: Library, tmp_path: Path
+) -> None:
+    queue = TransferQueue(1)
+
+    class Stopping(Stubborn):
+        def put(self, take: Take, chunk: Chunk, path: Path, transfer: Transfer) -> Confirmed:
+            confirmed = super().put(take, chunk, path, transfer)
+            queue.stop_all()
+            return confirmed
+
+    door = Stopping(LibraryDoor(library))
+    door.failures = [NotAllowedError("not yet")]
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 960)
+    assert sending.wait(folder, 30)
+    assert (chunk_states(folder), door.tried) == (["failed", "in_s3"], [0, 1])
+    queue.close(10)
+
+
+def test_a_chunk_for_which_there_is_no_key_is_not_on_its_way_for_ever(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    class Keyless(Stubborn):
+        def key(self, take: Take, chunk: Chunk) -> str:
+            raise SettingsError("no such layout")
+
+    sending = ChunkSending(Keyless(LibraryDoor(library)), queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    assert chunk_states(folder) == ["on_disk"]
+    assert sending.open_chunks(folder) == 0
+
+
+def test_a_network_that_was_gone_before_there_was_a_chunk_is_given_its_time(
+    library: Library, tmp_path: Path
+) -> None:
+    queue = TransferQueue(1)
+    door = Stubborn(LibraryDoor(library))
+    door.failures = [UnreachableError("no network")] * 1000
+    sending = ChunkSending(door, queue, lambda *_: None)
+    sending.trouble, sending.trouble_since = UnreachableError("no network"), -1000.0
+    taken(tmp_path, sending, 480)
+    assert sending.trouble_since > 0
+    queue.close(10)
+
+
+def test_while_nothing_answers_nothing_is_given_back(library: Library, tmp_path: Path) -> None:
+    class Rested(Stubborn):
+        rested = 0
+
+        def rest(self) -> None:
+            self.rested += 1
+
+    queue = TransferQueue(1)
+    door = Rested(LibraryDoor(library))
+    door.failures = [UnreachableError("no network")] * 1000
+    sending = ChunkSending(door, queue, lambda *_: None)
+    folder = taken(tmp_path, sending, 480)
+    wait_until(lambda: sending.trouble is not None, "nobody says that it is gone")
+    queue.close(10)
+    assert sending.wait(folder, 10) and not sending.finish(folder)
+    assert not door.rested

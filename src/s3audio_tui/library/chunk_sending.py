@@ -16,8 +16,10 @@ from typing import NamedTuple
 from s3audio_tui import logs
 from s3audio_tui.errors import (
     CancelledError,
+    ConflictError,
     LimitError,
     NotAllowedError,
+    NotFoundError,
     S3AudioError,
     UnreachableError,
     UnsupportedError,
@@ -70,6 +72,7 @@ class ChunkSending:
         self.trouble: S3AudioError | None = None
         """Why nothing goes up just now; None while the network is there."""
         self.trouble_since = 0.0
+        """When it began, or where nothing was to go up then, when something was again."""
         self.refusal: S3AudioError | None = None
         """Why the last chunk that was refused was; it may have got through since."""
 
@@ -79,9 +82,15 @@ class ChunkSending:
         with self._changed:
             if place in self._open or take.chunk(index).state in ("recording", "in_s3"):
                 return
+            if not self._open and self.trouble is not None:
+                self.trouble_since = time.monotonic()
             self._open.add(place)
             self._refused.pop(place, None)
-        self._submit(folder, index)
+        try:
+            self._submit(folder, index)
+        except BaseException:
+            self._closed(folder, index, None, stopped=True)
+            raise
 
     def send_all(self, folder: TakeFolder) -> None:
         """Send all of a take that is on the disk, and what was refused before."""
@@ -137,11 +146,18 @@ class ChunkSending:
 
         self._queue.submit("up", folder.take.id, str(folder.path), 0, work, quiet=True)
 
+    def rest(self, folder: TakeFolder) -> None:
+        """Hold nothing for chunks to come of a take that has ended. Returns at once."""
+        self._queue.submit(
+            "up", folder.take.id, str(folder.path), 0, lambda _: self._rest(folder), quiet=True
+        )
+
     def _rest(self, folder: TakeFolder) -> None:
         """Hold nothing for chunks to come, where none will."""
         with self._changed:
             goes_on = bool(self._open) or folder.take.ended_at is None
-        if not goes_on:
+            no_answer = self.trouble is not None
+        if not goes_on and not no_answer:
             self._door.rest()
 
     def _submit(self, folder: TakeFolder, index: int) -> None:
@@ -184,14 +200,18 @@ class ChunkSending:
             refused = _settled(folder, index, transfer.error)
             self._tell(folder, index)
         finally:
-            for other, again in self._closed(folder, index, refused):
+            stopped = transfer.cancel.cancelled
+            for other, again in self._closed(folder, index, refused, stopped=stopped):
                 self._submit(other, again)
             self._rest(folder)
 
     def _closed(
-        self, folder: TakeFolder, index: int, refused: S3AudioError | None
+        self, folder: TakeFolder, index: int, refused: S3AudioError | None, *, stopped: bool
     ) -> list[tuple[TakeFolder, int]]:
-        """Note that a chunk is open no more; return those that are to be sent now, and are open."""
+        """Note that a chunk is open no more; return those that are to be sent now, and are open.
+
+        When it was stopped, so were all others, and none is sent.
+        """
         place = (folder.take.id, index)
         with self._changed:
             self._open.discard(place)
@@ -201,7 +221,9 @@ class ChunkSending:
                 self._refused[place] = _Refused(folder, due)
                 self.refusal = refused
             due_now = sorted(
-                place for place, each in self._refused.items() if each.due <= self._got_through
+                place
+                for place, each in self._refused.items()
+                if each.due <= self._got_through and not stopped
             )
             self._open.update(due_now)
             self._changed.notify_all()
@@ -215,9 +237,11 @@ class ChunkSending:
         try:
             while True:
                 self._wait_turn(place, transfer, tries)
+                path = folder.path / chunk.file
+                path.open("rb").close()  # why a file does not open is no answer of S3
                 try:
-                    confirmed = self._door.put(take, chunk, folder.path / chunk.file, transfer)
-                except (NotAllowedError, LimitError):
+                    confirmed = self._door.put(take, chunk, path, transfer)
+                except (NotAllowedError, LimitError, NotFoundError, ConflictError):
                     self._answered()
                     raise
                 except (UnsupportedError, WrongRegionError):
