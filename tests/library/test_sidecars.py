@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from s3audio_tui.errors import NotAllowedError
-from s3audio_tui.library import purge, rename, sidecars, trash, undo, versions
+from s3audio_tui.library import properties, purge, rename, sidecars, trash, undo, versions
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.sidecars import PEAKS, peaks_key
 from s3audio_tui.library.sources import looked_up
+from s3audio_tui.library.usage import TRASH
 from tests.library.conftest import MakeLibrary
 from tests.library.helpers import done, stored_keys
 from tests.library.helpers import put as upload
@@ -114,14 +115,19 @@ def test_delete_restore_and_undo(either: Library, plain_s3: Any) -> None:
     assert shared(plain_s3, either, "b.wav") == 0
 
 
+def in_a_part(client: Any, library: Library, key: str, data: bytes) -> None:
+    """Store a file whose ETag changes when it is copied."""
+    how = {"Bucket": library.bucket, "Key": library.full(key)}
+    began = client.create_multipart_upload(**how)["UploadId"]
+    part = client.upload_part(**how, UploadId=began, PartNumber=1, Body=data)
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    client.complete_multipart_upload(**how, UploadId=began, MultipartUpload=parts)
+
+
 def test_an_etag_that_changes_on_the_way_to_the_trash(
     plain_library: Library, plain_s3: Any
 ) -> None:
-    began = plain_s3.create_multipart_upload(Bucket=plain_library.bucket, Key="a.wav")
-    where = {"Bucket": plain_library.bucket, "Key": "a.wav", "UploadId": began["UploadId"]}
-    part = plain_s3.upload_part(**where, PartNumber=1, Body=wav())
-    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
-    plain_s3.complete_multipart_upload(**where, MultipartUpload=parts)
+    in_a_part(plain_s3, plain_library, "a.wav", wav())
     before = looked_up(plain_library, "a.wav").etag
     last(plain_library, "a.wav")
     assert done(trash.delete(plain_library, ["a.wav"])) == ["a.wav"]
@@ -130,6 +136,32 @@ def test_an_etag_that_changes_on_the_way_to_the_trash(
     assert last(plain_library, "a.wav").made == "catalog"
     assert only_in_bucket(plain_library, "a.wav") == "sidecar"
     assert shared(plain_s3, plain_library) == 1
+
+
+@pytest.mark.parametrize("act", ["upload", "copy", "edit"])
+def test_the_trash_is_listed_once_for_many_files(
+    plain_library: Library, plain_s3: Any, s3_server: StrictS3, tmp_path: Path, act: str
+) -> None:
+    names = ["a.wav", "b.wav", "c.wav"]
+    (tmp_path / "new").mkdir()
+    for seed, name in enumerate(names):
+        in_a_part(plain_s3, plain_library, f"new/{name}", wav(seed=seed))
+        last(plain_library, f"new/{name}")
+        stored(plain_s3, plain_library, f"from/{name}", wav(seed=seed + 3))
+        (tmp_path / "new" / name).write_bytes(wav(seed=seed + 3))
+    s3_server.forget(plain_library.bucket)
+    if act == "upload":
+        events = upload(plain_library, [tmp_path / "new"], if_exists="overwrite")
+    elif act == "copy":
+        events = list(rename.copy(plain_library, "from/", "new/", if_exists="overwrite"))
+    else:
+        change = properties.Change(metadata={"place": "here"})
+        keys = [f"new/{name}" for name in names]
+        events = list(properties.apply(plain_library, keys, change))
+    assert len(done(events)) == 3
+    asked = s3_server.asked(plain_library.bucket)
+    assert sum(a.query.get("prefix") == TRASH for a in asked) == 1
+    assert len(all_shared(plain_s3, plain_library)) == 3
 
 
 def test_a_copy_has_its_own_and_what_it_overwrites_keeps_them(

@@ -96,7 +96,7 @@ def _carry_out(
     library: Library, works: Sequence[_Work], into: Into, cancel: CancelToken | None = None
 ) -> Iterator[ItemEvent]:
     with recorded(library, "edit", into) as note, _room(library, works) as landed:
-        job = _Job(library, note, landed, cancel)
+        job = _Job(library, note, landed, sidecars.trash_once(library), cancel)
         yield from each(works, job.one, lambda work: (work.key, ""), cancel)
 
 
@@ -126,6 +126,7 @@ class _Job:
     library: Library
     note: Note
     landed: list[tuple[float, int]]
+    trashed: sidecars.Trashed
     cancel: CancelToken | None
 
     def one(self, work: _Work, emit: Emit) -> None:
@@ -163,7 +164,7 @@ class _Job:
             library.store, head, new, can=can, cancel=self.cancel, sessions=kept
         )
         self.landed.append((library.clock(), head.size_bytes))
-        _remember(library, head, changed)
+        _remember(library, head, changed, self.trashed)
         return changed
 
 
@@ -196,14 +197,16 @@ def _refuse_other_tags(library: Library, found: Seen) -> None:
         raise ConflictError(f"{key} was changed by somebody else", "look again", key=key)
 
 
-def _remember(library: Library, old: ObjectHead, made: ObjectHead) -> None:
+def _remember(
+    library: Library, old: ObjectHead, made: ObjectHead, trashed: sidecars.Trashed
+) -> None:
     """Note the new date and perhaps ETag; what is known of the sound stays, for the bytes do."""
     key = library.relative(made.key)
     if old.etag == made.etag or library.catalog.get(key) is None:
         remember(library, made, None)
         return
     library.catalog.copied(key, key, etag=made.etag, modified=made.modified)
-    sidecars.follow(library, (key, old.etag), (key, made.etag), move=True)
+    sidecars.follow(library, (key, old.etag), (key, made.etag), move=True, trashed=trashed)
 
 
 def turn(library: Library, action: Action, back: bool) -> Undone:

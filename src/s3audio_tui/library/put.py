@@ -9,6 +9,7 @@ from s3audio_tui.audio.formats import by_name
 from s3audio_tui.audio.header import SoundInfo
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import ConflictError, NotAllowedError, NotFoundError
+from s3audio_tui.library import sidecars
 from s3audio_tui.library.details import landed
 from s3audio_tui.library.keeping import Keeping
 from s3audio_tui.library.names import IfTaken, numbered
@@ -56,16 +57,17 @@ def put(
     if_exists: IfTaken,
     tags: dict[str, str],
     transfer: Transfer,
+    trashed: sidecars.Trashed | None = None,
 ) -> str | None:
     """Upload one file; return None, or why it was skipped. `transfer.key` gets its final key.
 
-    Raises `ConflictError` where the name is taken and may be neither skipped, changed nor
-    overwritten, and where the file or the object changed meanwhile.
+    `trashed` as in `sidecars.follow`. Raises `ConflictError` where the name is taken and may be
+    neither skipped, changed nor overwritten, and where the file or the object changed meanwhile.
     """
     number = 1
     while True:
         try:
-            return _put_as(library, item, if_exists, tags, transfer)
+            return _put_as(library, item, if_exists, tags, transfer, trashed)
         except ConflictError:
             found = objects.find(library.store, library.full(transfer.key))
             if found is None or if_exists in ("fail", "overwrite"):
@@ -84,6 +86,7 @@ def _put_as(
     if_exists: IfTaken,
     tags: dict[str, str],
     transfer: Transfer,
+    trashed: sidecars.Trashed | None,
 ) -> str | None:
     key, full_key = transfer.key, library.full(transfer.key)
     # What nothing is known of is sent: a store that keeps to conditions refuses it by itself.
@@ -94,7 +97,7 @@ def _put_as(
     if found and if_exists != "overwrite":
         raise _taken(key)
     if found:
-        set_aside(library, found)
+        set_aside(library, found, trashed)
     with passing(library, transfer) as peaks:
         sent, written = _sent(library, item, tags, transfer, found, peaks)
         if written is None:

@@ -189,7 +189,7 @@ class _Job:
             return None
         pair, taken = self._claim(pair, taken)
         if taken:
-            set_aside(library, taken)
+            set_aside(library, taken, self.trashed)
         emit(Started(pair.source, pair.target, source.size_bytes))
         made = self._carry_out(pair, source, taken, emit)
         old, new = (pair.source, source.etag), (pair.target, made.etag)

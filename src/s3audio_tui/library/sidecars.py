@@ -8,6 +8,7 @@ write finds, or too few, which are made again.
 
 import hashlib
 import logging
+import threading
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, partial
 
@@ -130,7 +131,13 @@ def in_trash(library: Library, without: Collection[str] = ()) -> Mapping[str, se
 
 def trash_once(library: Library) -> Trashed:
     """Return what looks through the trash when it is first asked, for one act with many files."""
-    return cache(partial(in_trash, library))
+    look, lock = cache(partial(in_trash, library)), threading.Lock()
+
+    def trashed() -> Mapping[str, set[str]]:
+        with lock:  # who comes while it is looked through waits, and does not look too
+            return look()
+
+    return trashed
 
 
 def restorable(library: Library, without: Collection[str] = ()) -> Mapping[str, set[str]] | None:

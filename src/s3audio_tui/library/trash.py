@@ -123,14 +123,17 @@ def _move(
     return copying.move(library.store, head, to_full_key, can=can, cancel=cancel, sessions=kept)
 
 
-def set_aside(library: Library, head: ObjectHead) -> None:
-    """Keep what is about to be overwritten: a bucket with versions does, else the trash."""
+def set_aside(library: Library, head: ObjectHead, trashed: sidecars.Trashed | None = None) -> None:
+    """Keep what is about to be overwritten: a bucket with versions does, else the trash.
+
+    `trashed` as in `sidecars.follow`.
+    """
     if library.versioned():
         return
     target = _place(library, _moment(library), library.relative(head.key))
     can, kept = library.capabilities(), Copies(library)
     made = copying.copy(library.store, head, target, can=can, sessions=kept)
-    _follow(library, library.relative(head.key), head, made)
+    _follow(library, library.relative(head.key), head, made, trashed)
 
 
 def _follow(

@@ -12,7 +12,7 @@ from s3audio_tui.audio.formats import by_ending
 from s3audio_tui.cancel import CancelToken
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.errors import ConflictError, S3AudioError
-from s3audio_tui.library import quota
+from s3audio_tui.library import quota, sidecars
 from s3audio_tui.library.events import Failed, Skipped
 from s3audio_tui.library.filters import EVERYTHING, Filter
 from s3audio_tui.library.intake import Candidate, check
@@ -191,7 +191,10 @@ def target(library: Library, name: str, to: str, layout: str | None) -> str:
 
 
 class Batch:
-    """Uploads that share one reservation of the quota, settled when the last has ended."""
+    """Uploads that share one reservation of the quota, settled when the last has ended.
+
+    `trashed` tells their first tries what lies in the trash; it is forgotten with the last.
+    """
 
     def __init__(self, reservation: quota.Reservation, count: int, library: Library) -> None:
         self._reservation = reservation
@@ -199,6 +202,7 @@ class Batch:
         self._landed: list[tuple[float, int]] = []
         self._lock = threading.Lock()
         self._library = library
+        self.trashed: sidecars.Trashed | None = sidecars.trash_once(library)
 
     def ended(self, transfer: Transfer) -> None:
         """Note that one transfer has ended, however it did."""
@@ -208,6 +212,7 @@ class Batch:
             self._left -= 1
             last = self._left == 0
         if last:
+            self.trashed = None
             self._reservation.settle(self._landed)
 
 
@@ -256,7 +261,7 @@ def submit(
         ) -> str | None:
             if transfer.tries > 1:
                 return send_again(library, each, transfer)
-            return put(library, item, each.if_exists, each.tags, transfer)
+            return put(library, item, each.if_exists, each.tags, transfer, batch.trashed)
 
         path = str(item.path)
         queue.submit(
