@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pytest
 
+from s3audio_tui.audio.boxes import Box
 from s3audio_tui.audio.decode import open_sound
 from s3audio_tui.audio.header import read_header
 from s3audio_tui.errors import NotAudioError
@@ -204,6 +205,32 @@ def test_fragments_that_lie_take_little_and_end(what: str) -> None:
         assert frames <= 50_000
         assert not failure or failure.startswith("song.m4a ")
     assert said_s(data) <= 60
+
+
+def test_heads_that_share_what_they_hold_are_not_all_walked_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts = boxed(b"traf", boxed(b"free") * 200) * 200
+    heads = b""
+    for _ in range(12):  # each goes on up to the end, past those behind it
+        inside = boxed(b"mfhd", bytes(8))
+        later = struct.pack(">I4s", 8 + len(heads), b"free") + heads
+        heads = struct.pack(">I4s", 8 + len(inside + later + parts), b"moof") + inside + later
+    made: list[bytes] = []
+
+    def noted(name: bytes, *places: int) -> Box:
+        made.append(name)
+        return Box(name, *places)
+
+    monkeypatch.setattr("s3audio_tui.audio.boxes.Box", noted)
+    data = FILES["aac-fragmented.m4a"]
+    before = data[: data.index(b"moof") - 4]
+    assert said_s(before + boxed(b"mdat", bytes(70_000)) + heads + parts) <= 60
+    assert 0 < len(made) <= 20_000
+
+
+def boxed(name: bytes, inside: bytes = b"") -> bytes:
+    return struct.pack(">I4s", 8 + len(inside), name) + inside
 
 
 def said_s(data: bytes) -> float:

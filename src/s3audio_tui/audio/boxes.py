@@ -6,10 +6,17 @@ What its index says of the sound, what a fragment says of itself, and tables of 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _MOST_BOXES = 256
 """So many are looked at in one place."""
 _MOST_HEADS = 256
+_MOST_UNTOLD = 8
+"""So many heads that do not tell their time are looked into: they may share what they hold."""
+_MOST_PARTS = 32
+"""A fragment has one part (`traf`) a track."""
+_MOST_FIRST = 16
+"""A part begins with its track and its time."""
 
 _BASE, _DESCRIPTION, _LENGTH = 1, 2, 8
 """Flags of a fragment's header: what stands before the usual length of a sample, and that."""
@@ -135,40 +142,54 @@ def fragment_of(data: bytes, at: int, track: Track, shift: int = 0) -> Fragment 
 
     Where its head goes on behind the bytes, what is there of it counts for all.
     """
-    moof = next(boxes(data, at), None)
-    if moof is None or moof.name != b"moof" or data[moof.body + 4 : moof.body + 8] != b"mfhd":
-        return None
-    for traf in boxes(data, moof.body, moof.end):
-        head, time = first_box(data, traf, b"tfhd"), first_box(data, traf, b"tfdt")
-        if traf.name != b"traf" or head is None or time is None:
-            continue
-        if _number(data, head.body + 4, 4) == track.number:
-            ticks = _number(data, time.body + 4, 8 if _version(data, time) else 4)
-            length = _length(data, traf, _usual_of(data, head, track))
-            return Fragment(moof.at + shift, moof.end + shift, ticks, length)
-    return None
+    moof = _head(data, at)
+    return _told(data, moof, track, shift) if moof else None
 
 
 def fragments_in(data: bytes, track: Track, shift: int = 0) -> Iterator[Fragment]:
     """Yield the fragments whose heads are found anywhere in the bytes."""
-    at = 3
+    at, untold = 3, 0
     for _ in range(_MOST_HEADS):
-        if (at := data.find(b"moof", at + 1)) < 0:
+        if (at := data.find(b"moof", at + 1)) < 0 or untold == _MOST_UNTOLD:
             return
-        found = fragment_of(data, at - 4, track, shift)
+        moof = _head(data, at - 4)
+        found = _told(data, moof, track, shift) if moof else None
         if found is not None:
             yield found
+        else:
+            untold += moof is not None
 
 
 def last_fragment(data: bytes, track: Track) -> Fragment | None:
     """Return the last one whose head is found; the same letters amid sound are none."""
-    at = len(data)
+    at, untold = len(data), 0
     for _ in range(_MOST_HEADS):
-        if (at := data.rfind(b"moof", 4, at)) < 0:
+        if (at := data.rfind(b"moof", 4, at)) < 0 or untold == _MOST_UNTOLD:
             return None
-        found = fragment_of(data, at - 4, track)
+        moof = _head(data, at - 4)
+        found = _told(data, moof, track) if moof else None
         if found is not None:
             return found
+        untold += moof is not None
+    return None
+
+
+def _head(data: bytes, at: int) -> Box | None:
+    moof = next(boxes(data, at), None)
+    if moof is None or moof.name != b"moof" or data[moof.body + 4 : moof.body + 8] != b"mfhd":
+        return None
+    return moof
+
+
+def _told(data: bytes, moof: Box, track: Track, shift: int = 0) -> Fragment | None:
+    parts = (box for box in boxes(data, moof.body, moof.end) if box.name == b"traf")
+    for traf in islice(parts, _MOST_PARTS):
+        first = {box.name: box for box in islice(boxes(data, traf.body, traf.end), _MOST_FIRST)}
+        head, time = first.get(b"tfhd"), first.get(b"tfdt")
+        if head and time and _number(data, head.body + 4, 4) == track.number:
+            ticks = _number(data, time.body + 4, 8 if _version(data, time) else 4)
+            length = _length(data, traf, _usual_of(data, head, track))
+            return Fragment(moof.at + shift, moof.end + shift, ticks, length)
     return None
 
 
