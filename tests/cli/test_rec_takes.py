@@ -16,6 +16,7 @@ from tests.cli.conftest import Run
 from tests.library.address_giver import TOKEN, giving
 from tests.library.test_presigned import signing
 from tests.strict_s3 import StrictS3
+from tests.terminal import Start
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -136,6 +137,36 @@ def test_a_take_that_was_cut_short_is_listed_so_with_all_of_its_length(
     lines.write_bytes(b"".join(line for line in said if not any(end in line for end in ends)))
     (line,) = s3audio("rec", "ls", "--json").lines
     assert (line["state"], line["duration_s"]) == ("interrupted", round(1000 / 48_000, 6))
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_what_would_be_recovered_is_what_is_recovered(
+    s3audio: Run, kept: Take, home: Path, opened: bool
+) -> None:
+    lines = home / "state" / "s3audio" / "recordings" / kept.id / "take.jsonl"
+    ends = [b'"ended"', b'"part_ended"', b'"closed","index":2']
+    ends += [] if opened else [b'"opened","index":2']
+    said = lines.read_bytes().splitlines(keepends=True)
+    lines.write_bytes(b"".join(line for line in said if not any(end in line for end in ends)))
+    (lines.parent / "00003.wav").write_bytes(header(kept.form, 0))
+    would = s3audio("rec", "recover", "--dry-run", "--json")
+    assert "talk: 0.0 s, 3 chunks to send" in would.err
+    did = s3audio("rec", "recover", "--json", "--no-upload")
+    assert "talk: 0.0 s in 3 chunks, 3 not in S3 yet" in did.err
+    assert would.document == did.document
+
+
+def test_on_a_terminal_lists_of_takes_are_alike_and_fit(
+    s3audio: Run, kept: Take, program: Start
+) -> None:
+    shown = [("ls",), ("recover", "--dry-run")]
+    for words in shown:
+        terminal = program("rec", *words, columns=100, lines=10)
+        assert terminal.wait_exit() == 0
+        (head,) = (line for line in terminal.screen.splitlines() if line.startswith("Began"))
+        assert head.split() == ["Began", "Length", "In", "S3", "State", "Take", "Name"]
+        (row,) = (line for line in terminal.screen.splitlines() if kept.id in line)
+        assert row.startswith("now ") and "0 of 3  on_disk" in row and row.endswith("  talk")
 
 
 def test_one_that_cannot_be_recovered_is_named_and_the_others_go_up(

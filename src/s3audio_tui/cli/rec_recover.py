@@ -11,12 +11,13 @@ import click
 from s3audio_tui import logs
 from s3audio_tui.cli.interrupt import INTERRUPTED, stoppable
 from s3audio_tui.cli.options import Command
-from s3audio_tui.cli.output import Column, error_fields
+from s3audio_tui.cli.output import error_fields
 from s3audio_tui.cli.rec_home import ElsewhereError, brought
 from s3audio_tui.cli.rec_report import is_cut_off, length_of, take_fields, waiting
 from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.state import log_folder
+from s3audio_tui.cli.take_columns import take_columns
 from s3audio_tui.cli.values import Value
 from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError, UsageError
 from s3audio_tui.units import count_text, duration_text
@@ -32,6 +33,8 @@ _LOOK_S = 0.1
 _TIDY_S = 10.0
 
 _Fields = dict[str, Value]
+
+_FIELDS = "take name started_at duration_s frames chunks in_s3 state path error"
 
 
 @click.command("recover", cls=Command, short_help="Finish recordings that were interrupted")
@@ -76,6 +79,8 @@ class _Recovering:
         self._failed: dict[str, S3AudioError] = {}
         """What is wrong, by the ids of takes, or by names that are not met."""
         self._not_met: set[str] = set()
+        self._elsewhere: set[str] = set()
+        """The ids of takes that belong to another library."""
         self._interrupted = False
 
     def dry_run(self) -> int:
@@ -92,7 +97,7 @@ class _Recovering:
             self._output.say(f"{each.take.name}: {length}, {to_send} to send")
         if not left and not self._failed:
             self._output.say("there is no recording to finish")
-        self._output.rows(_COLUMNS, [*self._spoilt(), *map(self._left_line, left)])
+        self._show([*self._spoilt(), *map(self._left_line, left)])
         return self._code(done=bool(left))
 
     def make_whole(self, held: ExitStack) -> None:
@@ -147,7 +152,11 @@ class _Recovering:
             if folder.left_over():
                 self._output.say(f"{take.name} is in S3; what could not be read: {folder.path}")
             return
-        self._output.say(f"{take.name}: {length_of(take)}")
+        if not waiting(take):
+            to_do = "all in S3" if take.frames else "nothing was recorded"
+        else:
+            to_do = f"{waiting(take)} not in S3 yet"
+        self._output.say(f"{take.name}: {length_of(take)}, {to_do}")
         for each in found.unreadable:
             text = f"{take.name}: chunk {each.index} is lost: {each.reason}"
             self._fail(take.id, S3AudioError(text, f"what there is of it stays in {folder.path}"))
@@ -186,6 +195,7 @@ class _Recovering:
         except ElsewhereError as error:
             if not self._named:
                 self._output.say(f"{error.message}: {error.remedy}")
+                self._elsewhere.add(folder.take.id)
                 return False
             self._fail(folder.take.id, error)
         except S3AudioError as error:
@@ -220,6 +230,8 @@ class _Recovering:
         why = sending.trouble or sending.refusal
         try:
             if sending.finish(folder):
+                if folder.take.frames:
+                    self._output.say(f"{folder.take.name}: complete, all in S3")
                 return
         except S3AudioError as error:
             why = error
@@ -240,20 +252,28 @@ class _Recovering:
         for folder in self._folders:
             lines.append(self._line(folder))
             folder.close(remove=folder.take.finished)
-        self._output.rows(_COLUMNS, lines)
+        self._show(lines)
         return self._code(done=not recovered <= {*self._failed})
+
+    def _show(self, lines: list[_Fields]) -> None:
+        self._output.rows(take_columns(_FIELDS, self._runtime.clock()), lines)
 
     def _line(self, folder: "TakeFolder") -> _Fields:
         take, error = folder.take, self._failed.get(folder.take.id)
         line = take_fields(take, folder.path, finished=take.finished)
         if take.finished and folder.left_over():
             line["path"] = str(folder.path)
+        if take.id in self._elsewhere:
+            line["state"] = "elsewhere"
         return {**line, "error": self._told(error)}
 
     def _left_line(self, left: "LeftTake") -> _Fields:
         path = self._spool.folder / left.take.id
         line = take_fields(left.take, path, finished=False)
-        return {**line, "duration_s": round(left.length_s, 6), "error": None}
+        chunks = sum(1 for each in left.take.chunks if each.frames) + left.unclosed
+        frames = round(left.length_s * left.take.form.rate_hz)
+        found: _Fields = {"chunks": chunks, "frames": frames, "duration_s": round(left.length_s, 6)}
+        return {**line, **found, "error": None}
 
     def _spoilt(self) -> list[_Fields]:
         """Return the lines of takes that could not be made whole."""
@@ -262,7 +282,7 @@ class _Recovering:
 
     def _spoilt_line(self, take_id: str) -> _Fields:
         error, path = self._failed[take_id], str(self._spool.folder / take_id)
-        known: _Fields = {column.name: None for column in _COLUMNS}
+        known: _Fields = dict.fromkeys(_FIELDS.split())
         said: _Fields = {"take": take_id, "name": self._met.get(take_id), "state": "failed"}
         return {**known, **said, "path": path, "error": self._told(error)}
 
@@ -283,17 +303,3 @@ class _Recovering:
 
 def _is_called(take: "Take", name: str) -> bool:
     return bool(name) and (take.name == name or take.id.startswith(name))
-
-
-_COLUMNS: list[Column[_Fields]] = [
-    Column("take", lambda each: each["take"], "Take"),
-    Column("name", lambda each: each["name"], "Name"),
-    Column("started_at", lambda each: each["started_at"]),
-    Column("duration_s", lambda each: each["duration_s"], "Seconds", right=True),
-    Column("frames", lambda each: each["frames"]),
-    Column("chunks", lambda each: each["chunks"], "Chunks", right=True),
-    Column("in_s3", lambda each: each["in_s3"], "In S3", right=True),
-    Column("state", lambda each: each["state"], "State"),
-    Column("path", lambda each: each["path"]),
-    Column("error", lambda each: each["error"]),
-]

@@ -1,5 +1,6 @@
 """Takes on this machine that no program records or sends any more: what there is of each."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -10,6 +11,8 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.take_homes import home_text, is_at_home, is_moved
 from s3audio_tui.library.takes import Home, Take
+
+CHUNK_FILE = re.compile(r"[0-9]{5,9}\.wav")
 
 
 class LeftTake(msgspec.Struct, frozen=True):
@@ -25,6 +28,9 @@ class LeftTake(msgspec.Struct, frozen=True):
     """Its library, in words."""
     is_gone: bool = False
     """Whether it was all in a store that has ended since, and its files are here."""
+
+    unclosed: int = 0
+    """How many of its chunks nobody has closed: recovery does."""
 
     @property
     def was_cut_short(self) -> bool:
@@ -54,26 +60,32 @@ def left_takes(
 
 def length_s(spool: Spool, take: Take) -> float:
     """Return how long the files of a take are, with those that nobody has closed."""
-    found = take.duration_s
-    for chunk in take.chunks:
-        if chunk.state == "recording":
-            with suppress(OSError):
-                size_bytes = (spool.folder / take.id / chunk.file).stat().st_size
-                found += max(0, size_bytes - HEADER_BYTES) / take.form.second_bytes
-    return found
+    return take.duration_s + sum(unclosed_frames(spool, take)) / take.form.rate_hz
+
+
+def unclosed_frames(spool: Spool, take: Take) -> list[int]:
+    """Return how many frames are in each file that nobody has closed, or that no line tells of."""
+    closed = {chunk.index for chunk in take.chunks if chunk.state != "recording"}
+    sizes = []
+    with suppress(OSError):
+        for path in (spool.folder / take.id).iterdir():
+            if CHUNK_FILE.fullmatch(path.name) and int(path.stem) not in closed:
+                sizes.append(path.stat().st_size - HEADER_BYTES)
+    found = [size_bytes // take.form.frame_bytes for size_bytes in sizes]
+    return [frames for frames in found if frames > 0]
 
 
 def _left(spool: Spool, take: Take, home: Home) -> LeftTake:
-    waiting = sum(chunk.state not in ("in_s3", "failed") for chunk in take.chunks)
-    waiting += sum(chunk.state == "failed" and chunk.frames > 0 for chunk in take.chunks)
     has_moved = is_moved(take.home, home)
-    if has_moved:
-        waiting = sum(chunk.frames > 0 for chunk in take.chunks)
+    closed = [chunk for chunk in take.chunks if chunk.frames]
+    waiting = sum(has_moved or chunk.state != "in_s3" for chunk in closed)
+    unclosed = unclosed_frames(spool, take)
     return LeftTake(
         take,
-        length_s(spool, take),
-        waiting,
+        take.duration_s + sum(unclosed) / take.form.rate_hz,
+        waiting + len(unclosed),
         is_at_home(take.home, home),
         home_text(take.home, home),
         is_gone=take.finished and spool.keeps and has_moved,
+        unclosed=len(unclosed),
     )

@@ -4,7 +4,6 @@ Each stands alone: one that cannot be made whole is named with the reason, and t
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -24,13 +23,12 @@ from s3audio_tui.errors import (
     UsageError,
 )
 from s3audio_tui.library.chunk_packing import sha256, tidy
+from s3audio_tui.library.left_takes import CHUNK_FILE
 from s3audio_tui.library.spool import Spool, TakeFolder
 from s3audio_tui.library.take_lines import NOTHING_YET
 from s3audio_tui.library.takes import Chunk, Closed, Ended, Gone, Opened, PartEnded, Take
 
 _LOG = logging.getLogger(logs.NAME)
-
-_CHUNK = re.compile(r"[0-9]{5,9}\.wav")
 
 Fail = Callable[[S3AudioError], None]
 """Hears why a take was left as it is; the error's `key` is its id."""
@@ -149,7 +147,7 @@ def _on_disk(folder: TakeFolder, known: set[int]) -> set[int]:
     """Return the chunks that have files; of those not known, only such with something in them."""
     found = set()
     for path in folder.path.iterdir():
-        if not _CHUNK.fullmatch(path.name):
+        if not CHUNK_FILE.fullmatch(path.name):
             continue
         if int(path.stem) not in known and path.stat().st_size <= HEADER_BYTES:
             path.unlink(missing_ok=True)  # the next chunk's, made ready
