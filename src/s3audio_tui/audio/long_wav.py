@@ -15,15 +15,17 @@ _DS64_BYTES = 28
 _HEAD_BYTES = 80
 
 
-def head_of(form: SampleFormat, data_bytes: int) -> bytes:
-    """Return what stands before so many bytes of samples."""
-    if data_bytes <= MOST_BYTES:
-        return header(form, data_bytes)
+def head_of(form: SampleFormat, data_bytes: int, tail_bytes: int = 0) -> bytes:
+    """Return what stands before so many bytes of samples, and chunks behind them."""
+    if data_bytes + data_bytes % 2 + tail_bytes <= MOST_BYTES:
+        whole = header(form, data_bytes)
+        size = int.from_bytes(whole[4:8], "little") + tail_bytes
+        return whole[:4] + struct.pack("<I", size) + whole[8:]
     ds64 = struct.pack(
         "<4sIQQQI",
         b"ds64",
         _DS64_BYTES,
-        _HEAD_BYTES - 8 + data_bytes + data_bytes % 2,
+        _HEAD_BYTES - 8 + data_bytes + data_bytes % 2 + tail_bytes,
         data_bytes,
         data_bytes // form.frame_bytes,
         0,

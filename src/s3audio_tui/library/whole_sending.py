@@ -1,4 +1,4 @@
-"""One object put together in S3: most of it copied there, the rest sent; or all sent as a stream."""
+"""One object put together in S3: most of it copied there, the rest sent; or all of it streamed."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import msgspec
 
+from s3audio_tui.audio.cue_points import cue_chunks
 from s3audio_tui.audio.header import SoundInfo, check_ending
 from s3audio_tui.audio.long_wav import head_of
 from s3audio_tui.cancel import CancelToken
@@ -27,6 +28,7 @@ from s3audio_tui.library.library_takes import note_joined
 from s3audio_tui.library.opening import Library
 from s3audio_tui.library.put import options_for
 from s3audio_tui.library.takes import Take
+from s3audio_tui.library.whole_markers import points_of
 from s3audio_tui.library.whole_parts import (
     Copied,
     Part,
@@ -50,7 +52,8 @@ _ENDING = "wav"
 class Whole(msgspec.Struct, frozen=True):
     """A take that is one object, compared sample for sample.
 
-    `copied_bytes` never left S3. `missing_frames` were recorded, and are in no chunk.
+    `copied_bytes` never left S3. `missing_frames` were recorded, and are in no chunk. Of `markers`
+    it has so many.
     """
 
     take: str
@@ -61,6 +64,7 @@ class Whole(msgspec.Struct, frozen=True):
     duration_s: float
     copied_bytes: int
     missing_frames: int
+    markers: int = 0
 
 
 def usual_key(take: Take) -> str:
@@ -124,11 +128,16 @@ class _Joining:
         self._token = cancel or CancelToken()
         self._chunks = chunks_in_s3(take)
         self._data_bytes = sum(samples_bytes(each, take.form) for each in self._chunks)
-        self._head = head_of(take.form, self._data_bytes)
-        self._tail = b"\0" * (self._data_bytes % 2)
-        self._size_bytes = len(self._head) + self._data_bytes + len(self._tail)
+        self._mark(points_of(take, self._chunks))
         self._reading = ChunkReading(library, take.form, self._token.hold)
         self._copied_bytes = 0
+
+    def _mark(self, points: Sequence[tuple[int, str]]) -> None:
+        """Settle what stands before and behind the samples."""
+        self._markers, marks = len(points), cue_chunks(points)
+        self._head = head_of(self._take.form, self._data_bytes, len(marks))
+        self._tail = b"\0" * (self._data_bytes % 2) + marks
+        self._size_bytes = len(self._head) + self._data_bytes + len(self._tail)
 
     def run(self) -> Whole:
         """Make it, compare it, and tell the catalog."""
@@ -151,12 +160,17 @@ class _Joining:
             frames / self._form.rate_hz,
             self._copied_bytes,
             missing_frames(self._chunks),
+            self._markers,
         )
 
     def _is_ours(self, found: ObjectHead) -> bool:
         told = found.metadata
         same = (told.get("take"), told.get("frames")) == (self._take.id, str(self._take.frames))
-        return same and found.size_bytes == self._size_bytes and "index" not in told
+        if not same or "index" in told:
+            return False
+        if found.size_bytes != self._size_bytes:
+            self._mark(())  # as an earlier version made it
+        return found.size_bytes == self._size_bytes
 
     def _made(self) -> ObjectHead:
         with suppress(S3AudioError):
