@@ -86,6 +86,15 @@ async def test_help_narrow(open_demo: OpenDemo, snapshot: Snapshot) -> None:
         snapshot(driver.app, "help-80x24")
 
 
+async def test_help_is_scrolled_to_its_ends(open_demo: OpenDemo) -> None:
+    async with driven(open_demo(), size=(80, 24)) as driver:
+        await driver.press("question_mark", "end")
+        groups = driver.app.screen.query_one("#help-groups")
+        assert groups.scroll_y == groups.max_scroll_y > 0
+        await driver.press("home")
+        assert groups.scroll_y == 0
+
+
 async def test_palette(open_demo: OpenDemo, snapshot: Snapshot) -> None:
     async with driven(open_demo()) as driver:
         await driver.press("colon")

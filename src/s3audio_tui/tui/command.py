@@ -31,11 +31,13 @@ Where = Literal[
     "recorder",
     "setup",
     "left",
+    "takes",
 ]
 Need = Literal["", "row", "file", "targets", "marks"]
 
 GO, FIND, CHOOSE, CHANGE = "Move about", "Find", "Choose", "Change"
 SEND, APP = "Send and fetch", "App"
+PLAY, ZOOM, QUEUE = "Play", "Zoom", "Queue"
 """The groups, as help names them. `CHOOSE` are those that mark."""
 
 

@@ -5,7 +5,7 @@ Those of the dialogs are in `dialog_commands`.
 
 from typing import TYPE_CHECKING
 
-from s3audio_tui.tui.command import APP, CHANGE, CHOOSE, FIND, GO, SEND, Command, Where
+from s3audio_tui.tui.command import APP, CHANGE, CHOOSE, FIND, GO, PLAY, SEND, Command, Where
 from s3audio_tui.tui.dialog_commands import DIALOGS, THEME
 
 if TYPE_CHECKING:
@@ -78,23 +78,20 @@ _CHANGING: tuple[Command, ...] = (
             flow="inspect.edit_tags", cli="tag"),
     Command("waveform", "w", "w", "waveform", "See the waveform, as large as you like", FIND, 16,
             "file", flow="waves.look", cli="waveform"),
-    Command("play_pause", "full_stop", ".", "pause", "Pause what plays, or go on", FIND, 7,
+    Command("play_pause", "full_stop", ".", "pause", "Pause, or go on", PLAY, 7, cli="play"),
+    Command("play_stop", "comma", ",", "stop", "Stop playing", PLAY, 9, cli="play"),
+    Command("play_next", "J", "J", "next", "Next: play what comes", PLAY, 14, cli="play"),
+    Command("play_previous", "K", "K", "previous", "To the start, or to the one before", PLAY, 19,
             cli="play"),
-    Command("play_stop", "comma", ",", "stop", "Play nothing any more", FIND, 9, cli="play"),
-    Command("play_next", "J", "J", "next", "Play what comes next", FIND, 14, cli="play"),
-    Command("play_previous", "K", "K", "previous", "To the start, or to what was before", FIND, 19,
-            cli="play"),
-    Command("seek_back", "less_than_sign", "<", "5 s back", "Play what was 5 s before", FIND,
-            cli="play"),
-    Command("seek_on", "greater_than_sign", ">", "5 s on", "Play what comes in 5 s", FIND,
-            cli="play"),
-    Command("quieter", "left_parenthesis", "(", "quieter", "Play less loudly", FIND, cli="play"),
-    Command("louder", "right_parenthesis", ")", "louder", "Play louder", FIND, cli="play"),
-    Command("enqueue", "A", "A", "play later", "Play it later: put it into the queue", FIND, 18,
+    Command("seek_back", "less_than_sign", "<", "5 s back", "Back 5 s", PLAY, cli="play"),
+    Command("seek_on", "greater_than_sign", ">", "5 s on", "On 5 s", PLAY, cli="play"),
+    Command("quieter", "left_parenthesis", "(", "quieter", "Quieter", PLAY, cli="play"),
+    Command("louder", "right_parenthesis", ")", "louder", "Louder", PLAY, cli="play"),
+    Command("enqueue", "A", "A", "play later", "Play it later: put it into the queue", PLAY, 18,
             "targets", flow="listen.enqueue", cli="play"),
-    Command("queue", "Q", "Q", "queue", "See what is played next, and change it", FIND, 25,
+    Command("queue", "Q", "Q", "queue", "See what is played next, and change it", PLAY, 25,
             flow="listen.queue", cli="play"),
-    Command("devices", "S", "S", "sound device", "Choose where sound comes out", FIND, 24,
+    Command("devices", "S", "S", "sound device", "Choose where sound comes out", PLAY, 24,
             flow="devices.choose", cli="play"),
     Command("versions", "V", "V", "versions", "See older versions, and restore one", CHANGE, 21,
             "file", flow="inspect.versions", cli="versions ls"),

@@ -1,6 +1,18 @@
 """The commands of the dialogs, and what the footer says while one types."""
 
-from s3audio_tui.tui.command import APP, CHANGE, CHOOSE, FIND, GO, SEND, Command, Where
+from s3audio_tui.tui.command import (
+    APP,
+    CHANGE,
+    CHOOSE,
+    FIND,
+    GO,
+    PLAY,
+    QUEUE,
+    SEND,
+    ZOOM,
+    Command,
+    Where,
+)
 
 THEME = Command("theme", "f2", "f2", "theme", "Next theme: dark, light, your terminal's", APP)
 """Every screen and dialog has it, also those without commands of their own."""
@@ -86,32 +98,32 @@ PROPERTIES: tuple[Command, ...] = (
 )
 
 WAVE: tuple[Command, ...] = (
-    Command("play", "space", "space", "play", "Play from the cursor, or pause", FIND,
+    Command("play", "space", "space", "play", "Play from the cursor, or pause", PLAY,
             2, cli="play"),
     Command("left", "left,h", "←", "left", "Go left by 5 s, or by less if zoomed in", GO,
             5),
     Command("right", "right", "→", "right", "Go right as far; what plays always by 5 s", GO, 5),
-    Command("zoom_in", "plus,equals_sign,up,k", "+", "zoom in", "See less of it, larger", FIND, 3),
-    Command("zoom_out", "minus,down,j", "-", "zoom", "See more of it", FIND, 3),
+    Command("zoom_in", "plus,equals_sign,up,k", "+", "zoom in", "See less of it, larger", ZOOM, 3),
+    Command("zoom_out", "minus,down,j", "-", "zoom", "See more of it", ZOOM, 3),
     Command("select_from", "left_square_bracket", "[", "from here", "Select from the cursor on",
             CHOOSE, 6),
     Command("select_to", "right_square_bracket", "]", "selection", "Select up to the cursor",
             CHOOSE, 6),
-    Command("zoom_part", "z,enter", "z", "to selection", "See just what is selected", FIND, 9,
+    Command("zoom_part", "z,enter", "z", "to selection", "See just what is selected", ZOOM, 9,
             "marks"),
-    Command("loop", "l", "l", "loop", "Play the selection again and again", FIND, 7,
+    Command("loop", "l", "l", "loop", "Play the selection again and again", PLAY, 7,
             cli="play"),
-    Command("decibels", "d", "d", "dB", "Levels in decibels, or as they are", FIND, 8),
-    Command("higher", "v,shift+up", "v", "higher", "Draw it twice as high", FIND, 10),
-    Command("lower", "V,shift+down", "V", "height", "Draw it half as high again", FIND, 10),
-    Command("whole", "0", "0", "whole", "See all of it, as high as it is", FIND, 9),
-    Command("seek_back", "less_than_sign", "<", "5 s back", "Play what was 5 s before", FIND),
-    Command("seek_on", "greater_than_sign", ">", "5 s on", "Play what comes in 5 s", FIND),
-    Command("play_next", "J", "J", "next", "Play what comes next, and see it", FIND, cli="play"),
-    Command("play_previous", "K", "K", "previous", "To the start, or to what was before", FIND,
+    Command("decibels", "d", "d", "dB", "Levels in decibels, or as they are", ZOOM, 8),
+    Command("higher", "v,shift+up", "v", "higher", "Draw it twice as high", ZOOM, 10),
+    Command("lower", "V,shift+down", "V", "height", "Draw it half as high", ZOOM, 10),
+    Command("whole", "0", "0", "whole", "See all of it, as high as it is", ZOOM, 9),
+    Command("seek_back", "less_than_sign", "<", "5 s back", "Back 5 s", PLAY),
+    Command("seek_on", "greater_than_sign", ">", "5 s on", "On 5 s", PLAY),
+    Command("play_next", "J", "J", "next", "Next: play what comes, and see it", PLAY, cli="play"),
+    Command("play_previous", "K", "K", "previous", "To the start, or to the one before", PLAY,
             cli="play"),
-    Command("quieter", "left_parenthesis", "(", "quieter", "Play less loudly", FIND, cli="play"),
-    Command("louder", "right_parenthesis", ")", "louder", "Play louder", FIND, cli="play"),
+    Command("quieter", "left_parenthesis", "(", "quieter", "Quieter", PLAY, cli="play"),
+    Command("louder", "right_parenthesis", ")", "louder", "Louder", PLAY, cli="play"),
     Command("step_left", "comma", ",", "step left", "Go left by a column", GO),
     Command("step_right", "full_stop", ".", "step right", "Go right by a column", GO),
     Command("pan_left", "pageup,shift+left", "pgup", "earlier", "See what is farther left", GO),
@@ -122,13 +134,14 @@ WAVE: tuple[Command, ...] = (
     Command("leave", "escape,q,w", "esc", "back", "Select nothing; else go back", APP, 1),
 )
 
-QUEUE: tuple[Command, ...] = (
-    Command("jump", "enter,right,l", "enter", "play", "Play it now", FIND, 1, "row", cli="play"),
-    Command("remove", "d,delete", "d", "remove", "Take it out of the queue", CHANGE, 3, "marks"),
-    Command("earlier", "K,shift+up", "K", "up", "Let it come earlier", CHOOSE, 4, "marks"),
-    Command("later", "J,shift+down", "J", "down", "Let it come later", CHOOSE, 5, "marks"),
-    Command("clear", "c,X", "c", "clear", "Take all out that was queued", CHANGE, 6),
-    Command("pause", "full_stop,space", ".", "pause", "Pause what plays, or go on", FIND, 7),
+IN_QUEUE: tuple[Command, ...] = (
+    Command("jump", "enter,right,l", "enter", "play", "Play it now", PLAY, 1, "row", cli="play"),
+    Command("remove", "d,delete", "d", "remove", "Take it out of the queue", QUEUE, 3, "marks"),
+    Command("earlier", "K,shift+up", "K", "up", "Move it up: it comes earlier", QUEUE, 4, "marks"),
+    Command("later", "J,shift+down", "J", "down", "Move it down: it comes later", QUEUE, 5,
+            "marks"),
+    Command("clear", "c,X", "c", "clear", "Take out all that was queued", QUEUE, 6),
+    Command("pause", "full_stop,space", ".", "pause", "Pause, or go on", PLAY, 7),
     Command("leave", "escape,q,Q,left,h", "esc", "back", "Go back", APP, 2),
     Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
@@ -153,6 +166,8 @@ RECORDER: tuple[Command, ...] = (
             cli="rec recover"),
     Command("join", "f", "f", "as one file", "Make the take one file, or stop that", SEND, 3,
             cli="rec join"),
+    Command("takes", "l", "l", "recordings", "See what was recorded before", FIND, 5,
+            cli="rec ls"),
     Command("clips", "c", "c", "clear peaks", "Put out the clip lights", CHANGE, 6),
     Command("leave", "escape,q,ctrl+r", "esc", "back", "Go back; what is recorded goes on", APP,
             2),
@@ -176,6 +191,17 @@ LEFT: tuple[Command, ...] = (
     Command("record", "r,ctrl+r", "r", "record anew", "Leave them, and record something new", SEND,
             3, cli="rec"),
     Command("leave", "escape,q,n", "esc", "later", "Leave them as they are", APP, 2),
+    Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
+)
+
+TAKES: tuple[Command, ...] = (
+    Command("open", "enter,right", "enter", "open folder", "Show its folder in the library", GO, 1,
+            cli="ls"),
+    Command("join", "f", "f", "as one file", "Make it one file, or stop that", SEND, 3,
+            cli="rec join"),
+    Command("again", "r,R,f5", "r", "look again", "Look again for what is there", FIND, 4,
+            cli="rec ls"),
+    Command("leave", "escape,q,l,left,h", "esc", "back", "Go back", APP, 2),
     Command("help", "question_mark", "?", "help", "Show all keys", APP, 9),
 )
 
@@ -278,10 +304,11 @@ _PLACES: dict[Where, tuple[Command, ...]] = {
     "reason": REASON,
     "devices": DEVICES,
     "wave": WAVE,
-    "queue": QUEUE,
+    "queue": IN_QUEUE,
     "recorder": RECORDER,
     "setup": SETUP,
     "left": LEFT,
+    "takes": TAKES,
 }
 DIALOGS = {where: (*place, THEME) for where, place in _PLACES.items()}
 """By the place that each dialog is."""

@@ -42,12 +42,19 @@ class Help(Dialog[None]):
         Binding("up,k", "scroll(-1)", "up", show=False),
         Binding("pagedown,space,ctrl+d", "scroll(10)", "page down", show=False),
         Binding("pageup,ctrl+u", "scroll(-10)", "page up", show=False),
+        Binding("home,g", "edge(False)", "start", show=False),
+        Binding("end,G", "edge(True)", "end", show=False),
     ]
 
-    def __init__(self, places: Sequence[tuple[str, Sequence[Command]]]) -> None:
-        """Prepare the page: titles, and the commands under each; the first needs no title."""
+    def __init__(
+        self, places: Sequence[tuple[str, Sequence[Command]]], *, rows: bool = True
+    ) -> None:
+        """Prepare the page: titles, and the commands under each; the first needs no title.
+
+        `rows` is whether there are some, with a cursor.
+        """
         super().__init__()
-        self._blocks = _blocks(places)
+        self._blocks = [*([("Move the cursor", [*_MOVING])] if rows else []), *_blocks(places)]
         self._columns = 0
 
     def compose(self) -> ComposeResult:
@@ -78,13 +85,18 @@ class Help(Dialog[None]):
         """Scroll the keys."""
         self.query_one("#help-groups").scroll_relative(y=lines, animate=False)
 
+    def action_edge(self, end: bool) -> None:
+        """Scroll to the first keys, or to the last."""
+        groups = self.query_one("#help-groups")
+        groups.scroll_to(y=groups.max_scroll_y if end else 0, animate=False)
+
 
 def _columns(width: int) -> int:
     return max(1, min((width - _EDGES) // _COLUMN, 3))
 
 
 def _blocks(places: Sequence[tuple[str, Sequence[Command]]]) -> list[Block]:
-    found: list[Block] = [("Move the cursor", list(_MOVING))]
+    found: list[Block] = []
     for title, commands in places:
         groups: dict[str, list[tuple[str, str]]] = {}
         for command in commands:

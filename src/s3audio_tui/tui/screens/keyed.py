@@ -18,6 +18,8 @@ class KeyedDialog(Dialog[T], Generic[T]):
     """Runs the method `do_` and the id for a command of its place; may have a `KeyBar`."""
 
     WHERE: ClassVar[Where]
+    ROWS: ClassVar[bool] = True
+    """Whether it has rows with a cursor, as help says then."""
 
     def possible(self, command: Command) -> bool:
         """Return whether a command makes sense now."""
@@ -45,7 +47,7 @@ class KeyedDialog(Dialog[T], Generic[T]):
         """Show all keys."""
         from s3audio_tui.tui.screens.help import Help
 
-        self.app.push_screen(Help([("", self.commands())]))
+        self.app.push_screen(Help([("", self.commands())], rows=self.ROWS))
 
     @on(KeyBar.Clicked)
     def run_clicked(self, event: KeyBar.Clicked) -> None:
