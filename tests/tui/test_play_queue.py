@@ -211,6 +211,50 @@ async def test_the_screen_of_the_queue(library: Library) -> None:
         assert driver.app.playing.heard is not None
 
 
+async def test_the_list_goes_on_behind_what_was_queued_by_hand(library: Library) -> None:
+    async with opened(library, Card(0)) as driver:
+        await driver.press("home", "A", "down", "down", "A", "Q")
+        await driver.settle()
+        assert coming(driver) == ["a.wav", "b.wav", "c.wav", "d.wav"]
+        assert "What is dim comes next" in driver.text()
+        assert ". play" in driver.text()
+        await driver.press("full_stop")
+        await driver.settle()
+        assert coming(driver) == ["b.wav", "c.wav", "d.wav"]
+        assert ". pause" in driver.text()
+        await driver.press("full_stop")
+        await until(driver, is_paused)
+        await driver.settle()
+        assert ". go on" in driver.text()
+        await driver.press("escape", "comma", "Q")
+        await driver.settle()
+        assert coming(driver) == ["b.wav", "c.wav", "d.wav"]
+
+
+async def test_keys_that_can_do_nothing_say_so(library: Library) -> None:
+    put(library, "folder/e.wav", level(9))
+    async with opened(library, Card(0)) as driver:
+        await driver.press("greater_than_sign")
+        assert driver.said() == "Nothing plays"
+        await driver.press("home", "w")
+        assert driver.said() == "A folder has no waveform"
+        await driver.press("full_stop")
+        assert driver.said() == "Nothing plays, and nothing is queued"
+        await driver.press("end", "w", "J")
+        assert isinstance(driver.app.screen, WaveScreen)
+        assert "Nothing plays" in driver.text()
+        await driver.press("left_parenthesis")
+        assert "volume 90 %" in driver.text()
+        await driver.press("space")
+        await driver.settle()
+        await driver.press("J")
+        assert "· Nothing comes next" in driver.text()
+        await driver.press("d")
+        assert "Nothing comes next" not in driver.text()
+        await driver.press("escape", "J")
+        assert driver.said() == "Nothing comes next"
+
+
 async def test_a_device_that_vanishes(library: Library) -> None:
     card = Card(RATE_HZ // 4)
     async with opened(library, card) as driver:

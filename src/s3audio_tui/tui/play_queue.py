@@ -76,9 +76,14 @@ class PlayQueue:
 
     @property
     def anchor(self) -> Entry | None:
-        """What was played of a list last: behind it the list goes on."""
+        """What was played of a list last: behind it the list goes on.
+
+        Where nothing was, what was queued last: the list goes on behind it, if it stands there.
+        """
         heard = reversed(self.entries[: self.index + 1])
-        return next((entry for entry in heard if entry.listing is not None), None)
+        listed = (entry for entry in heard if entry.listing is not None and not entry.by_hand)
+        by_hand = (entry for entry in reversed(self.entries) if entry.by_hand)
+        return next(listed, None) or next(by_hand, None)
 
     def begin(self, entry: Entry) -> None:
         """Let this one play now; what was queued by hand comes behind it."""

@@ -130,7 +130,7 @@ class PlaySide:
             self.seek(0)
         elif self.queue.index > 0:
             self._thread.act(lambda player: player.skip(-1))
-        elif anchor is not None:
+        elif anchor is not None and not anchor.by_hand:
             self.neighbours.look_back(anchor, self._go_back)
 
     def pause(self) -> None:
@@ -181,8 +181,9 @@ class PlaySide:
 
     def changed(self) -> None:
         """The queue has changed, or the list: find out what comes, and have it ready."""
-        anchor = self.queue.anchor
-        if anchor is not None and self._goes_on and not self._loops and not self._in_part:
+        anchor, plays = self.queue.anchor, self.queue.current is not None
+        alone = plays and (self._loops or self._in_part)
+        if anchor is not None and self._goes_on and not alone:
             self.neighbours.look(anchor, self._go_on_with)
         else:
             self._go_on_with([])
@@ -295,5 +296,5 @@ class PlaySide:
 
     def _end(self) -> None:
         self.queue.end()
-        self.neighbours.forget()
         self._ears.shut()
+        self.changed()

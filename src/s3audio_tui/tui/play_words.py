@@ -29,6 +29,15 @@ def heard_text(heard: "Heard | None") -> str:
     return " · ".join([f"{SIGNS[heard.state]} {name} {times_text(heard)}", *filter(None, more)])
 
 
+def idle_text(name: str, heard: "Heard | None") -> str:
+    """Return why a key of the player does nothing."""
+    if heard is not None and name == "play_next":
+        return "Nothing comes next"
+    if name == "play_pause":
+        return "Nothing plays, and nothing is queued"
+    return "Nothing plays"
+
+
 def times_text(heard: "Heard") -> str:
     """Return where it is, and how long it lasts where that is known."""
     from s3audio_tui.drawing.times import time_text

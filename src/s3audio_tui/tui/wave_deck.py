@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.tui.play_side import Heard, PlaySide
 from s3audio_tui.tui.play_words import heard_text
@@ -45,12 +47,16 @@ class Deck:
         heard = self.heard
         return heard is not None and heard.state == "playing"
 
-    @property
-    def text(self) -> str:
-        """What is said of it: what is heard, and what went wrong; of another one, that it plays."""
+    def said(self, wave: "Waveform") -> str:
+        """Return what is heard, and what went wrong; of another one, that it plays.
+
+        What the player does not know of its length, the waveform may.
+        """
         if self.heard is None and self.side.heard is not None:
             return heard_text(self.side.heard)
         heard, trouble = self.heard, self.side.trouble if self.side.played(self.row) else ""
+        if heard is not None and not heard.duration_s and wave.sound is not None:
+            heard = replace(heard, duration_s=wave.sound.frames / wave.sound.rate_hz)
         return (
             f"{heard_text(heard)}: {trouble}" if heard and trouble else heard_text(heard) or trouble
         )

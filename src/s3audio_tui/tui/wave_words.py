@@ -65,7 +65,7 @@ def foot_of(told: Told, wave: Waveform, heard: str, width: int) -> Content:
         return _trouble(told)
     sound = wave.sound
     if sound is None:
-        return Content.styled("listening …", "$dim")
+        return Content.styled("making the waveform …", "$dim")
     if heard:
         text = safe(heard)
         if wave.selected is None:
@@ -149,16 +149,14 @@ def _selection(wave: Waveform, sound: "Sound", room: int) -> Content:
 
     begin, end = wave.selected or (0, 0)
     rate, found = sound.rate_hz, wave.measured(begin, end)
-    length = ("length ", time_text((end - begin) / rate, 0.001))
-    parts = [
-        ("selected ", f"{time_text(begin / rate, 0.001)} to {time_text(end / rate, 0.001)}"),
-        length,
-    ]
+    length = time_text((end - begin) / rate, 0.001)
+    part = f"{time_text(begin / rate, 0.001)} to {time_text(end / rate, 0.001)}"
     levels = []
     if found is not None:
         levels = [("peak ", level_text(found.peak)), ("rms ", level_text(found.rms))]
-    forms = ([*parts, *levels], [length, *levels], [length])
-    said = next((each for each in forms if _cells(each) <= room), [length])
+    places, brief = ("selected ", part), ("selected ", length)  # else it were the file's length
+    forms = ([places, ("length ", length), *levels], [places, *levels], [brief, *levels], [places])
+    said = next((each for each in forms if _cells(each) <= room), [brief])
     words = [((name, "$dim"), (value, "$foreground")) for name, value in said]
     return Content("   ").join([Content.assemble(*each) for each in words])
 

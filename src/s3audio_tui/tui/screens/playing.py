@@ -10,7 +10,7 @@ from s3audio_tui.catalog.rows import Row
 from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.command import Command
 from s3audio_tui.tui.play_queue import Listing
-from s3audio_tui.tui.play_words import heard_text, trouble_said, volume_text
+from s3audio_tui.tui.play_words import heard_text, idle_text, trouble_said, volume_text
 from s3audio_tui.tui.screens.arranging import ArrangingScreen
 from s3audio_tui.tui.widgets.file_list import FileList
 from s3audio_tui.tui.widgets.status_line import Said, StatusLine
@@ -106,6 +106,17 @@ class PlayingScreen(ArrangingScreen):
                 return playing.heard is not None or bool(playing.queue.queued)
         return playing.heard is not None
 
+    def _do(self, command: Command) -> None:
+        """Run a command; a key that can do nothing says why."""
+        if command.id in LISTENING and not self.can_listen(command.id):
+            self.say(Said(idle_text(command.id, self.playing.heard), tone="note"))
+        elif command.id == "waveform" and not self.possible(command):
+            some = self.files.item is not None or self.folders_panel.has_focus
+            what = "A folder has no waveform" if some else "There is no file here"
+            self.say(Said(what, tone="note"))
+        else:
+            super()._do(command)
+
     def do_play_pause(self) -> None:
         """Pause what plays, or go on; or play what is queued."""
         self.status.hush()  # why it was paused may not be true any more
@@ -120,19 +131,19 @@ class PlayingScreen(ArrangingScreen):
         self.playing.previous()
 
     def do_seek_back(self) -> None:
-        """Play what was 5 s before."""
+        """Go back 5 s."""
         self.playing.seek_by(-_SEEK_S)
 
     def do_seek_on(self) -> None:
-        """Play what comes in 5 s."""
+        """Go on 5 s."""
         self.playing.seek_by(_SEEK_S)
 
     def do_quieter(self) -> None:
-        """Play less loudly."""
+        """Turn it down."""
         self._turn(-_VOLUME_STEP)
 
     def do_louder(self) -> None:
-        """Play louder."""
+        """Turn it up."""
         self._turn(_VOLUME_STEP)
 
     def _turn(self, by: float) -> None:
@@ -147,7 +158,7 @@ class PlayingScreen(ArrangingScreen):
         self.remember_soon(change)
 
     def do_play_stop(self) -> None:
-        """Play nothing any more."""
+        """Stop playing."""
         self.playing.stop()
 
     def worded(self, command: Command) -> Command:

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -167,6 +168,15 @@ class QueueScreen(KeyedDialog[None]):
             case "pause":
                 return queue.current is not None or bool(queue.queued)
         return True
+
+    def worded(self, command: Command) -> Command:
+        """Return a command with the words for what it would do now."""
+        heard = self._playing.heard
+        if command.id == "pause" and heard is None:
+            return replace(command, label="play", sentence="Play what is queued")
+        if command.id == "pause" and heard is not None and heard.state == "paused":
+            return replace(command, label="go on", sentence="Go on")
+        return command
 
     @on(LineList.Moved)
     def show_keys(self) -> None:

@@ -95,10 +95,11 @@ class WaveScreen(HeardWave):
         if first and isinstance(told, Sound):
             self.wave.move(0)
             self.update_keys()
-        self._say()
+        self.say_where()
 
     @on(Waveform.Changed)
-    def _say(self) -> None:
+    def say_where(self) -> None:
+        """Say above and below the picture what there is of it, and what plays."""
         for head in self.query("#wave-head").results(Static):  # at the end they may be gone already
             head.update(head_of(self._row, self.wave, head.content_size.width))
         for foot in self.query("#wave-foot").results(Static):
@@ -133,7 +134,7 @@ class WaveScreen(HeardWave):
 
     def on_resize(self) -> None:
         """Fit the words."""
-        self.call_after_refresh(self._say)
+        self.call_after_refresh(self.say_where)
 
     def possible(self, command: Command) -> bool:
         """Return whether a command makes sense now."""
@@ -158,7 +159,7 @@ class WaveScreen(HeardWave):
         if follows and self._deck.goes_along():
             self._turn_to(self._deck.row)
         self._deck.show_in(self.wave)
-        self._say()
+        self.say_where()
         heard = self._deck.heard
         state = heard.state if heard is not None else ""
         if state != self._state:
@@ -173,7 +174,9 @@ class WaveScreen(HeardWave):
         self._waves.hold(row)
 
     def _foot(self, width: int) -> Content:
-        heard = self._deck.text if self._deck is not None else ""
+        heard = self._deck.said(self.wave) if self._deck is not None else ""
+        if self.note:
+            heard = f"{heard} · {self.note}" if heard else self.note
         return foot_of(self._told, self.wave, heard, width)
 
     @on(Waveform.Placed)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from s3audio_tui.tui.command import Command, Where
+from s3audio_tui.tui.play_words import idle_text, volume_text
 from s3audio_tui.tui.screens.keyed import KeyedDialog
 from s3audio_tui.tui.wave_deck import Deck
 from s3audio_tui.tui.wave_words import worded
@@ -16,6 +17,10 @@ LISTENING = frozenset(
 )
 """Commands that need something that plays, or can be played."""
 
+_SAID = frozenset({"seek_back", "seek_on", "play_next", "play_previous"})
+"""Those that say why they do nothing: the others do something, or the screen shows why not."""
+_NOTED_S = 4.0
+
 _VOLUME_STEP = 0.1
 
 
@@ -23,10 +28,36 @@ class HeardWave(KeyedDialog[None]):
     """What is done with the player; `wave` shows the file that the deck has."""
 
     WHERE: ClassVar[Where] = "wave"
+    ROWS: ClassVar[bool] = False
     wave: Waveform
     _deck: Deck | None
     _asked = False
     """Whether what plays now, or next, shall be seen, whichever it is."""
+
+    note = ""
+    """Why the last key did nothing."""
+
+    def say_where(self) -> None:
+        """Say anew where one is, and what plays."""
+        raise NotImplementedError
+
+    def action_do(self, command_id: str, where: Where | None = None) -> None:
+        """As the base; a key of the player that can do nothing says why."""
+        idle = command_id in _SAID and not self.can_listen(command_id) and self._deck is not None
+        heard = self._deck.side.heard if self._deck is not None else None
+        self._note_that(idle_text(command_id, heard) if idle else "")
+        super().action_do(command_id, where)
+
+    def _note_that(self, note: str) -> None:
+        """Say something for a while."""
+        if note or self.note:
+            self.note = note
+            self.say_where()
+        if note:
+            self.set_timer(_NOTED_S, self._forget_note)
+
+    def _forget_note(self) -> None:
+        self._note_that("")
 
     @property
     def plays(self) -> bool:
@@ -43,8 +74,10 @@ class HeardWave(KeyedDialog[None]):
                 return self.wave.sound is not None
             case "play_next":
                 return side.heard is not None and bool(side.queue.coming)
-            case "play_previous" | "quieter" | "louder":
+            case "play_previous":
                 return side.heard is not None
+            case "quieter" | "louder":
+                return True
         return self.plays
 
     def worded(self, command: Command) -> Command:
@@ -63,12 +96,12 @@ class HeardWave(KeyedDialog[None]):
             self._deck.loop(self.wave)
 
     def do_seek_back(self) -> None:
-        """Play what was 5 s before."""
+        """Go back 5 s."""
         if self._deck is not None:
             self._deck.seek_by(-1, self.wave)
 
     def do_seek_on(self) -> None:
-        """Play what comes in 5 s."""
+        """Go on 5 s."""
         if self._deck is not None:
             self._deck.seek_by(1, self.wave)
 
@@ -89,11 +122,16 @@ class HeardWave(KeyedDialog[None]):
         self.wave.seek()
 
     def do_quieter(self) -> None:
-        """Play less loudly."""
+        """Turn it down."""
         if self._deck is not None:
-            self._deck.turn_volume(-_VOLUME_STEP)
+            self._turn(self._deck, -_VOLUME_STEP)
 
     def do_louder(self) -> None:
-        """Play louder."""
+        """Turn it up."""
         if self._deck is not None:
-            self._deck.turn_volume(_VOLUME_STEP)
+            self._turn(self._deck, _VOLUME_STEP)
+
+    def _turn(self, deck: Deck, by: float) -> None:
+        deck.turn_volume(by)
+        if deck.side.heard is None:
+            self._note_that(volume_text(deck.side.volume))
