@@ -9,10 +9,10 @@ import msgspec
 from s3audio_tui import logs
 from s3audio_tui.cli.interrupt import stoppable
 from s3audio_tui.cli.options import Command
-from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.state import log_folder
+from s3audio_tui.cli.take_columns import TakeFields, take_columns
 from s3audio_tui.errors import ConflictError, NotFoundError, S3AudioError, UsageError
 from s3audio_tui.units import count_text, duration_text, rfc3339, size_text
 
@@ -32,6 +32,9 @@ class _Listed(msgspec.Struct, frozen=True):
     path: str | None = None
 
 
+_FIELDS = "take name started_at duration_s chunks in_s3 state joined path"
+
+
 @click.command("ls", cls=Command, short_help="List recordings, in the library and on this machine")
 @click.pass_obj
 def ls_command(runtime: Runtime) -> int:
@@ -40,30 +43,29 @@ def ls_command(runtime: Runtime) -> int:
 
     spool, spoilt = spool_for(runtime.settings(), runtime.state_folder()), list[S3AudioError]()
     logs.start(log_folder(runtime.environ), runtime.environ)
-    columns: list[Column[_Listed]] = [
-        Column("take", lambda each: each.take.id, "Take"),
-        Column("name", lambda each: each.take.name, "Name"),
-        Column("started_at", lambda each: rfc3339(each.take.started_at.timestamp()), "Began"),
-        Column(
-            "duration_s",
-            lambda each: round(each.length_s, 6),
-            "Length",
-            lambda each: duration_text(each.length_s),
-            right=True,
-        ),
-        Column("chunks", lambda each: _chunks(each.take), "Chunks", right=True),
-        Column("in_s3", lambda each: _in_s3(each.take), "In S3", right=True),
-        Column("state", lambda each: each.state, "State"),
-        Column("joined", lambda each: each.take.joined or None, "As one file"),
-        Column("path", lambda each: each.path),
-    ]
+    columns = take_columns(_FIELDS, runtime.clock())
     with runtime.library_if_named() as library:
-        count = runtime.output.rows(columns, _listed(spool, library, spoilt))
+        count = runtime.output.rows(columns, map(_fields, _listed(spool, library, spoilt)))
     for error in spoilt:
         runtime.output.fail(error)
     if not count and not spoilt:
         runtime.output.say("there is no recording")
     return 1 if spoilt else 0
+
+
+def _fields(listed: _Listed) -> TakeFields:
+    take = listed.take
+    return {
+        "take": take.id,
+        "name": take.name,
+        "started_at": rfc3339(take.started_at.timestamp()),
+        "duration_s": round(listed.length_s, 6),
+        "chunks": sum(1 for each in take.chunks if each.frames),
+        "in_s3": sum(each.state == "in_s3" for each in take.chunks),
+        "state": listed.state,
+        "joined": take.joined or None,
+        "path": listed.path,
+    }
 
 
 def _listed(
@@ -98,14 +100,6 @@ def _state(spool: "Spool", take: "Take") -> str:
     if take.ended_at is None:
         return "recording" if is_held else "interrupted"
     return "sending" if is_held else "on_disk"
-
-
-def _chunks(take: "Take") -> int:
-    return sum(1 for each in take.chunks if each.frames)
-
-
-def _in_s3(take: "Take") -> int:
-    return sum(each.state == "in_s3" for each in take.chunks)
 
 
 @click.command("join", cls=Command, short_help="Put a recording together as one file")
