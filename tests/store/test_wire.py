@@ -174,6 +174,32 @@ def test_a_broken_answer_is_an_error_to_try_again(answer: bytes) -> None:
             get(store)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n",
+    ],
+    ids=["refused", "given"],
+)
+def test_a_connection_is_not_used_again_behind_a_garbled_answer(head: bytes) -> None:
+    ended = threading.Event()
+
+    def garble(stream: socket.socket, _: bytes) -> None:
+        stream.sendall(head)
+        ended.wait(60)
+
+    with peer(garble) as server:
+        store = store_at(f"http://127.0.0.1:{server.port}")
+        with pytest.raises(UnreachableError):
+            get(store)
+        lane = store.wire.lanes.take(0)
+        kept = lane.connection.sock
+        store.wire.lanes.give(lane, reusable=False)
+        ended.set()
+        assert kept is None
+
+
 def test_a_short_body_is_an_error_block_by_block() -> None:
     with peer(reply(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")) as server:
         store = store_at(f"http://127.0.0.1:{server.port}")

@@ -72,7 +72,8 @@ class Answer:
     @property
     def reusable(self) -> bool:
         """Whether the body has been read to its end, and the connection stays open."""
-        return self._response.isclosed() and not self._response.will_close
+        ended = self._response.isclosed() and not self._response.will_close
+        return ended and not self._exchange.broken
 
 
 class Exchange:
@@ -86,6 +87,8 @@ class Exchange:
     ) -> None:
         self.lane = lane
         self.is_slow = is_slow
+        self.broken = False
+        """Whether what came was no whole answer; what comes next then belongs to no other one."""
         self._check = check
         self._patience_s = patience_s
         self._waiting_since: float | None = None
@@ -98,6 +101,7 @@ class Exchange:
         try:
             yield
         except (OSError, HTTPException) as error:
+            self.broken = True
             raise self._ended_by or _broken(error, self.lane.connection) from error
         finally:
             self._waiting_since = None
