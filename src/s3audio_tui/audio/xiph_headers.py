@@ -4,7 +4,8 @@ Sources: RFC 9639 (FLAC), RFC 3533 (Ogg), RFC 7845 (Opus), and Xiph's Vorbis I, 
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from s3audio_tui.audio.formats import Format, id3_bytes
 from s3audio_tui.audio.guarded import GuardedFile
@@ -19,8 +20,14 @@ _MOST_COMMENT_BYTES = 64 * 1024
 _MOST_COMMENTS = 1000
 _PAGE_BYTES = 27
 _MOST_PAGES = 64
-_TAIL_BYTES = 64 * 1024
+_TAILS = (64 * 1024, 256 * 1024)
+"""So much of the end is read for the last page."""
 _OPUS_RATE_HZ = 48_000
+_OPUS_FRAMES = (480, 960, 1920, 2880) * 3 + (480, 960) * 2 + (120, 240, 480, 960) * 4
+"""The samples of a frame, by the first five bits of its packet (RFC 6716, 3.1)."""
+
+_Pages = Iterator[tuple[int, list[bytes]]]
+"""The places of the last frames that end in pages, and the packets that do."""
 
 _NAMES = ("title", "artist", "album", "date", "genre", "tracknumber", "copyright", "license")
 _NAMED = {name: name for name in (*_NAMES, "comment")}
@@ -49,24 +56,28 @@ def read_flac(file: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
 
 def read_ogg(file: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
     """Return what an Ogg says. Raises `UnreadableError`."""
-    packets = _packets(file, head[14:18])
-    first = next(packets, b"")
-    comments = next(packets, b"")
-    if not comments:
+    stream = head[14:18]
+    pages, packets = _pages(file, stream), list[bytes]()
+    while len(packets) < 2 and (page := next(pages, None)):
+        packets += page[1]
+    if len(packets) < 2 or not packets[1]:
         raise UnreadableError("there is no sound in it")
+    first, comments = packets[:2]
     if first[:8] == b"OpusHead" and len(first) >= 19:
         skipped = int.from_bytes(first[10:12], "little")
         tags = _tags(comments[8:]) if comments[:8] == b"OpusTags" else {}
-        end = _end(file, head[14:18])
-        frames = None if end is None else max(0, end - skipped)
+        frames = _frames(file, stream, _start(pages, _opus_frames) + skipped)
         return _made(kind, "Opus", frames, _OPUS_RATE_HZ, first[9], tags)
     if first[:7] == b"\x01vorbis" and len(first) >= 30:
         channels, rate_hz = struct.unpack_from("<BI", first, 11)
         tags = _tags(comments[7:]) if comments[:7] == b"\x03vorbis" else {}
-        return _made(kind, "Vorbis", _end(file, head[14:18]), rate_hz, channels, tags)
+        most = (1 << (first[28] >> 4)) // 2
+        start = _start(pages, lambda _: most)
+        info = _made(kind, "Vorbis", _frames(file, stream, start), rate_hz, channels, tags)
+        return replace(info, exact=info.exact and not start)
     if first[:5] == b"\x7fFLAC" and len(first) >= 17 + _INFO_BYTES:
         tags = _tags(comments[4:]) if comments[:1] and comments[0] & 0x7F == _COMMENTS else {}
-        return _of_info(kind, first[17:], tags, _end(file, head[14:18]))
+        return _of_info(kind, first[17:], tags, _frames(file, stream, 0))
     raise UnreadableError("it says nothing of its sound")
 
 
@@ -92,8 +103,11 @@ def _made(
     return SoundInfo(kind.name, codec, length_s, exact, rate_hz, channels, bits, tags)
 
 
-def _packets(file: GuardedFile, stream: bytes) -> Iterator[bytes]:
-    """Yield the first packets of a stream, each up to so much of it as comments may take."""
+def _pages(file: GuardedFile, stream: bytes) -> _Pages:
+    """Yield the first pages of a stream; at last the packet that did not end.
+
+    Of a packet there is up to so much as comments may take.
+    """
     at, packet = 0, b""
     for _ in range(_MOST_PAGES):
         page = _read(file, at, _PAGE_BYTES + 255)
@@ -102,29 +116,61 @@ def _packets(file: GuardedFile, stream: bytes) -> Iterator[bytes]:
         if page[:4] != b"OggS" or page[14:18] != stream or len(sizes) < count:
             break
         body = _read(file, at + _PAGE_BYTES + count, sum(sizes))
-        begin = 0
+        lacks_start = page[5] & 1 and not packet
+        begin, ended = 0, []
         for size in sizes:
             packet += body[begin : begin + size]
             begin += size
             if size < 255:
-                yield packet
+                ended.append(packet)
                 packet = b""
+        yield _place(page), ended[1:] if lacks_start else ended
         if len(packet) > _MOST_COMMENT_BYTES:
             break
         at += _PAGE_BYTES + count + sum(sizes)
-    yield packet
+    yield 0, [packet]
 
 
-def _end(file: GuardedFile, stream: bytes) -> int | None:
-    """Return the place of the last frame; None where the file ends with another stream."""
-    begin = max(0, file.size_bytes - _TAIL_BYTES)
-    tail = _read(file, begin, _TAIL_BYTES)
-    at = len(tail)
-    while (at := tail.rfind(b"OggS", 0, at)) >= 0:
-        place = int.from_bytes(tail[at + 6 : at + 14], "little", signed=True)
-        if tail[at + 14 : at + 18] == stream and place >= 0:
-            return place
+def _start(pages: _Pages, samples: Callable[[bytes], int]) -> int:
+    """Return the place of the first frame, by the `samples` that a packet has at most.
+
+    It is 0, but where a stream had run for some time when it was recorded, or its start is gone.
+    """
+    for place, packets in pages:
+        if place > 0:
+            return max(0, place - sum(map(samples, packets)))
+    return 0
+
+
+def _opus_frames(packet: bytes) -> int:
+    if not packet:
+        return 0
+    count = (1, 2, 2, packet[1] & 63 if len(packet) > 1 else 0)[packet[0] & 3]
+    return _OPUS_FRAMES[packet[0] >> 3] * count
+
+
+def _frames(file: GuardedFile, stream: bytes, start: int) -> int | None:
+    """Return the frames from `start` on; None where no whole page of the stream is near the end."""
+    for length in _TAILS:
+        begin = max(0, file.size_bytes - length)
+        tail = _read(file, begin, length)
+        at = len(tail)
+        while (at := tail.rfind(b"OggS", 0, at)) >= 0:
+            page = tail[at : at + _PAGE_BYTES + 255]
+            if page[14:18] == stream and _place(page) >= 0 and _is_whole(page, len(tail) - at):
+                return max(0, _place(page) - start)
+        if not begin:
+            break
     return None
+
+
+def _is_whole(page: bytes, there: int) -> bool:
+    count = page[26] if len(page) >= _PAGE_BYTES else 255
+    return _PAGE_BYTES + count + sum(page[_PAGE_BYTES : _PAGE_BYTES + count]) <= there
+
+
+def _place(page: bytes) -> int:
+    return int.from_bytes(page[6:14], "little", signed=True)
 
 
 def _tags(data: bytes) -> dict[str, str]:
