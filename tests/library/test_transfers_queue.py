@@ -300,3 +300,21 @@ def test_a_part_that_is_sent_again_does_not_draw_the_bar_back() -> None:
     queue.submit("up", "a", "/a", 10, work)
     list(queue.events())
     assert seen == [5, 8, 8, 8]
+
+
+def test_what_is_not_listed_takes_no_place_of_what_is() -> None:
+    """As the chunks of a recorder, which wait while an address for them cannot be had."""
+    queue, may_end, begun = TransferQueue(1), threading.Event(), list[str]()
+
+    def waits(transfer: Transfer) -> None:
+        begun.append(transfer.key)
+        assert may_end.wait(30)
+
+    for key in ("one", "two"):
+        queue.submit("up", key, f"/{key}", 10, waits, quiet=True)
+    ended = threading.Event()
+    queue.submit("up", "a", "/a", 10, lambda _: None, lambda _: ended.set())
+    assert ended.wait(10)
+    assert "two" not in begun
+    may_end.set()
+    assert queue.close(10)

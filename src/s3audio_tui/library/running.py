@@ -37,6 +37,8 @@ class Runner:
         self._quiet: dict[int, Transfer] = {}
         """Those that are not listed; they are in `_by` too."""
         self._line: Line[Transfer] = Line(jobs, small_jobs)
+        self._quiet_line: Line[Transfer] = Line(jobs, small_jobs)
+        """Of those that are not listed. They may wait long, and keep no others up."""
         self._workers = Workers("s3audio-transfer")
         self.beside = Beside()
         self._given_up: deque[Transfer] = deque()
@@ -58,7 +60,8 @@ class Runner:
     def busy(self) -> bool:
         """Whether anything waits or runs."""
         with self._changed:
-            return bool(self._by["running"] or self._line or self._reaping)
+            waiting = self._line or self._quiet_line
+            return bool(self._by["running"] or waiting or self._reaping)
 
     @property
     def resumable(self) -> int:
@@ -95,7 +98,10 @@ class Runner:
         if not transfer.turn:
             transfer.turn = next(self._turns) + (_LAST if transfer.in_bulk else 0.0)
         self._set(transfer, "waiting")
-        self._line.add(transfer)
+        self._line_of(transfer).add(transfer)
+
+    def _line_of(self, transfer: Transfer) -> Line[Transfer]:
+        return self._quiet_line if transfer.quiet else self._line
 
     def _set(self, transfer: Transfer, state: State) -> None:
         self._by[transfer.state].pop(transfer.id, None)
@@ -104,9 +110,9 @@ class Runner:
 
     def _fill(self) -> None:
         """Let the next ones run, for as long as there are places."""
-        running = self._by["running"]
-        while (transfer := self._line.take(running.values())) is not None:
-            transfer.place = _free_place(running.values())
+        running = self._by["running"].values()
+        while (transfer := self._next()) is not None:
+            transfer.place = _free_place(running)
             self._set(transfer, "running")
             if transfer.begun:
                 transfer.meter.forget()
@@ -114,6 +120,13 @@ class Runner:
             else:
                 transfer.begun = True
                 self._start(partial(self._run, transfer))
+
+    def _next(self) -> Transfer | None:
+        running = self._by["running"].values()
+        if not self._quiet:
+            return self._line.take(running)
+        listed = self._line.take([each for each in running if not each.quiet])
+        return listed or self._quiet_line.take([each for each in running if each.quiet])
 
     def _give_up(self, transfer: Transfer) -> None:
         """End one that has no thread."""

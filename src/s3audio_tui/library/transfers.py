@@ -74,7 +74,8 @@ class TransferQueue(Watched):
         quiet: bool = False,
     ) -> int:
         """Queue `work` and return its id. What is `in_bulk` lets all others pass; what is `quiet`
-        is neither listed nor among the events, and forgotten once it has ended.
+        is neither listed nor among the events, is forgotten once it has ended, and takes no place
+        of what is listed.
 
         `work` gets the transfer, reports to its `progress`, asks its `cancel`, and returns None
         when it is done, or why it was skipped. `on_end` runs once, after the first try, however
@@ -171,7 +172,7 @@ class TransferQueue(Watched):
         if transfer is None or transfer.cancel.cancelled:
             return
         if transfer.state == "waiting":
-            self._line.remove(transfer)
+            self._line_of(transfer).remove(transfer)
         else:
             transfer.cancel.pause()
         self._set(transfer, "paused")
@@ -186,7 +187,7 @@ class TransferQueue(Watched):
         """Let one that waits run before or after its neighbour, or before all others."""
         with self._changed:
             transfer = self._find(transfer_id, "waiting")
-            if transfer is None:
+            if transfer is None or transfer.quiet:
                 return
             line = list(self._line)
             at = line.index(transfer)
@@ -231,7 +232,7 @@ class TransferQueue(Watched):
         transfer.stopped_as = stopped_as
         transfer.cancel.cancel(keep=stopped_as == "interrupted")
         if transfer.state == "waiting":
-            self._line.remove(transfer)
+            self._line_of(transfer).remove(transfer)
         if not transfer.begun:
             self._give_up(transfer)
         elif transfer.state == "waiting":
