@@ -1,6 +1,7 @@
 """`play`: the real program on a real sound server, heard at its monitor."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -63,6 +64,7 @@ def test_a_file_from_a_time_on_until_ctrl_c(
         ear.wait_for(lambda heard: len(trimmed(heard)) > RATE_HZ // 2)
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.wait_exit() == 130
+        assert re.search(r"^stopped at 0:0(\d); --from 0:0\1 goes on there", terminal.screen, re.M)
         heard = ear.sound
     assert abs(frequency_hz(heard) - 1760) < 0.5
     assert np.array_equal(heard[: RATE_HZ // 4], sound[RATE_HZ:][: RATE_HZ // 4])
@@ -93,8 +95,10 @@ def test_its_waveform_above_the_time(
 @pytest.mark.system(PACKAGES)
 def test_a_time_behind_the_end(speaker: Speaker, outside: Run, tmp_path: Path) -> None:
     wav(tmp_path / "a.wav", 4800)
-    ran = outside("play", str(tmp_path / "a.wav"), "--from", "1m", environ={})
-    assert ran.code == 2 and "ends at 0.1 s: begin earlier" in ran.err
+    soundfile.write(tmp_path / "a.mp3", np.zeros((4800, 1)), 48_000)  # tells no length
+    for name in ("a.wav", "a.mp3"):
+        ran = outside("play", str(tmp_path / name), "--from", "1:00")
+        assert ran.code == 2 and f"{name} ends at 0.1 s: begin earlier" in ran.err
 
 
 def test_without_a_device(outside: Run, tmp_path: Path) -> None:

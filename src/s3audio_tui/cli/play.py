@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from s3audio_tui.cli.options import Command, duration_value
+from s3audio_tui.cli.interrupt import INTERRUPTED
+from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.output import Column
 from s3audio_tui.cli.play_ahead import begin_decoder, beside, load_player, load_sound, open_catalog
+from s3audio_tui.cli.play_place import check_place, clock, counted_s, place_value
 from s3audio_tui.cli.quiet import quiet_libraries
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.errors import DeviceError, S3AudioError, UsageError
-from s3audio_tui.units import duration_text
 
 if TYPE_CHECKING:
     from s3audio_tui.audio.player import Player
@@ -37,8 +38,8 @@ _LATENCY_S = 0.5
     "from_s",
     metavar="T",
     default="0",
-    callback=duration_value,
-    help="Where to begin, as 90 or 1m30s.",
+    callback=place_value,
+    help="Where to begin, as 90, 1m30s or 1:30.",
 )
 @click.option(
     "--volume",
@@ -57,7 +58,7 @@ def play_command(
     volume: int,
     device: str | None,
     lists: bool,
-) -> None:
+) -> int:
     """Play KEY, or FILE, which begins with / or ./ or is no key. Ctrl-C ends it.
 
     An object comes by ranges, so that the first sound is there at once, however long it is. On a
@@ -67,11 +68,11 @@ def play_command(
         if name is not None:
             raise UsageError("--devices plays nothing", "leave out one of them")
         _list(runtime)
-        return
+        return 0
     if name is None:
         raise UsageError("no file is named", "give a KEY or a FILE")
     wanted = runtime.settings(output_device=device).output_device
-    _play(runtime, name, from_s=from_s, volume=volume / 100, device=wanted)
+    return _play(runtime, name, from_s=from_s, volume=volume / 100, device=wanted)
 
 
 def _list(runtime: Runtime) -> None:
@@ -90,7 +91,8 @@ def _list(runtime: Runtime) -> None:
         runtime.output.say("there is no sound device")
 
 
-def _play(runtime: Runtime, name: str, *, from_s: float, volume: float, device: str) -> None:
+def _play(runtime: Runtime, name: str, *, from_s: float, volume: float, device: str) -> int:
+    """Play it; return the exit code."""
     with ExitStack() as stack:
         stack.enter_context(quiet_libraries(runtime))
         begun = begin_decoder(stack, name)
@@ -118,7 +120,15 @@ def _play(runtime: Runtime, name: str, *, from_s: float, volume: float, device: 
         picture = _picture(runtime, source)
         if picture is not None:
             stack.callback(picture.close)
-        _listen(runtime, player, events, from_s, picture)
+        try:
+            if not _listen(runtime, player, events, from_s, picture) and from_s:
+                check_place(name, counted_s(source), from_s)
+        except KeyboardInterrupt:
+            at_s = player.now().at_s
+            going_on = f" at {clock(at_s)}; --from {clock(at_s)} goes on there" if at_s else ""
+            runtime.output.say(f"stopped{going_on}")
+            return INTERRUPTED
+        return 0
 
 
 def _picture(runtime: Runtime, source: "Source") -> "PlayPicture | None":
@@ -141,11 +151,12 @@ def _listen(
     events: "SimpleQueue[Event]",
     from_s: float,
     picture: "PlayPicture | None",
-) -> None:
-    """Show where it is until it ends; raise what ends it early."""
+) -> bool:
+    """Show where it is until it ends; return whether it came on. Raises what ends it early."""
     from s3audio_tui.audio.told import Changed, Ended, Failed, Halted
     from s3audio_tui.cli.rows import rows
 
+    came_on = False
     with rows(runtime.output) as show:
         while True:
             event: Event | None = None
@@ -153,12 +164,13 @@ def _listen(
                 event = events.get(timeout=_LOOK_S)
             match event:
                 case Changed():
-                    _check(event.now, from_s)
+                    check_place(event.now.name, event.now.duration_s, from_s)
                 case Failed() | Halted():
                     raise _told(event.error, player.now())
                 case Ended():
-                    return
+                    return came_on
             now = player.now()
+            came_on = came_on or now.at_s > from_s
             if picture is not None and now.state == "playing":
                 picture.begin()
             show(_line(now), picture.rows(now, *get_terminal_size()) if picture else [])
@@ -167,16 +179,9 @@ def _listen(
 def _told(error: S3AudioError | OSError, now: "Now") -> S3AudioError | OSError:
     """Return an error, with where to go on where a device has gone."""
     if isinstance(error, DeviceError) and now.frame:
-        at = _clock(now.at_s)
+        at = clock(now.at_s)
         return DeviceError(f"{error.message}, at {at}", f"begin again --from {int(now.at_s)}")
     return error
-
-
-def _check(now: "Now", from_s: float) -> None:
-    if now.duration_s is not None and 0 < now.duration_s <= from_s:
-        raise UsageError(
-            f"{now.name} ends at {duration_text(now.duration_s)}", "begin earlier", key=now.name
-        )
 
 
 def _line(now: "Now") -> str:
@@ -185,13 +190,7 @@ def _line(now: "Now") -> str:
         return "… opening"
     sign = "…" if now.state == "buffering" else "▶"
     if not now.duration_s:
-        return f"{sign} {_clock(now.at_s)}"
+        return f"{sign} {clock(now.at_s)}"
     width = max(0, min(_MOST_BAR, get_terminal_size().columns - _TIMES))
     done = round(width * min(1.0, now.at_s / now.duration_s))
-    return f"{sign} {_clock(now.at_s)} {'━' * done}{'┄' * (width - done)} {_clock(now.duration_s)}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, seconds = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return f"{sign} {clock(now.at_s)} {'━' * done}{'┄' * (width - done)} {clock(now.duration_s)}"
