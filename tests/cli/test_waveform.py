@@ -69,7 +69,11 @@ def test_json_of_an_object_and_of_the_file(
 def test_a_picture(s3audio: Run, fill: Fill, stereo: Path, home: Path) -> None:
     fill("a.wav", body=stereo.read_bytes())
     lines = s3audio("waveform", "a.wav").text.splitlines()
-    assert max(map(len, lines)) == 80 and lines[-1].startswith("0:00") and "█" in lines[4]
+    assert max(map(len, lines)) == 80 and lines[-2].startswith("0:00") and "█" in lines[4]
+    length, *facts = lines[-1].split("  ")
+    assert lines[-2].endswith(length) and len(lines[-2]) == 80
+    assert facts[0] == "2 channels" and facts[1].endswith(" Hz")
+    assert facts[2] == "peak 0.0 dBFS"
     png = s3audio("waveform", "a.wav", "--format", "png", "--peaks", "300").out
     assert png[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", png[16:24]) == (300, 200)
     at = png.index(b"IDAT")
@@ -78,7 +82,7 @@ def test_a_picture(s3audio: Run, fill: Fill, stereo: Path, home: Path) -> None:
     more = ("--split-channels", "--output", "-")
     apart = s3audio("waveform", "a.wav", "--format", "png", *more).out
     assert struct.unpack(">II", apart[16:24]) == (1000, 400)
-    assert len(s3audio("waveform", "a.wav", "--split-channels").text.splitlines()) == 19
+    assert len(s3audio("waveform", "a.wav", "--split-channels").text.splitlines()) == 20
 
 
 def test_where_it_is_written(outside: Run, stereo: Path, home: Path) -> None:
@@ -116,6 +120,8 @@ def test_the_whole_library_and_then_what_is_new(s3audio: Run, fill: Fill, stereo
     fill("broken.wav")
     some = s3audio("waveform", "--all", "--force")
     assert some.code == 1 and "broken.wav" in some.err and len(some.rows) == 3
+    size = str(len(stereo.read_bytes()))
+    assert sorted(some.rows) == [["a.wav", size], ["b/c.wav", size], ["new.wav", size]]
 
 
 def test_what_it_refuses(s3audio: Run, fill: Fill, home: Path) -> None:
@@ -127,6 +133,9 @@ def test_what_it_refuses(s3audio: Run, fill: Fill, home: Path) -> None:
     assert s3audio("waveform", "text.wav", "--peaks", "1", "--samples-per-pixel", "1").code == 2
     assert s3audio("waveform", "text.wav", "--engine", "lambda").code == 7
     assert s3audio("waveform", "").code == 2
+    for form in ("text", "png", "json"):
+        refused = s3audio("waveform", "text.wav", "--bits", "8", "--format", form)
+        assert refused.code == 2 and "--bits" in refused.err
     assert s3audio("waveform", "--all", "--engine", "local").code == 2
 
 

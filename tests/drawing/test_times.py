@@ -2,7 +2,7 @@
 
 import pytest
 
-from s3audio_tui.drawing.times import ruler, time_text
+from s3audio_tui.drawing.times import ruler, time_text, with_end
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,14 @@ def test_a_part_begins_with_the_first_round_time() -> None:
 @pytest.mark.parametrize("length_s", [0.0, 1e-5, 0.3, 59.0, 90_000.0, 1e9])
 def test_every_length_fits(width: int, length_s: float) -> None:
     assert len(ruler(0, length_s, width)) == width
+
+
+def test_a_ruler_has_its_end() -> None:
+    assert with_end(ruler(0, 31.3, 80), "0:31.3").endswith("  0:31.3")
+    for length_s in range(20, 400, 7):
+        line = with_end(ruler(0, length_s, 80), time_text(length_s))
+        assert len(line) == 80
+        moments = [moment.split(":") for moment in line.split()]
+        times = [int(minutes) * 60 + int(seconds) for minutes, seconds in moments]
+        assert times == sorted(times) and all(len(seconds) == 2 for _, seconds in moments)
+    assert with_end("0:00", "0:01") == "0:00"

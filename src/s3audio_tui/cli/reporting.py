@@ -16,11 +16,15 @@ DRY_RUN = "dry run"
 
 @dataclass(frozen=True)
 class Words:
-    """How a job is told: `uploaded`, `would upload`, and whether its line begins with the path."""
+    """How a job is told: `uploaded`, `would upload`, and whether its line begins with the path.
+
+    `paths` is whether its items have one besides the key.
+    """
 
     done: str
     would: str
     path_first: bool = False
+    paths: bool = True
 
 
 @dataclass
@@ -126,7 +130,7 @@ class Report:
         output = self._output
         if not output.terminal:
             size = "" if bytes_total is None else str(bytes_total)
-            output.value_cells([key, path, size])
+            output.value_cells([key, path, size] if self._words.paths else [key, size])
             return
         ends = [end for end in ((path, key) if self._words.path_first else (key, path)) if end]
         size = "" if bytes_total is None else f"  {size_text(bytes_total)}"

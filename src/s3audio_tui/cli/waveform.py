@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _FORMATS = ("text", "json", "dat", "audiowaveform-json", "png")
 
+_WITH_BITS = ("dat", "audiowaveform-json")
+
 
 @click.command("waveform", cls=Command)
 @click.argument("name", metavar="KEY|FILE", required=False)
@@ -78,6 +80,8 @@ def waveform_command(
     from s3audio_tui.cli.waveform_forms import Asked
 
     chosen: Form = form or ("json" if runtime.output.json else "text")
+    if bits and chosen not in _WITH_BITS:
+        raise UsageError(f"{chosen} has no --bits", "add --format dat or audiowaveform-json")
     asked = Asked(
         form=chosen,
         count=peaks or 0,
@@ -103,7 +107,7 @@ def _one(runtime: Runtime, name: str, asked: "Asked") -> None:
 def _all(runtime: Runtime, *, force: bool) -> int:
     from s3audio_tui.library import all_waveforms, browse
 
-    words = Words("measured", "would measure")
+    words = Words("measured", "would measure", paths=False)
     with runtime.library() as library:
         with runtime.output.status() as status:
             for state in browse.refresh(library):

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -14,16 +15,16 @@ from s3audio_tui.cli.output import Output
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.values import Value, json_line
 from s3audio_tui.drawing.glyphs import Glyphs, glyphs_for
-from s3audio_tui.drawing.levels import Levels, levels
+from s3audio_tui.drawing.levels import Levels, decibels_of, levels
 from s3audio_tui.drawing.picture import Look, picture
 from s3audio_tui.drawing.png import png
-from s3audio_tui.drawing.times import ruler
+from s3audio_tui.drawing.times import ruler, time_text, with_end
 from s3audio_tui.errors import NotFoundError, UsageError
 from s3audio_tui.library import waveforms
 from s3audio_tui.library.exact_waveforms import Exact, Wanted, exact
 from s3audio_tui.library.sources import FileSource, Source
 from s3audio_tui.library.waveforms import Engine, Shown
-from s3audio_tui.units import size_text
+from s3audio_tui.units import count_text, size_text
 
 Form = Literal["text", "json", "dat", "audiowaveform-json", "png"]
 
@@ -33,6 +34,8 @@ _TEXT_COLUMNS = 80
 _PNG_COLUMNS, _PNG_ROWS = 1000, 200
 _MOST_CELLS = 100_000
 """The columns of a picture."""
+_STEP_S = 0.1
+"""How exactly a length is said; of less than a second a hundred times as exactly."""
 _MOST_APART = 8
 """Channels; of more all are in one picture."""
 
@@ -193,8 +196,19 @@ def _text(runtime: Runtime, shown: Shown, found: Levels, *, apart: bool) -> str:
     look = Look(glyphs=glyphs, stereo=apart, exact=shown.exact)
     lines = picture(found, _TEXT_ROWS * channels, look).text()
     frames = shown.frames or shown.peaks.frames
-    lines.append(ruler(0.0, frames / shown.peaks.sample_rate_hz, len(found.up)))
+    seconds = frames / shown.peaks.sample_rate_hz
+    end = time_text(seconds, _STEP_S if seconds >= 1 else _STEP_S / 100)
+    lines += [with_end(ruler(0.0, seconds, len(found.up)), end), _facts(shown, found, end)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _facts(shown: Shown, found: Levels, length: str) -> str:
+    """Return in a line how long it is, its channels, its rate and its peak."""
+    peaks, top = shown.peaks, decibels_of(float(max(found.up.max(), found.down.max())))
+    level = "silent" if top == -inf else f"peak {round(top, 1) or 0.0:.1f} dBFS"
+    about = level if shown.exact else f"{level}, approximate"
+    words = [length, count_text(peaks.channels, "channel"), f"{peaks.sample_rate_hz:,} Hz", about]
+    return "  ".join(words)
 
 
 def _columns(output: Output) -> int:

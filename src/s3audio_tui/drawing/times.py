@@ -24,6 +24,17 @@ def ruler(begin_s: float, end_s: float, width: int) -> str:
     return time_text(begin_s, _STEPS_S[-1])[:width].ljust(width)
 
 
+def with_end(line: str, end: str) -> str:
+    """Return a ruler with its last moment at the right; what would touch that is left out."""
+    room = len(line) - len(end)
+    if room < _GAP:
+        return line
+    kept = line[: room - _GAP // 2]
+    if kept[-1] != " " and line[len(kept)] != " ":  # a time would be cut in two
+        kept = kept[: kept.rfind(" ") + 1]
+    return kept.ljust(room) + end
+
+
 def time_text(seconds: float, step_s: float = 1.0) -> str:
     """Return a time as `4:33` or `1:02:07`, with as many digits behind it as a step needs."""
     digits = next((d for d in range(7) if round(step_s * 10**d, 6) >= 1), 6)
