@@ -76,7 +76,7 @@ def open_app(
         app.session.ending.close()
     if app.failure is not None:
         raise app.failure
-    if session.demo is not None:
+    if session.demo is not None and not app.return_code:  # nobody wanted it to end else
         from s3audio_tui.library.recording_plan import forget_finished, spool_for
 
         forget_finished(spool_for(session.settings, session.state_folder, demo=True))

@@ -65,6 +65,15 @@ class Session(msgspec.Struct):
         """Return whether that is the demo's server, which ends with the app."""
         return self.demo is not None and endpoint_url == self.demo.endpoint_url
 
+    def takes_of_demo(self) -> int:
+        """Return how many takes are all in the demo's library, and go with it. Blocks."""
+        from s3audio_tui.library.recording_plan import spool_for
+
+        if self.demo is None:
+            return 0
+        spool = spool_for(self.settings, self.state_folder, demo=True)
+        return sum(take.finished and self.is_demo(take.home.endpoint_url) for take in spool.takes())
+
     def visit(self, address: "Address") -> None:
         """Remember a library as the latest, unless its keys are kept nowhere. Blocks."""
         from s3audio_tui.library.remembered import remember, visited

@@ -29,7 +29,7 @@ async def leave(desk: Browser) -> None:
     What is recorded is stopped, with all written, before anything else is.
     """
     if desk.recorder.is_on:
-        if await desk.ask(_of_recording(desk.recorder)):
+        if await desk.ask(_of_recording(desk.recorder, demo=desk.session.demo is not None)):
             await desk.recorder.stop()
             await _send_last(desk)
             await _end(desk, hurry=True)
@@ -38,6 +38,9 @@ async def leave(desk: Browser) -> None:
     if desk.doing and not await desk.ask(_of_job(desk.doing)):
         return
     if alive and not await desk.ask(_of_transfers(alive)):
+        return
+    gone = await DaemonPool("leaving", 1).run(desk.session.takes_of_demo)
+    if gone and not await desk.ask(_of_demo(gone)):
         return
     await _end(desk, hurry=bool(alive))
 
@@ -75,6 +78,10 @@ async def _end(desk: Browser, *, hurry: bool) -> None:
     desk.exit()
 
 
+_OF_DEMO = (
+    "The library goes with the demo, and this take too, if all of it is in there by then. Else the"
+    " next demo offers to finish it."
+)
 _ASKED = {
     "recording": ("It is recording. Stop, and quit?", "Stop and quit"),
     "paused": ("A recording is paused. End it, and quit?", "End and quit"),
@@ -82,14 +89,25 @@ _ASKED = {
 }
 
 
-def _of_recording(side: RecSide) -> Confirm:
+def _of_recording(side: RecSide, *, demo: bool) -> Confirm:
     title, act = _ASKED.get(side.state, _ASKED["recording"])
+    sentence = "All of it is written. What is not in S3 yet goes up at the next start."
     return Confirm(
         title,
         names=f"{default_name(side)}, {clock_text(side.at_s, tenths=False)}",
-        sentence="All of it is written. What is not in S3 yet goes up at the next start.",
+        sentence=_OF_DEMO if demo else sentence,
         keep="Stay",
         act=act,
+    )
+
+
+def _of_demo(count: int) -> Confirm:
+    what = "a recording" if count == 1 else f"{count:,} recordings"
+    return Confirm(
+        f"Quit? The demo's library has {what}.",
+        sentence="The library goes with the demo, and what was recorded into it too.",
+        keep="Stay",
+        act="Quit",
     )
 
 
