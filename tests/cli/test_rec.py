@@ -281,13 +281,16 @@ def test_where_there_is_no_microphone(outside: Run, s3audio: Run, home: Path) ->
 
 @pytest.mark.system(PACKAGES)
 def test_a_microphone_that_is_not_there_is_told_with_those_that_are(
-    pipe: Pipe, s3audio: Run
+    pipe: Pipe, s3audio: Run, program: Start
 ) -> None:
     ran = s3audio("rec", "--device", "Kazoo")
     assert ran.code == 1 and "there is no microphone 'Kazoo': choose one of 0 pulse" in ran.err
     there = s3audio("rec", "devices", "--json").lines
     assert {each["name"]: each["default"] for each in there} == {"pulse": False, "default": True}
     assert all(48_000 in each["rates_hz"] and each["bits"] == [16, 24] for each in there)
+    terminal = program("rec", "devices", columns=80, lines=8)
+    assert terminal.wait_exit() == 0
+    assert re.search(r"kHz to \d+ kHz +16 24 +pulse$", terminal.screen, re.M), terminal.screen
 
 
 def test_what_would_be_recorded(s3audio: Run, bucket: str, home: Path) -> None:

@@ -21,6 +21,7 @@ from s3audio_tui.cli.rec_way import Way, way_of
 from s3audio_tui.cli.rows import rows
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.values import Value
+from s3audio_tui.units import rate_text
 
 if TYPE_CHECKING:
     from s3audio_tui.audio.input_devices import InputDevice
@@ -145,6 +146,14 @@ def _answers(sending: "ChunkSending | None") -> tuple[str, str]:
     )
 
 
+def _rates(device: "InputDevice") -> str:
+    """Return which rates it can do, in few words."""
+    if not device.rates_hz:
+        return ""
+    least, most = rate_text(min(device.rates_hz)), rate_text(max(device.rates_hz))
+    return least if least == most else f"{least} to {most}"
+
+
 @rec_command.command("devices", short_help="List what can record")
 @click.pass_obj
 def devices_command(runtime: Runtime) -> None:
@@ -159,14 +168,17 @@ def devices_command(runtime: Runtime) -> None:
 
     columns: list[Column[InputDevice]] = [
         Column("number", lambda each: each.number, "Number", right=True),
-        Column("name", lambda each: each.name, "Name"),
+        Column("name", lambda each: each.name),
         Column("channels", lambda each: each.channels, "Channels", right=True),
-        Column("rate_hz", lambda each: each.rate_hz, "Rate", right=True),
+        Column(
+            "rate_hz", lambda each: each.rate_hz, "Rate", lambda each: rate_text(each.rate_hz), True
+        ),
         Column(
             "default", lambda each: each.is_default, "Usual", lambda each: "yes" * each.is_default
         ),
-        Column("rates_hz", lambda each: listed(each.rates_hz), "Rates"),
+        Column("rates_hz", lambda each: listed(each.rates_hz), "Rates", _rates),
         Column("bits", lambda each: listed(each.bits), "Bits"),
+        Column("", lambda each: each.name, "Name"),  # last, where a long one breaks nothing
     ]
     if not runtime.output.rows(columns, there):
         runtime.output.say("there is no microphone")
