@@ -32,7 +32,7 @@ class HeardWave(KeyedDialog[None]):
     wave: Waveform
     _deck: Deck | None
     _asked = False
-    """Whether what plays now, or next, shall be seen, whichever it is."""
+    """Whether what plays now, or next, shall be seen, though this file does not play."""
 
     note = ""
     """Why the last key did nothing."""
@@ -118,7 +118,7 @@ class HeardWave(KeyedDialog[None]):
             self._deck.side.previous()
 
     def _see_it(self) -> None:
-        self._asked = True
+        self._asked = not self.plays  # what plays is gone along with, unless one looks elsewhere
         self.wave.seek()
 
     def do_quieter(self) -> None:
