@@ -97,13 +97,13 @@ class PlayQueue:
     def went_on(self, tracks: "Sequence[Track]") -> bool:
         """Take note that these were heard, and the last one plays; return whether it is here.
 
-        What was put before it meanwhile comes behind it.
+        They are as they were heard. What was put before the last one meanwhile comes behind it.
         """
-        played = [entry for entry in self.entries if any(entry.track is track for track in tracks)]
+        played = [entry for track in tracks for entry in self.entries if entry.track is track]
         if not played or played[-1].track is not tracks[-1]:
             return False
         if played[-1] in self.coming:
-            past = [*self.entries[: self.index + 1], *(e for e in self.coming if e in played)]
+            past = [*self.entries[: self.index + 1], *(e for e in played if e in self.coming)]
             self.entries = [*past, *(e for e in self.coming if e not in played)]
         self.index = self.entries.index(played[-1])
         return True
