@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +19,8 @@ from s3audio_tui.library.clock_watch import ClockWatch
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool, TakeFolder
-from s3audio_tui.library.takes import Line, Marker, Opened, PartEnded
+from s3audio_tui.library.take_lines import NOTHING_YET
+from s3audio_tui.library.takes import Ended, Line, Marker, Opened, PartEnded
 from tests.audio.microphone import MadeUp, counter
 from tests.library.test_recording import Clock, begun, heard_again
 
@@ -131,6 +133,51 @@ def test_bytes_that_the_disk_refused_are_said_and_their_chunk_is_not_sent(
     assert [each.state for each in take.chunks] == ["recording"]
     assert recording.trouble in told
     assert recording.trouble is not None and "chunk 1 may not be whole" in recording.trouble.message
+
+
+def test_a_file_for_whose_first_byte_there_was_no_room_is_no_chunk_to_send(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Sent:
+        def send(self, folder: TakeFolder, index: int) -> None:
+            sent.append(index)
+
+    def full(self: WavFile, data: bytes | memoryview) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    heard, sent = MadeUp(), list[int]()
+    spool, plan = Spool(tmp_path / "spool"), Plan(chunk_s=0.01)
+    recording = Recording(spool, heard, plan, lambda *_: None, Sent())
+    monkeypatch.setattr(WavFile, "write", full)
+    recording.start()
+    heard.take(counter(0, 100).tobytes(), False)
+    assert recording.close()
+    (take,) = spool.takes()
+    assert not sent
+    assert [(each.state, each.error) for each in take.chunks] == [("failed", NOTHING_YET)]
+    assert not list((tmp_path / "spool").glob("*/*.wav"))
+
+
+def test_a_take_that_is_stopped_while_its_pause_is_written_down_ends_once_and_last(
+    tmp_path: Path,
+) -> None:
+    heard, told, may_go_on = MadeUp(), list[object](), threading.Event()
+
+    def tell(_: Recording, what: object) -> None:
+        told.append(type(what))
+        if isinstance(what, Opened):
+            assert may_go_on.wait(30)
+
+    recording = Recording(Spool(tmp_path / "spool"), heard, Plan(chunk_s=0.01), tell)
+    recording.start()
+    heard.take(counter(0, 100).tobytes(), False)
+    until(lambda: Opened in told)
+    recording.pause()
+    recording.stop()
+    may_go_on.set()
+    assert recording.close()
+    assert told[-2:] == [PartEnded, Ended]
+    assert told.count(Ended) == 1
 
 
 def test_a_part_that_an_unforeseen_error_ends_says_so_and_the_take_goes_on(

@@ -175,9 +175,9 @@ class Recording:
             if self.state == "recording":
                 self._why = why
                 self._recorder.stop()
-            before, self.state = self.state, state
-            folder = self.folder
-        if state == "stopped" and before != "recording" and folder is not None:
+            self.state = state
+            folder = None if self._at_work else self.folder  # else its part says so when it ends
+        if state == "stopped" and folder is not None:
             self._notes.say(folder, self._ended(folder))
 
     def _listen_again(self) -> None:
@@ -246,6 +246,8 @@ class Recording:
             with self._lock:
                 self._at_work, self._why = False, "stop"
                 self._quiet.notify_all()
+                if self.state == "stopped":
+                    self._notes.say(folder, self._ended(folder))
 
     def _end_part(self, folder: TakeFolder, stopped: Stopped) -> None:
         with self._lock:
@@ -259,8 +261,6 @@ class Recording:
                 by, self.state = "length", "stopped"
         reason = stopped.error.message if stopped.error is not None else ""
         self._notes.say(folder, PartEnded(stopped.frame, by, reason, stopped.lost_frames))
-        if self.state == "stopped":
-            self._notes.say(folder, self._ended(folder))
         if stopped.error is not None:
             self._tell(stopped.error)
 

@@ -4,6 +4,7 @@ Nothing here records, and nothing sends.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from s3audio_tui.audio.recorded import (
     ChunkBroken,
@@ -17,6 +18,7 @@ from s3audio_tui.audio.recorded import (
 from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.disk_room import Room
 from s3audio_tui.library.spool import Sender, TakeFolder
+from s3audio_tui.library.take_lines import NOTHING_YET, Gone
 from s3audio_tui.library.takes import Closed, Line, Marker, Opened, Overflow
 
 Listener = Callable[[Line | S3AudioError | Room], None]
@@ -35,6 +37,10 @@ class Notes:
         match event:
             case ChunkOpened(index, first_frame, path, started_at):
                 self.say(folder, Opened(index, first_frame, started_at, path.name))
+            case ChunkClosed(index, frames=0, path=path):  # the disk was full at its first byte
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+                self.say(folder, Gone(index, NOTHING_YET))
             case ChunkClosed(index, _, frames, path, sha256, size_bytes):
                 self.say(folder, Closed(index, frames, size_bytes, sha256, path.name))
                 if self._sender is not None:
