@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from s3audio_tui.cli.play_ahead import begin_decoder, beside
+from s3audio_tui.cli.play_ahead import Ahead, begin_decoder
 from s3audio_tui.cli.values import exact
 from tests.audio.speaker import PACKAGES, RATE_HZ, Speaker, frequency_hz, tone, trimmed
 from tests.audio.speaker import sound_server as sound_server
@@ -192,7 +193,22 @@ def test_a_decoder_is_begun_for_what_may_need_one(name: str, needed: bool) -> No
 
 def test_what_is_begun_ahead_may_fail() -> None:
     with ExitStack() as stack:
-        beside(stack, lambda: pytest.fail("a device that is not there"))
+        Ahead(stack).begin(lambda: pytest.fail("a device that is not there"))
+
+
+def test_what_is_begun_ahead_holds_the_end_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    over, waits = threading.Event(), list[float]()
+
+    def stuck() -> None:
+        over.wait(60)
+
+    monkeypatch.setattr(threading.Thread, "join", lambda thread, wait_s: waits.append(wait_s))
+    with ExitStack() as stack:
+        ahead = Ahead(stack, clock=lambda: sum(waits))
+        for _ in range(3):
+            ahead.begin(stuck)
+    over.set()
+    assert waits == [2, 0, 0]
 
 
 def test_what_cannot_be_played(outside: Run, s3audio: Run, tmp_path: Path) -> None:

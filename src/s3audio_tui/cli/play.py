@@ -11,7 +11,7 @@ import click
 from s3audio_tui.cli.interrupt import INTERRUPTED
 from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.output import Column
-from s3audio_tui.cli.play_ahead import begin_decoder, beside, load_player, load_sound, open_catalog
+from s3audio_tui.cli.play_ahead import Ahead, begin_decoder, load_player, load_sound, open_catalog
 from s3audio_tui.cli.play_place import check_place, clock, counted_s, place_value
 from s3audio_tui.cli.quiet import quiet_libraries
 from s3audio_tui.cli.runtime import Runtime
@@ -96,13 +96,14 @@ def _play(runtime: Runtime, name: str, *, from_s: float, volume: float, device: 
     with ExitStack() as stack:
         stack.enter_context(quiet_libraries(runtime))
         begun = begin_decoder(stack, name)
-        beside(stack, load_sound)
+        ahead = Ahead(stack)
+        ahead.begin(load_sound)
         from s3audio_tui.library.sources import is_path, named
 
         library = None if is_path(name) else stack.enter_context(runtime.library_if_named())
         if library is not None:
-            beside(stack, partial(open_catalog, library))
-        beside(stack, load_player)
+            ahead.begin(partial(open_catalog, library))
+        ahead.begin(load_player)
         source = named(library, name)
         from s3audio_tui.audio.apart import Decoders
         from s3audio_tui.audio.output import SoundCard

@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -27,18 +28,30 @@ def begin_decoder(stack: ExitStack, name: str) -> "subprocess.Popen[bytes] | Non
     return child
 
 
-def beside(stack: ExitStack, work: Callable[[], None]) -> None:
-    """Do it in a thread; what fails there is met again, and said, by who needs it."""
+class Ahead:
+    """What is begun in threads; all of them together hold the end of a block up for 2 s at most."""
 
-    def run() -> None:
-        try:
-            work()
-        except BaseException:  # noqa: BLE001 - nobody would hear it here
-            return
+    def __init__(self, stack: ExitStack, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stack, self._clock = stack, clock
+        self._ends_at: float | None = None
 
-    thread = threading.Thread(target=run, name="s3audio-ahead", daemon=True)
-    thread.start()
-    stack.callback(thread.join, _LEAVE_S)
+    def begin(self, work: Callable[[], None]) -> None:
+        """Do it in a thread; what fails there is met again, and said, by who needs it."""
+
+        def run() -> None:
+            try:
+                work()
+            except BaseException:  # noqa: BLE001 - nobody would hear it here
+                return
+
+        thread = threading.Thread(target=run, name="s3audio-ahead", daemon=True)
+        thread.start()
+        self._stack.callback(self._leave, thread)
+
+    def _leave(self, thread: threading.Thread) -> None:
+        now = self._clock()
+        self._ends_at = now + _LEAVE_S if self._ends_at is None else self._ends_at
+        thread.join(max(0.0, self._ends_at - now))
 
 
 def load_sound() -> None:
