@@ -5,10 +5,12 @@ import gc
 import itertools
 import locale
 import os
+import re
 import shutil
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,14 +50,24 @@ _OUTSIDE_NAMES = {
 _KEPT = {"S3AUDIO_TEST_STRICT_SKIPS"}
 
 _MEMORY = Path("/dev/shm")
+_AVAILABLE = Path("/proc/meminfo")
 _ROOM_BYTES = 6 << 30
 """What the tests write is less than 2 GB."""
 
 
 def pytest_configure() -> None:
     """Write into memory, where there is room: how fast a disk is, is not the matter."""
-    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
+    if os.access(_MEMORY, os.W_OK) and memory_room(_MEMORY, _AVAILABLE) > _ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+def memory_room(folder: Path, table: Path) -> int:
+    """Return how much a folder in memory takes: it may be allowed more than there is memory."""
+    free = shutil.disk_usage(folder).free
+    with suppress(OSError):
+        found = re.search(r"^MemAvailable: +(\d+) kB$", table.read_text(), re.MULTILINE)
+        return min(free, int(found[1]) << 10) if found else 0
+    return 0
 
 
 def pytest_collection_finish() -> None:

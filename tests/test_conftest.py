@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import memory_room
+
 SKIPPING = """
 import pytest
 
@@ -46,6 +48,16 @@ def test_nothing_of_this_machine(home: Path) -> None:
     ]
     assert time.tzname[0] == "UTC"
     assert "UTF-8" in str(locale.getlocale())
+
+
+@pytest.mark.parametrize(
+    ("table", "most"),
+    [("MemTotal:  9 kB\nMemAvailable:     2048 kB\n", 2 << 20), ("MemTotal:  9 kB\n", 0)],
+)
+def test_memory_is_written_into_where_there_is_some(tmp_path: Path, table: str, most: int) -> None:
+    (tmp_path / "meminfo").write_text(table)
+    assert memory_room(tmp_path, tmp_path / "meminfo") == most
+    assert memory_room(tmp_path, tmp_path / "nothing") == 0
 
 
 def test_no_credentials_are_found(home: Path) -> None:
