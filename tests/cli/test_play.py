@@ -36,7 +36,7 @@ def wav(path: Path, frames: int, hz: float = 997) -> bytes:
 
 
 @pytest.mark.system(PACKAGES)
-def test_an_object_comes_out_whole(
+def test_each_frame_of_an_object_comes_out_in_its_order(
     speaker: Speaker, program: Start, use: Use, bucket: str, plain_s3: "S3Client", tmp_path: Path
 ) -> None:
     use(bucket)
@@ -47,7 +47,9 @@ def test_an_object_comes_out_whole(
         assert terminal.wait_exit() == 0
         ear.wait_for(lambda heard: heard.any(axis=1).sum() >= 24_000)
         heard = ear.wait_silence()
-    said = heard[heard.any(axis=1)]  # a busy machine may make it wait in between
+    # A busy machine may make it wait in between: that it makes no gap by itself, the tests of the
+    # player show, with a card that they hold (tests/audio/test_player.py).
+    said = heard[heard.any(axis=1)]
     assert np.array_equal(said, tone(997, 24_000)), "each frame, once, in its order"
     assert "━" in terminal.raw.decode() and not forbidden(terminal.raw)
     assert terminal.screen.strip() == ""
