@@ -73,7 +73,7 @@ async def test_one_that_is_long_enough_when_the_next_begins_at_once(
         folder, recording = driver.side.folder, driver.side.recording
         assert folder is not None and recording is not None
         driver.machine.microphone.hear(music(1.5))
-        hold_up_loop(lambda: recording.state == "stopped")
+        hold_up_loop(lambda: recording.state == "stopped" and in_turn(driver))
         driver.side._look()
         again = partial(driver.side.thread.record, library)
         driver.app.pools.recording.submit(again)

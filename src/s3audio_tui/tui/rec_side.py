@@ -227,7 +227,8 @@ class RecSide:
         found, failed = await self._pool.run(partial(self.thread.recovered, library))
         for folder, sending in found:
             self.rests.add(folder, sending)
-        self.left = [each for each in self.left if not each.wants_care or each.take.id in failed]
+        stay = failed.keys() - {folder.take.id for folder, _ in found}
+        self.left = [each for each in self.left if not each.wants_care or each.take.id in stay]
         self._watch()
         return failed
 

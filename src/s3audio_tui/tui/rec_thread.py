@@ -11,6 +11,7 @@ from s3audio_tui.config import Settings
 from s3audio_tui.errors import S3AudioError, UsageError
 from s3audio_tui.library.remembered import Remembered
 from s3audio_tui.tui.microphones import Inputs
+from s3audio_tui.tui.rec_faults import not_read
 
 if TYPE_CHECKING:
     from s3audio_tui.audio.sample_format import SampleFormat
@@ -164,7 +165,8 @@ class RecThread:
     ) -> "tuple[list[tuple[TakeFolder, ChunkSending]], dict[str, S3AudioError]]":
         """Make them whole that belong here, and begin to send those that do not stay.
 
-        Return also why others could not be made whole, by their ids; each of them is as it was.
+        Return also why some could not be made whole, by their ids: those that do not go up are as
+        they were.
         """
         from s3audio_tui.library.take_homes import bring, is_at_home
         from s3audio_tui.library.take_recovery import all_recovered, log_it
@@ -180,7 +182,7 @@ class RecThread:
         try:
             spool = self._spool(library)
             here = all_recovered(spool, lambda take: is_at_home(take.home, home), fail)
-            for folder, _ in here:
+            for folder, what in here:
                 try:
                     bring(folder, home, library)
                 except S3AudioError as error:
@@ -188,6 +190,8 @@ class RecThread:
                     fail(error)
                     folder.close()
                     continue
+                if what.unreadable and not folder.take.finished:
+                    fail(not_read(what, folder.take.id))
                 if folder.take.stays or folder.take.finished:
                     folder.close(remove=folder.take.finished)
                 else:

@@ -10,6 +10,8 @@ from s3audio_tui.errors import S3AudioError
 from s3audio_tui.text import safe
 from s3audio_tui.tui.bars import left_text
 from s3audio_tui.tui.cells import clip, clip_middle
+from s3audio_tui.tui.rec_faults import all_there, losses, wrong
+from s3audio_tui.tui.rec_rest import words_of
 from s3audio_tui.tui.widgets.status_line import Said
 from s3audio_tui.units import count_text, duration_text, rate_text, size_text
 
@@ -105,7 +107,7 @@ def network_of(side: "RecSide", now: float) -> Content:
     if side.state == "off":
         return Content("")
     if side.trouble is not None:
-        return _wrong(side.trouble.message, side.trouble.remedy)
+        return wrong(side.trouble.message, side.trouble.remedy)
     folder, sending = side.folder, side.sending
     if folder is None or sending is None:
         left = side.on_their_way
@@ -118,22 +120,14 @@ def network_of(side: "RecSide", now: float) -> Content:
         size = size_text(sum(each.size_bytes for each in waiting))
         waits = "waits" if len(waiting) == 1 else "wait"
         sentence = f"the network is gone for {gone}: {count_text(len(waiting), 'chunk')} {waits}"
-        return _wrong(sentence, f"{size} on the disk; they go up when it is back", "$warning")
+        return wrong(sentence, f"{size} on the disk; they go up when it is back", "$warning")
     if refused is not None:
         many = sum(each.state == "failed" for each in waiting)
         what = f"chunk {refused.index + 1}" if many == 1 else count_text(many, "chunk")
-        return _wrong(f"{what} refused: {refused.error}", "t tries again")
+        return wrong(f"{what} refused: {refused.error}", "t tries again")
     if not waiting:
-        return side.whole.words(folder.take) or _all_there(folder.take)
+        return side.whole.words(folder.take) or all_there(folder.take, side.rests.of(folder))
     return Content.styled(f"{count_text(len(waiting), 'chunk')} on the way to S3", "$dim")
-
-
-def _all_there(take: "Take") -> Content:
-    if take.finished:
-        return Content.assemble(("✓ ", "$accent"), f"all of it is in S3: recordings/{take.id}")
-    if take.ended_at is not None and not take.frames:
-        return Content.styled("nothing was recorded", "$dim")
-    return Content.styled("all full chunks are in S3", "$dim")
 
 
 def disk_of(side: "RecSide") -> Content:
@@ -144,8 +138,7 @@ def disk_of(side: "RecSide") -> Content:
         parts.append(room_words(recording.room))
     if folder is not None:
         take = folder.take
-        lost = len(take.overflows)
-        parts.append((f"sound lost {lost:,}×", "$warning") if lost else ("nothing lost", "$dim"))
+        parts += losses(take)
         if take.markers:
             last = take.markers[-1]
             at = clock_text(last.frame / take.form.rate_hz, tenths=False)
@@ -202,24 +195,10 @@ def _of_take(side: "RecSide", take: "Take", key: str, width: int) -> Content:
 
 def _of_rests(side: "RecSide", key: str, width: int) -> Content:
     rests = side.rests.each
-    waiting = sum(rest.waiting for rest in rests)
     name = safe(rests[0].take.name) if len(rests) == 1 else count_text(len(rests), "take")
-    stuck = [rest for rest in rests if rest.is_stuck]
-    cut_off = next((rest for rest in rests if rest.sending.trouble is not None), None)
-    words, style = f"{count_text(waiting, 'chunk')} on the way to S3", "$dim"
-    if stuck:
-        words, style = f"{count_text(waiting, 'chunk')} not in S3: {_why(stuck[0].take)}", "$error"
-    elif cut_off is not None:
-        words, style = f"no network, {count_text(waiting, 'chunk')} waiting", "$warning"
-    elif not waiting:
-        words = "nearly done"
-    line = Content.assemble(("↑ ", "$accent"), (name, "$foreground"), "   ", (words, style))
+    said = words_of(rests)
+    line = Content.assemble(("↑ ", "$accent"), (name, "$foreground"), "   ", said)
     return _ended_by(line, f"{key} opens it", width)
-
-
-def _why(take: "Take") -> str:
-    found = next((chunk.error for chunk in take.chunks if chunk.error), "stopped")
-    return safe(found)
 
 
 def _ended_by(line: Content, hint: str, width: int) -> Content:
@@ -274,9 +253,3 @@ def summary_of(take: "Take", at_s: float) -> str:
     waiting = len(chunks) - sum(each.state == "in_s3" for each in chunks)
     rest = f", {waiting:,} not in S3 yet" if waiting else ", all in S3"
     return f"{duration_text(at_s)} in {count_text(len(chunks), 'chunk')}{rest}"
-
-
-def _wrong(sentence: str, remedy: str, style: str = "$error") -> Content:
-    return Content.assemble(
-        ("✗ ", style), (safe(sentence), style), (f"  {safe(remedy)}" if remedy else "", "$dim")
-    )
