@@ -17,22 +17,29 @@ _UNKNOWN = (0, 0xFFFFFFFF)
 """What who writes a stream gives as the size of it."""
 _W64_TAIL = bytes.fromhex("f3acd3118cd100c04f8edb8a")
 
+SSND_BYTES = 8
+"""What stands in the chunk before the sound of an AIFF. A smaller size of it tells nothing."""
+
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _LAWS = {6: "A-law", 7: "µ-law"}
 _PACKED = {2: "MS ADPCM", 0x11: "IMA ADPCM", 0x31: "GSM610", 0x55: "MP3"}
-_PACKED |= {0x40: "G721 32", 0x64: "G721 32", 0x45: "G726", 0x28: "NMS ADPCM"}
+_PACKED |= {0x40: "G721 32", 0x64: "G721 32", 0x45: "G726", 0x38: "NMS ADPCM"}
+_NMS, _NMS_FRAMES = 0x38, 160
+"""Of a packet, of which its header does not tell."""
+_OPEN = (0, 8, _UNKNOWN[1])
+"""What stands for the size of a file that was not ended."""
 
 _INFO = {b"INAM": "title", b"IART": "artist", b"IPRD": "album", b"ICMT": "comment"}
 _INFO |= {b"ICRD": "date", b"IGNR": "genre", b"ICOP": "copyright", b"ISFT": "software"}
 _INFO |= {b"ITRK": "tracknumber"}
 _AIFF_TEXTS = {b"NAME": "title", b"AUTH": "artist", b"ANNO": "comment", b"(c) ": "copyright"}
 
-_AIFC = {b"fl32": ("float", 32), b"FL32": ("float", 32), b"fl64": ("float", 64)}
-_AIFC |= {b"FL64": ("float", 64), b"in24": ("PCM", 24), b"in32": ("PCM", 32)}
-_AIFC |= {b"ni24": ("PCM", 24), b"23ni": ("PCM", 32)}
+_AIFC_FLOATS = {b"fl32": 32, b"FL32": 32, b"fl64": 64, b"FL64": 64}
+_AIFC_WHOLE = (b"", b"NONE", b"twos", b"sowt", b"in24", b"42n1", b"in32", b"23ni", b"raw ")
 _AIFC_LAWS = {b"ulaw": "µ-law", b"ULAW": "µ-law", b"alaw": "A-law", b"ALAW": "A-law"}
-_IMA_BYTES, _IMA_FRAMES = 34, 64
-"""Of a packet of Apple's ADPCM, for each channel."""
+_AIFC_PACKETS = {b"ima4": ("IMA ADPCM", 34, 64), b"GSM ": ("GSM610", 33, 160)}
+"""How long a packet of one channel is, and its frames."""
+_DWVW_BITS = (12, 16, 24)
 
 
 @dataclass(slots=True)
@@ -75,7 +82,7 @@ def _take(file: GuardedFile, found: _Wave, name: bytes, at: int, size: int, orde
     elif name == b"fact" and found.counted is None:
         found.counted = _number(_read(file, at, min(size, 8))[: 8 if size > 8 else 4], order)
     elif name == b"data" and found.data_bytes is None:
-        found.data_bytes = _there(file, found, at, size)
+        found.data_bytes = 0 if _is_empty(file, at, size, order) else _there(file, found, at, size)
     elif name == b"LIST":
         found.tags |= _info(_read(file, at, min(size, _MOST_TEXT_BYTES)), order)
 
@@ -100,15 +107,14 @@ def _told(kind: Format, found: _Wave, order: str) -> SoundInfo:
     codec, depth, frames = "", None, found.counted
     there = found.data_bytes or 0
     if tag in (_PCM, _FLOAT):
-        each = align // channels or -(-bits // 8)
-        codec, depth = "float" if tag == _FLOAT else "PCM", 8 * each
+        codec, depth = "float" if tag == _FLOAT else "PCM", -(-bits // 8) * 8
         if depth not in ((32, 64) if tag == _FLOAT else (8, 16, 24, 32)):
             raise UnreadableError(f"its samples have {bits} bits")
-        frames = there // (each * channels)
+        frames = there // (channels * (4 if is_roomy(bits, align, channels) else depth // 8))
     elif tag in _LAWS:
         codec, frames = _LAWS[tag], there // channels
     elif tag in _PACKED:
-        codec, frames = _PACKED[tag], _packed(found, there, align, order)
+        codec, frames = _PACKED[tag], _packed(found, there, tag, align, order)
     else:
         raise UnreadableError(f"its sound is packed in an unknown way ({tag:#x})")
     length_s = frames / rate_hz if frames is not None else None
@@ -118,9 +124,10 @@ def _told(kind: Format, found: _Wave, order: str) -> SoundInfo:
     return SoundInfo(kind.name, codec, length_s, exact, rate_hz, channels, depth, found.tags)
 
 
-def _packed(found: _Wave, there: int, align: int, order: str) -> int | None:
+def _packed(found: _Wave, there: int, tag: int, align: int, order: str) -> int | None:
     """Return the frames: as they are counted, but not more than there is room for."""
     each = _number(found.form[18:20], order) if len(found.form) >= 20 else 0
+    each = _NMS_FRAMES if tag == _NMS else each
     room = -(-there // align) * each if align and each else None
     if found.counted is None or room is None:
         return found.counted if room is None else room
@@ -133,7 +140,9 @@ def _aiff(file: GuardedFile, kind: Format, *, packed: bool) -> SoundInfo:
         if name == b"COMM":
             common = _read(file, at, min(size, 22))
         elif name == b"SSND":
-            there = max(0, min(size, file.size_bytes - at) - 8)
+            offset = _number(_read(file, at, 4), "big")
+            left = file.size_bytes - at
+            there = max(0, min(left if size < SSND_BYTES else size, left) - SSND_BYTES - offset)
         elif name in _AIFF_TEXTS:
             tags.setdefault(_AIFF_TEXTS[name], _text(_read(file, at, min(size, _MOST_TEXT_BYTES))))
     if len(common) < 18 or there is None:
@@ -145,8 +154,8 @@ def _aiff(file: GuardedFile, kind: Format, *, packed: bool) -> SoundInfo:
     packing = common[18:22] if packed else b""
     codec, depth, room = _aiff_codec(packing, bits, channels, there)
     if packing == b"ima4":
-        frames *= _IMA_FRAMES
-    length_s = min(frames, room) / rate_hz
+        frames *= _AIFC_PACKETS[packing][2]
+    length_s = min(frames or room, room) / rate_hz
     return SoundInfo(kind.name, codec, length_s, True, rate_hz, channels, depth, tags)
 
 
@@ -156,17 +165,34 @@ def _aiff_codec(
     """Return the codec, the bits of a sample, and for how many frames there is room."""
     if packing in _AIFC_LAWS:
         return _AIFC_LAWS[packing], None, there // channels
-    if packing == b"ima4":
-        return "IMA ADPCM", None, there // (_IMA_BYTES * channels) * _IMA_FRAMES
-    if packing in _AIFC:
-        codec, depth = _AIFC[packing]
-    elif packing in (b"", b"NONE", b"twos", b"sowt"):
+    if packing in _AIFC_PACKETS:
+        codec, size, frames = _AIFC_PACKETS[packing]
+        return codec, None, -(-there // size) * frames // channels
+    if packing == b"DWVW" and bits in _DWVW_BITS:
+        return "DWVW", bits, there * 8 // channels
+    if packing in _AIFC_FLOATS:
+        codec, depth = "float", _AIFC_FLOATS[packing]
+    elif packing in _AIFC_WHOLE:
         codec, depth = "PCM", -(-bits // 8) * 8
     else:
         raise UnreadableError("its sound is packed in an unknown way")
-    if depth not in (8, 16, 24, 32, 64):
+    if codec == "PCM" and depth not in ((8,) if packing == b"raw " else (8, 16, 24, 32)):
         raise UnreadableError(f"its samples have {bits} bits")
     return codec, depth, there // (depth // 8 * channels)
+
+
+def is_roomy(bits: int, align: int, channels: int) -> bool:
+    """Say whether the samples of a WAV are 24 bits, each in four bytes."""
+    return bits == 24 and align == 4 * channels
+
+
+def chunk_follows(riff_bytes: int, head: bytes, left: int, order: str = "little") -> bool:
+    """Say whether a sound of size 0 is empty: its file was ended, and the next chunk begins there.
+
+    `riff_bytes` is what a WAV says of its own size, `head` what follows in it, of `left` bytes.
+    """
+    named = len(head) == 8 and all(0x20 <= byte < 0x7F for byte in head[:4])
+    return riff_bytes not in _OPEN and named and _number(head[4:], order) <= left - 8
 
 
 def extended(number: bytes) -> int:
@@ -186,9 +212,18 @@ def _chunks(file: GuardedFile, order: str) -> Iterator[tuple[bytes, int, int]]:
             return
         size = _number(head[4:], order)
         yield head[:4], at + 8, size
-        if head[:4] == b"data" and size in _UNKNOWN:
+        if head[:4] == b"data" and size in _UNKNOWN and not _is_empty(file, at + 8, size, order):
+            return
+        if head[:4] == b"SSND" and size < SSND_BYTES:
             return
         at += 8 + size + size % 2
+
+
+def _is_empty(file: GuardedFile, at: int, size: int, order: str) -> bool:
+    if size:
+        return False
+    riff_bytes = _number(_read(file, 4, 4), order)
+    return chunk_follows(riff_bytes, _read(file, at, 8), file.size_bytes - at, order)
 
 
 def _w64_chunks(file: GuardedFile) -> Iterator[tuple[bytes, int, int]]:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from s3audio_tui.audio.chunk_headers import SSND_BYTES, chunk_follows, is_roomy
 from s3audio_tui.audio.columns import Samples
 from s3audio_tui.audio.formats import W64_RIFF, W64_WAVE
 
@@ -147,11 +148,21 @@ def _riff(file: BinaryIO, size_bytes: int) -> Layout | None:
         elif name == b"data":
             if size == _UNKNOWN[1] and real_bytes is not None:
                 size = real_bytes
-            return _wave(fmt, at + 8, size, size_bytes)
+            end = at + 8 if _is_empty(file, at + 8, size, size_bytes) else size_bytes
+            return _wave(fmt, at + 8, size, end)
         at += 8 + size + size % 2
         if at >= size_bytes:
             return None
     return None
+
+
+def _is_empty(file: BinaryIO, at: int, size: int, size_bytes: int) -> bool:
+    if size:
+        return False
+    file.seek(4)
+    riff_bytes = int.from_bytes(file.read(4), "little")
+    file.seek(at)
+    return chunk_follows(riff_bytes, file.read(8), size_bytes - at)
 
 
 def _w64(file: BinaryIO, size_bytes: int) -> Layout | None:
@@ -178,8 +189,10 @@ def _wave(fmt: bytes, start: int, data_bytes: int, size_bytes: int) -> Layout | 
     if tag == 0xFFFE and len(fmt) >= 26:
         tag = int.from_bytes(fmt[24:26], "little")
     kind = {1: _WHOLE, 3: _FLOATS}.get(tag, {}).get(bits)
-    if kind is None or not channels or align != channels * bits // 8:
+    roomy = tag == 1 and is_roomy(bits, align, channels)
+    if kind is None or not channels or not (roomy or align == channels * bits // 8):
         return None
+    kind = _WHOLE[32] if roomy else kind
     left = max(0, size_bytes - start)
     there = left if data_bytes in _UNKNOWN else min(data_bytes, left)
     return Layout(start, there // align, channels, rate_hz, kind)
@@ -198,7 +211,11 @@ def _aiff(file: BinaryIO, size_bytes: int, *, packed: bool) -> Layout | None:
             common = file.read(min(size, 22))
         elif head[:4] == b"SSND":
             offset = int.from_bytes(file.read(4), "big")
-            start, data_bytes = at + 16 + offset, max(0, size - 8 - offset)
+            start = at + 8 + SSND_BYTES + offset
+            if size < SSND_BYTES:  # it is not told
+                data_bytes = max(0, size_bytes - start)
+                break
+            data_bytes = max(0, size - SSND_BYTES - offset)
         at += 8 + size + size % 2
     if len(common) < 18 or not start:
         return None
@@ -208,7 +225,7 @@ def _aiff(file: BinaryIO, size_bytes: int, *, packed: bool) -> Layout | None:
         return None
     made = Layout(start, 0, channels, _extended(common[8:18]), kind)
     there = max(0, min(data_bytes, size_bytes - start)) // made.frame_bytes
-    return Layout(start, min(frames, there), channels, made.sample_rate_hz, kind)
+    return Layout(start, min(frames or there, there), channels, made.sample_rate_hz, kind)
 
 
 def _aiff_kind(bits: int, packing: bytes) -> str | None:
