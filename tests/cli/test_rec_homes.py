@@ -1,10 +1,16 @@
 """Takes of another library on the command line: left alone, sent here, or given up."""
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from s3audio_tui.cli.output import Output
+from s3audio_tui.cli.rec_home import ElsewhereError, brought
+from s3audio_tui.cli.rec_way import Way
+from s3audio_tui.config import Settings
+from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.takes import Home
 from tests.cli.conftest import Run
 from tests.cli.test_rec_takes import waiting
@@ -62,3 +68,36 @@ def test_one_that_cannot_be_read_is_given_up_by_its_id(
     ran = s3audio("rec", "drop", take.id, "--yes")
     assert (ran.code, "is damaged" in ran.err) == (0, True), ran.err
     assert not lines.parent.exists()
+
+
+class Answering(Output):
+    """A terminal at which somebody answers."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__(StringIO(), StringIO(), StringIO(f"{answer}\n"))
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody can answer."""
+        return True
+
+
+@pytest.mark.parametrize(("answer", "goes"), [("y", True), ("", False)])
+def test_a_terminal_is_asked_where_only_the_endpoint_differs(
+    home: Path, answer: str, goes: bool
+) -> None:
+    spool = Spool(home / "state" / "s3audio" / "recordings")
+    folder = spool.hold(waiting(home, Home("b", "", NOWHERE), "talk").id)
+    output = Answering(answer)
+    way = Way(Settings(library="s3://b", endpoint_url="https://s3.example.org"))
+    try:
+        if goes:
+            brought(output, way, folder, named=True, here=False)
+        else:
+            with pytest.raises(ElsewhereError, match="talk belongs to s3://b/ at"):
+                brought(output, way, folder, named=True, here=False)
+        assert (folder.take.home == way.home) is goes
+    finally:
+        folder.close()
+    said = f"talk belongs to s3://b/ at {NOWHERE}, not s3://b/ at https://s3.example.org."
+    assert said in output.stderr.getvalue()  # type: ignore[attr-defined]
