@@ -72,6 +72,16 @@ def test_silence_is_a_line() -> None:
     assert drawn(sounds.silence(), ASCII, 5, 10)[2] == "-" * 10
 
 
+@pytest.mark.parametrize("height", [5, 9, 17])
+def test_the_centre_is_bright_where_the_rms_is_small(height: int) -> None:
+    sound = np.zeros((4000, 1), "<i2")
+    sound[::1000], sound[500::1000] = 30_000, -30_000  # clicks
+    peaks = sounds.peaks_of(sound)
+    cells = picture(levels(peaks, 0, peaks.frames, 4), height, Look())
+    assert (cells.fore[height // 2] == Role.RMS).all()
+    assert (cells.back[height // 2] == Role.PEAK).all()
+
+
 @pytest.mark.parametrize("glyphs", list(Glyphs))
 @pytest.mark.parametrize("height", [1, 2, 5, 12, 25])
 def test_every_size_is_drawn(glyphs: Glyphs, height: int) -> None:

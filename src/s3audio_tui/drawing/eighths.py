@@ -38,8 +38,8 @@ def in_eighths(up: Floats, down: Floats, inner: Floats, height: int, glyphs: Gly
     _draw(cells, slice(0, half), above[::-1], _rising(glyphs))
     _draw(cells, slice(half + odd, None), below, _hanging(glyphs))
     if odd:
-        back[half] = Role.BACK
-        _middle(np.maximum(up, down), inner, codes[half], fore[half], height, glyphs)
+        middle = Cells(codes[half], fore[half], back[half])
+        _middle(np.maximum(up, down), inner, middle, height, glyphs)
     return cells
 
 
@@ -104,20 +104,22 @@ def _plain(partly: NDArray[np.uint32], glyphs: Glyphs) -> _Kinds:
     return _Kinds(codes.astype(np.uint32), _fill(_OUTER, _INNER), none)
 
 
-def _middle(
-    outer: Floats,
-    inner: Floats,
-    codes: NDArray[np.uint32],
-    fore: NDArray[np.uint8],
-    height: int,
-    glyphs: Glyphs,
-) -> None:
-    """Draw the row through which the centre goes: a line that becomes a block."""
+def _middle(outer: Floats, inner: Floats, row: Cells, height: int, glyphs: Glyphs) -> None:
+    """Draw the row through which the centre goes: a line that becomes a block.
+
+    An RMS too small for a block is a line in the envelope's, so that the centre is never dark.
+    """
     eighths = np.rint(outer * (4 * height)).astype(np.int64)
     rms = np.rint(np.minimum(inner, outer) * (4 * height)).astype(np.int64)
-    fore[:] = np.where(eighths, _fill(np.minimum(eighths, 8), np.minimum(rms, 8)), Role.LINE)
+    row.back[:] = Role.BACK
+    fill = _fill(np.minimum(eighths, 8), np.minimum(rms, 8))
+    row.fore[:] = np.where(eighths, fill, Role.LINE)
     if glyphs is Glyphs.ASCII:
-        codes[:] = np.where(rms >= 4, ord("#"), np.where(eighths >= 4, ord(":"), ord("-")))
+        row.codes[:] = np.where(rms >= 4, ord("#"), np.where(eighths >= 4, ord(":"), ord("-")))
         return
     thick = np.where(eighths >= 2, ord("━"), ord("─"))
-    codes[:] = np.where(eighths >= 4, g.BLOCK, thick)
+    row.codes[:] = np.where(eighths >= 4, g.BLOCK, thick)
+    if glyphs is Glyphs.EIGHTHS:
+        both = (eighths >= 4) & (fill == Role.PEAK) & (inner > 0)
+        row.codes[both] = np.where(rms[both] >= 2, ord("━"), ord("─"))
+        row.fore[both], row.back[both] = Role.RMS, Role.PEAK
