@@ -406,6 +406,32 @@ def boxed(name: bytes, *inside: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(body), name) + body
 
 
+def with_large_index(name: str) -> bytes:
+    """Return an M4A whose index, in front, is larger than what is read of each file."""
+    data, free = FILES[name], boxed(b"free", bytes(150_000))
+    at = data.index(b"moov") - 4
+    moov = struct.pack(">I", int.from_bytes(data[at : at + 4], "big") + len(free))
+    return data[:at] + moov + b"moov" + free + data[at + 8 :]
+
+
+@pytest.mark.parametrize(
+    ("name", "ranges"), [("aac-moov-first.m4a", False), ("aac-fragmented.m4a", True)]
+)
+def test_a_large_index_is_read_again_only_where_it_goes_on_in_fragments(
+    name: str, ranges: bool
+) -> None:
+    data = with_large_index(name)
+    windows: list[tuple[int, int]] = []
+
+    def window(start: int, length: int) -> bytes:
+        windows.append((start, length))
+        return data[start : start + length]
+
+    info = read_header(io.BytesIO(data), "x", len(data), window)
+    assert info.duration_s == pytest.approx(0.5, abs=0.06)
+    assert bool(windows) is ranges
+
+
 def test_fragments_whose_length_is_told() -> None:
     data = FILES["aac-fragmented.m4a"]
     mvex = data.index(b"mvex") - 4

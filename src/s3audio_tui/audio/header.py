@@ -25,7 +25,7 @@ from s3audio_tui.audio.frames import (
     mp3_frame,
 )
 from s3audio_tui.audio.guarded import GuardedFile
-from s3audio_tui.audio.mp4 import fragments_s, index_end
+from s3audio_tui.audio.mp4 import fragments_s, goes_on, index_end
 from s3audio_tui.audio.sound_info import SoundInfo as SoundInfo
 from s3audio_tui.audio.sound_info import UnreadableError
 from s3audio_tui.audio.webm import read_webm
@@ -184,7 +184,7 @@ def _read_m4a(guarded: GuardedFile, kind: Format, head: bytes) -> SoundInfo:
         raise UnreadableError("there is no sound in it")
     is_alac, length_s = codec == "alac", tag.get("duration")
     exact = bool(length_s)
-    told = fragments_s(head, guarded.window, whole_bytes)
+    told = fragments_s(head, guarded.window, whole_bytes) if goes_on(head, guarded) else None
     if told is not None:  # else tinytag may know the first of them
         length_s, exact = told
     return SoundInfo(

@@ -19,9 +19,11 @@ from s3audio_tui.audio.boxes import (
     sound_track,
 )
 from s3audio_tui.audio.frames import ReadWindow
+from s3audio_tui.audio.guarded import GuardedFile
 
 _TAILS = (64 * 1024, 256 * 1024, 1024 * 1024)
 """So much of the end is read for the last fragment."""
+_MOST_BOXES = 256
 _MOST_INDEX_BYTES = 4 * 1024**2
 _MOST_TABLE_BYTES = 1024**2
 _SHORT_TABLE_BYTES = 256
@@ -33,6 +35,24 @@ def index_end(head: bytes) -> int | None:
     """Return where the index ends, if it begins in the first bytes."""
     moov = _index(head)
     return moov.end if moov else None
+
+
+def goes_on(head: bytes, file: GuardedFile) -> bool:
+    """Say whether an index may go on in fragments, by no more than the names of its boxes.
+
+    The index of a long file without any is larger than what else is read of it.
+    """
+    moov = _index(head)
+    at = moov.body if moov else 0
+    for _ in range(_MOST_BOXES):
+        if moov is None or at + 8 > moov.end:
+            return False
+        file.seek(at)
+        box = next(boxes(file.read(16)), None)
+        if box is None or box.name == b"mvex":
+            break
+        at += box.end
+    return True
 
 
 def fragments_s(head: bytes, read: ReadWindow, size_bytes: int) -> tuple[float, bool] | None:
