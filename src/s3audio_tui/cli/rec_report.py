@@ -46,6 +46,8 @@ _FLOOR_DB = -48.0
 _GO_ON = ", and go on"
 _GIVE_UP_S = 60.0
 """After so long without the network a command leaves the rest to the next one."""
+_GRACE_S = 5.0
+"""But it waits for so long in the end: the network may be back."""
 
 
 def of_chunk(folder: TakeFolder, index: int) -> OfChunk:
@@ -92,6 +94,7 @@ class RecReport:
         What was refused is tried once more, since all is over now.
         """
         folder, sending, again = self._recording.folder, self._sending, True
+        grace_until = time.monotonic() + _GRACE_S
         while folder is not None:
             try:
                 self._tell(self._told.get(timeout=_LOOK_S))
@@ -99,7 +102,8 @@ class RecReport:
             except Empty:
                 if sending is None:
                     return
-            if token.cancelled or is_cut_off(sending):
+            is_late = time.monotonic() >= grace_until
+            if token.cancelled or (is_late and is_cut_off(sending)):
                 self._cut_short = token.cancelled
                 return
             if not sending.open_chunks(folder):
