@@ -24,6 +24,7 @@ from s3audio_tui.tui.screens.properties import PropertiesScreen
 from s3audio_tui.tui.screens.queue import QueueScreen
 from s3audio_tui.tui.screens.rec_left import LeftDialog
 from s3audio_tui.tui.screens.rec_setup import SetupDialog
+from s3audio_tui.tui.screens.rec_takes import TakesDialog
 from s3audio_tui.tui.screens.recorder import RecorderScreen
 from s3audio_tui.tui.screens.rename_preview import RenamePreview
 from s3audio_tui.tui.screens.share_link import ShareLink
@@ -61,6 +62,7 @@ SCREENS = {
     "recorder": RecorderScreen,
     "setup": SetupDialog,
     "left": LeftDialog,
+    "takes": TakesDialog,
 }
 DIALOGS = set(SCREENS) - {"library", "tree", "transfers", "trash"}
 """Places that are part of one command, whose twin has options for what they ask."""

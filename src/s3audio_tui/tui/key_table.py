@@ -18,6 +18,7 @@ PLACES: dict[Where, str] = {
     "recorder": "In the recorder",
     "setup": "Where a microphone is chosen",
     "left": "Where recordings were left behind",
+    "takes": "In the list of recordings",
     "trash": "In the trash",
     "bookmarks": "In the bookmarks",
     "columns": "Where the columns are chosen",

@@ -44,7 +44,7 @@ class Whole:
         from s3audio_tui.library.recording_plan import home_of
 
         if self.at_work:
-            return self._take is take
+            return self.is_of(take)
         is_there = take.finished and take.frames > 0 and not take.joined
         return is_there and take.home == home_of(library)
 
@@ -77,7 +77,7 @@ class Whole:
         """Return how it goes with a take; None where nobody has asked for it."""
         if take.joined:
             return Content.assemble(("✓ ", "$accent"), f"one file: {safe(take.joined)}")
-        if self._take is not take:
+        if not self.is_of(take):
             return None
         if self._transfer is not None:
             return Content.assemble(("↑ ", "$accent"), f"put together as one file: {self._done}")
@@ -86,6 +86,10 @@ class Whole:
             return Content.styled("stopped: there is no file of the whole; all chunks are in S3")
         remedy = f"  {safe(error.remedy)}" if error.remedy else ""
         return Content.assemble((f"✗ {safe(error.message)}", "$error"), (remedy, "$dim"))
+
+    def is_of(self, take: "Take") -> bool:
+        """Return whether it was the last that was begun."""
+        return self._take is not None and self._take.id == take.id
 
     @property
     def _done(self) -> str:

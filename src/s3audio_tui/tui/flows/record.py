@@ -27,7 +27,10 @@ async def show(desk: Browser) -> None:
             desk.say(_finished(here, failed))
         if answer != "record":
             return
-    await desk.ask(RecorderScreen(side, desk.library, desk.remember_soon))
+    path = await desk.ask(RecorderScreen(side, desk.library, desk.remember_soon))
+    if path is not None:
+        folder = path[: path.rfind("/") + 1]
+        desk.go(desk.place.into(folder), cursor_key=path if path != folder else None)
     desk.settle()
 
 

@@ -29,11 +29,16 @@ from s3audio_tui.tui.widgets.level_meter import LevelMeter
 Keep = Callable[[Callable[[Remembered], Remembered]], None]
 
 _LOOK_S = 1 / 8
+_LAST_RANK = 10
+"""The first to leave a narrow footer."""
 _TURN = {"recording": "pause", "paused": "go on", "broken": "go on", "stopped": "new take"}
 
 
-class RecorderScreen(KeyedDialog[None]):
-    """Listens when it is opened; what it records goes on when it is left."""
+class RecorderScreen(KeyedDialog[str]):
+    """Listens when it is opened; what it records goes on when it is left.
+
+    Gives the folder or the file of a take that shall be shown.
+    """
 
     CSS_PATH = "recorder.tcss"
     WHERE: ClassVar[Where] = "recorder"
@@ -163,6 +168,8 @@ class RecorderScreen(KeyedDialog[None]):
         if command.id == "turn":
             usual = "try again" if self._is_deaf else "record"
             return replace(command, label=_TURN.get(self._side.state, usual))
+        if command.id == "takes" and self._side.is_on:
+            return replace(command, rank=_LAST_RANK)
         if command.id == "leave" and self._side.is_on:
             runs = self._side.state == "recording"
             return replace(command, label="leave it running" if runs else "leave it")
@@ -220,6 +227,16 @@ class RecorderScreen(KeyedDialog[None]):
 
         self.app.push_screen(SetupDialog(self._side, self._library), remember)
 
+    def do_takes(self) -> None:
+        """Find a take again."""
+        from s3audio_tui.tui.screens.rec_takes import TakesDialog
+
+        def show(folder: str | None) -> None:
+            if folder is not None:
+                self._leave(folder)
+
+        self.app.push_screen(TakesDialog(self._side, self._library), show)
+
     def do_clips(self) -> None:
         """Put out the clip lights, and look for the highest peak anew."""
         self._side.forget_clips()
@@ -235,9 +252,12 @@ class RecorderScreen(KeyedDialog[None]):
 
     def do_leave(self) -> None:
         """Go back; what is recorded goes on."""
+        self._leave(None)
+
+    def _leave(self, folder: str | None) -> None:
         if not self._side.is_on:
             self.app.run_worker(later(self._side.hush))
-        self.dismiss(None)
+        self.dismiss(folder)
 
     def _act(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.app.run_worker(later(_awaited, act), group="recorder")
