@@ -103,6 +103,7 @@ class RecThread:
         recording.close()
         if recording.folder is not None and self.sending is not None:
             self.over.append((recording.folder, self.sending))
+            self.sending.rest(recording.folder)
         self.ended, self.recording = recording.folder, None
 
     def hush(self) -> None:
