@@ -21,7 +21,7 @@ from s3audio_tui.tui.widgets.waveform_room import WaveformRoom
 from tests.drawing.sounds import RATE_HZ, peaks_of, speech
 from tests.snapshots import Snapshot
 from tests.tui.driving import Driver, driven
-from tests.tui.listening import goes_on, is_paused, listening, until
+from tests.tui.listening import goes_on, is_paused, listening, until, until_so
 
 OpenDemo = Callable[..., Library]
 Make = Callable[[Row, CancelToken], Iterator[Shown]]
@@ -277,3 +277,19 @@ async def test_the_details_show_where_it_plays(open_demo: OpenDemo) -> None:
         await until(driver, lambda heard: bool(room.playhead))
         await driver.press("comma")
         await until(driver, lambda heard: heard is None and room.playhead is None)
+
+
+async def test_the_foot_tells_a_selection_from_the_file(open_demo: OpenDemo) -> None:
+    async with listening(open_demo(waveforms=True)) as driver:
+        await driver.go_to("takes/2026-11/ラフミックス.mp3")
+        await driver.press("w")
+        screen = driver.app.screen
+        assert isinstance(screen, WaveScreen)
+        await until_so(driver, lambda: screen.wave.sound is not None)
+        await driver.settle()
+        screen.wave.select(0, 30_000)
+        await driver.press("l", "left_parenthesis")
+        await until(driver, goes_on)
+        await driver.settle()
+        assert " / 0:05 ·" in driver.text()  # though only its end tells the player
+        assert "selected" in driver.text()
