@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -12,12 +13,15 @@ from s3audio_tui.errors import ConflictError, NotAllowedError, UnreachableError
 from s3audio_tui.library.chunk_doors import Confirmed, LibraryDoor
 from s3audio_tui.library.chunk_sending import ChunkSending
 from s3audio_tui.library.opening import Library
+from s3audio_tui.library.owed import owed
 from s3audio_tui.library.recording import Recording
 from s3audio_tui.library.recording_plan import Plan
 from s3audio_tui.library.spool import Spool
 from s3audio_tui.library.takes import Begun, Chunk, Take
 from s3audio_tui.library.transfers import Transfer, TransferQueue
 from s3audio_tui.store import objects
+from s3audio_tui.store.target import Uploaded
+from s3audio_tui.store.upload_parts import Parts
 from tests.audio.microphone import MadeUp, counter
 from tests.library.conftest import MakeLibrary
 from tests.library.stubborn import Stubborn, taken
@@ -226,3 +230,42 @@ def test_what_is_refused_again_and_again_is_tried_ever_more_seldom(
     assert sending.wait(folder, 60)
     assert sum(chunk.state == "in_s3" for chunk in folder.take.chunks) == 39
     assert 2 <= door.tried.count(0) <= 6
+
+
+def test_parts_of_a_large_chunk_are_written_down_gone_on_with_and_removed_after_a_kill(
+    library: Library,
+    queue: TransferQueue,
+    tmp_path: Path,
+    plain_s3: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    complete, began = Parts.complete, list[set[str]]()
+
+    def under_way() -> set[str]:
+        found = plain_s3.list_multipart_uploads(Bucket=library.bucket)
+        return {each["UploadId"] for each in found.get("Uploads", [])}
+
+    def noted() -> set[str]:
+        notes = owed(library.unfinished.table.all(), is_gone=lambda _: True)
+        return {each.upload_id for each in notes.values()}
+
+    def lost(parts: Parts) -> Uploaded:
+        began.append(under_way())
+        began.append(noted())
+        if len(began) > 2:
+            return complete(parts)
+        raise UnreachableError("no network")
+
+    library.capabilities()  # which also makes something of parts
+    monkeypatch.setattr(Parts, "complete", lost)
+    sending, heard = ChunkSending(LibraryDoor(library), queue, lambda *_: None), MadeUp()
+    spool, plan = Spool(tmp_path / "spool"), Plan(chunk_s=100)
+    recording = Recording(spool, heard, plan, lambda *_: None, sending)
+    recording.start()
+    heard.take(bytes(6 << 20), False)
+    assert recording.close() and recording.folder is not None
+    assert sending.wait(recording.folder, 30)
+    assert recording.folder.take.chunk(0).state == "in_s3"
+    assert len(began[0]) == 1
+    assert began == began[:1] * 4, "the same parts, and they are written down"
+    assert not under_way() and not noted()

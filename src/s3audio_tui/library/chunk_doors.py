@@ -14,9 +14,17 @@ from urllib.parse import quote
 import msgspec
 
 from s3audio_tui.audio.header import SoundInfo, read_header
-from s3audio_tui.errors import BadBytesError, ConflictError, NotAllowedError, NotFoundError
+from s3audio_tui.errors import (
+    BadBytesError,
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    S3AudioError,
+)
 from s3audio_tui.library.allowance import Allowance
+from s3audio_tui.library.chunk_parts import ChunkParts
 from s3audio_tui.library.details import landed
+from s3audio_tui.library.keeping import remove_owed
 from s3audio_tui.library.layouts import Uploader, key_for
 from s3audio_tui.library.names import numbered
 from s3audio_tui.library.opening import Library
@@ -95,6 +103,8 @@ class LibraryDoor:
 
     def __init__(self, library: Library) -> None:
         self._library, self._room = library, Allowance(library)
+        self._parts: dict[str, ChunkParts] = {}
+        """Of large chunks that are not whole in S3 yet, by their keys."""
         settings = library.settings
         self._uploader = Uploader(library.user, settings.user_type, settings.provider)
 
@@ -116,6 +126,8 @@ class LibraryDoor:
     def prepare(self, take: Take) -> None:
         """As `Door.prepare`: what the store can do is found out too, where nobody knows it yet."""
         self._room.prepare(_ahead_bytes(take))
+        with suppress(S3AudioError):  # then they are found the next time
+            remove_owed(self._library)
 
     def rest(self) -> None:
         """As `Door.rest`."""
@@ -153,17 +165,22 @@ class LibraryDoor:
         options = options_for(library, path.name, sound, {}, None)
         told = {**options.metadata, **metadata_of(take, chunk)}
         options = dataclasses.replace(options, metadata=told)
+        full = library.full(key)
+        parts = self._parts.setdefault(full, ChunkParts(library, full))
         sent = upload(
             library.store,
             path,
-            library.full(key),
+            full,
             options,
             progress=transfer.progress,
             cancel=transfer.cancel,
             limit=transfer.limit,
+            session=parts.session,
+            keep=parts.keep,
         )
+        self._parts.pop(full).keep(None)
         with suppress(NotAllowedError, NotFoundError):  # then the next list tells the catalog
-            landed(library, sent.head or objects.head(library.store, library.full(key)), sound)
+            landed(library, sent.head or objects.head(library.store, full), sound)
         return Confirmed(key, sent.etag, verified_by(sent, options))
 
     def put_document(self, take: Take, data: bytes) -> str:
