@@ -53,4 +53,5 @@ def test_metadata_says_what_is_not_said_above() -> None:
     uploaded = {"original-name": "cafe%CC%81.wav", "user": "an%20a", "duration": "1", "take": "7"}
     assert kept_words("voice/café.wav", uploaded) == {"user": "an a", "take": "7"}
     assert kept_words("café 2.wav", uploaded)["original-name"] == "cafe\u0301.wav"
+    assert kept_words("a.wav", {"take-name": "At 03%3A06"}) == {"take-name": "At 03:06"}
     assert kept_words("a.wav", {}) == {}

@@ -8,7 +8,7 @@ from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.cli.values import Value
 from s3audio_tui.library import browse, details
-from s3audio_tui.library.details import Details
+from s3audio_tui.library.details import Details, decoded
 from s3audio_tui.library.keys import from_argument
 from s3audio_tui.units import age_text, length_text, rate_text, rfc3339, size_text
 
@@ -84,7 +84,8 @@ def _shown(found: Details, now: float) -> dict[str, str | None]:
     length = None
     if row.duration_s is not None:
         length = length_text(row.duration_s, estimated=row.estimated)
-    return {
+    metadata = decoded(found.head.metadata)
+    return {f"metadata.{name}": value for name, value in metadata.items()} | {
         "name": None,
         "size_bytes": size_text(row.size_bytes),
         "modified": age_text(row.modified, now),

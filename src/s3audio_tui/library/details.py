@@ -1,11 +1,12 @@
 """What is known of one file: its row, its object, and what its header says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from typing import BinaryIO, cast
+from urllib.parse import unquote
 
 from s3audio_tui.audio.header import SoundInfo, read_header
 from s3audio_tui.catalog.rows import Entry, Row, Sound
@@ -28,6 +29,15 @@ from s3audio_tui.store.ranges import RangeFile, read_range
 
 _MOST = 1000
 """So many files are looked at for a sum; a header is a request or two."""
+
+
+_ENCODED = ("original-name", "take-name", "user")
+"""Metadata that is percent-encoded on the way up."""
+
+
+def decoded(metadata: Mapping[str, str]) -> dict[str, str]:
+    """Return metadata as it reads."""
+    return {name: unquote(value) if name in _ENCODED else value for name, value in metadata.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from s3audio_tui.catalog.rows import Row
 from s3audio_tui.catalog.sums import Sums
-from s3audio_tui.library.details import Details
+from s3audio_tui.library.details import Details, decoded
 from s3audio_tui.tui.widgets.columns import channels_text, format_label
 from s3audio_tui.tui.widgets.details_text import exact_length
 from s3audio_tui.tui.widgets.facts import Fact, Section
@@ -36,7 +36,7 @@ def of_details(details: Details, now: float) -> list[Section]:
         Section("In the store", stored),
         Section("Tags", sorted(details.tags.items()) or [("", "none")]),
         *_if_any("In the file", details.sound_tags),
-        *_if_any("Metadata", head.metadata),
+        *_if_any("Metadata", decoded(head.metadata)),
     ]
 
 

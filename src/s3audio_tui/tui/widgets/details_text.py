@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -26,9 +25,6 @@ _WIDEST = 14
 
 _SAID = ("duration", "sample-rate")
 """Metadata that the lines of the sound have said already."""
-
-_ENCODED = ("original-name", "user")
-"""Metadata that is percent-encoded on the way up."""
 
 _NAMED = 5
 """So many of the marked are named."""
@@ -125,8 +121,9 @@ def _object(row: Row, now: float) -> list[Content]:
 
 def kept_words(key: str, metadata: Mapping[str, str]) -> dict[str, str]:
     """Return the metadata that says more than the lines above it, as it reads."""
-    kept = {name: value for name, value in metadata.items() if name not in _SAID}
-    kept |= {name: unquote(kept[name]) for name in _ENCODED if name in kept}
+    from s3audio_tui.library.details import decoded  # what it loads, the first frame need not
+
+    kept = {name: value for name, value in decoded(metadata).items() if name not in _SAID}
     name = unicodedata.normalize("NFC", kept.get("original-name", ""))
     if name == unicodedata.normalize("NFC", key.rpartition("/")[2]):
         del kept["original-name"]
