@@ -54,6 +54,7 @@ async def test_a_key_makes_a_take_one_file(
         assert "as one file" not in labels(driver)
         await driver.tap("escape")
         await driver.settle()
+        assert "take.wav ✓ done, 120 kB" in " ".join(driver.text().split())
     path = tmp_path / "whole.wav"
     s3_server.client().download_file(library.bucket, f"recordings/{take}/take.wav", str(path))
     frames, _ = soundfile.read(path, dtype="int16")

@@ -34,6 +34,7 @@ def queue_whole(
         transfer.ends_at(work_bytes(found))
         made = join(library, found, key, progress=transfer.progress, cancel=transfer.cancel)
         transfer.key, transfer.verified_by = made.key, "SHA-256"
+        transfer.ends_at(made.size_bytes)  # it was made, and read: twice as much
         take.hear(Joined(made.key, made.etag))
 
     return queue.submit("up", key, take.name, max(1, work_bytes(take)), work, on_end)
