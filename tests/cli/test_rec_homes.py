@@ -25,6 +25,8 @@ def test_one_of_another_endpoint_is_named_by_it_and_goes_here_when_asked(
     ran = s3audio("rec", "recover")
     assert ran.code == 0, ran.err
     assert f"nonet belongs to s3://{bucket}/ at {NOWHERE}" in ran.err and not stored()
+    ran = s3audio("rec", "recover", "--json")
+    assert (ran.code, ran.document["state"], ran.document["error"]) == (0, "elsewhere", None)
     ran = s3audio("rec", "recover", "nonet")
     assert ran.code == 1 and f"rec recover {take.id} --here" in ran.err and not stored()
     assert s3audio("rec", "recover", "--here").code == 2

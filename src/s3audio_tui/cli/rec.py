@@ -66,6 +66,7 @@ def rec_command(
 
     Ctrl-C ends the recording, and all of it goes up. Ctrl-C once more leaves what has not gone up
     on this machine, for `s3audio rec recover`. While the network is gone the recording goes on.
+    A terminal that is closed ends it as the first Ctrl-C does; who stops reading ends nothing.
     """
     if context.invoked_subcommand is not None:
         return 0
