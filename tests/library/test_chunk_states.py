@@ -259,13 +259,36 @@ def test_a_network_that_was_gone_before_there_was_a_chunk_is_given_its_time(
     queue.close(10)
 
 
+class Rested(Stubborn):
+    """Counts how often what is held was given back."""
+
+    rested = 0
+
+    def rest(self) -> None:
+        """As `Door.rest`."""
+        self.rested += 1
+
+
+def test_what_is_held_is_given_back_when_a_take_ends_in_a_pause(
+    library: Library, queue: TransferQueue, tmp_path: Path
+) -> None:
+    door, heard = Rested(LibraryDoor(library)), MadeUp()
+    door.failures = [NotAllowedError("not yet")]
+    sending = ChunkSending(door, queue, lambda *_: None)
+    spool, plan = Spool(tmp_path / "spool"), Plan(chunk_s=0.01)
+    recording = Recording(spool, heard, plan, lambda *_: None, sending)
+    recording.start()
+    heard.take(counter(0, 480).tobytes(), False)
+    recording.pause()
+    assert recording.wait_quiet(30) and recording.folder is not None
+    assert sending.wait(recording.folder, 30)
+    wait_until(lambda: not queue.busy, "it does not end")
+    assert (recording.close(), door.rested) == (True, 0)
+    sending.rest(recording.folder)
+    wait_until(lambda: bool(door.rested), "it is held still")
+
+
 def test_while_nothing_answers_nothing_is_given_back(library: Library, tmp_path: Path) -> None:
-    class Rested(Stubborn):
-        rested = 0
-
-        def rest(self) -> None:
-            self.rested += 1
-
     queue = TransferQueue(1)
     door = Rested(LibraryDoor(library))
     door.failures = [UnreachableError("no network")] * 1000
