@@ -158,6 +158,8 @@ async def test_one_key_goes_on_when_the_microphone_is_back(
         microphone.missing = None
         await driver.record()
         await driver.hear(music(1))
+        assert driver.side.recording is not None
+        assert driver.side.recording.meter.frames == 96_000, "what was before is still seen"
         await driver.tap("enter", "enter")
         await driver.has_ended()
         folder = driver.side.folder

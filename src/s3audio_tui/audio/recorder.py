@@ -34,10 +34,15 @@ class Recorder:
     `tell` is called in the recorder's threads, and may not wait. Safe in any thread.
     """
 
-    def __init__(self, input_: Input, form: SampleFormat, tell: Tell) -> None:
-        """Raises `DeviceError` where the device does not open."""
+    def __init__(
+        self, input_: Input, form: SampleFormat, tell: Tell, meter: Meter | None = None
+    ) -> None:
+        """Raises `DeviceError` where the device does not open.
+
+        `meter` is that of a recorder that is closed, where this one goes on with what that did.
+        """
         self.form = form
-        self.meter = Meter(form)
+        self.meter = meter or Meter(form)
         self.longest_change_s = 0.0
         """How long the longest change from one file to the next took."""
         self._tell = tell

@@ -182,7 +182,8 @@ class Recording:
 
     def _listen_again(self) -> None:
         self._recorder.close(5.0)
-        self._recorder = Recorder(self._input, self.plan.form, self._heard.put)
+        meter = self._recorder.meter
+        self._recorder = Recorder(self._input, self.plan.form, self._heard.put, meter)
 
     def _begun(self) -> TakeFolder:
         begun = self.plan.begun(self._clock(), self._input.name)
