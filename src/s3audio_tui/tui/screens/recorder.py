@@ -42,7 +42,7 @@ class RecorderScreen(KeyedDialog[str]):
 
     CSS_PATH = "recorder.tcss"
     WHERE: ClassVar[Where] = "recorder"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (26, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("recorder")]
 
     def __init__(self, side: RecSide, library: Library, remember: Keep) -> None:
