@@ -188,7 +188,10 @@ def test_without_a_network_it_waits_and_recover_sends_it(
     listed = s3audio("rec", "recover", "--dry-run")
     assert listed.code == 0 and "to send" in listed.err
     monkeypatch.setenv("S3AUDIO_ENDPOINT_URL", right)
-    again = s3audio("rec", "recover", "--json")
+    elsewhere = s3audio("rec", "recover", "--json")
+    assert (elsewhere.code, elsewhere.document["state"]) == (0, "elsewhere"), elsewhere.err
+    take = str(elsewhere.document["take"])
+    again = s3audio("rec", "recover", take, "--here", "--json")
     assert (again.code, again.document["state"]) == (0, "complete"), again.err
     taken(plain_s3, bucket, tmp_path)
     assert "no recording to finish" in s3audio("rec", "recover").err

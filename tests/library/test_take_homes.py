@@ -36,9 +36,10 @@ OLD = Home("demo", "", "http://127.0.0.1:4001")
 def test_a_store_of_this_machine_may_have_another_port(
     there: Home, is_it: bool, words: str
 ) -> None:
-    assert is_at_home(OLD, there) is is_it
+    assert is_at_home(OLD, there, moves=True) is is_it
+    assert is_at_home(OLD, there, moves=False) is (there == OLD)
     assert home_text(OLD, there) == words
-    assert is_at_home(Home(), there)
+    assert is_at_home(Home(), there, moves=False)
 
 
 def test_of_aws_it_is_said_so() -> None:
@@ -93,7 +94,9 @@ def test_what_a_demo_had_goes_up_again_at_the_next_one(library: Library, spool: 
     assert data[44:] == counter(0, 1000).tobytes()
     (left,) = left_takes(spool, there)
     assert not left.wants_care
-    forget_finished(spool)
+    forget_finished(spool, OLD.endpoint_url)
+    assert spool.takes()
+    forget_finished(spool, there.endpoint_url)
     assert not spool.takes() and not [*spool.folder.iterdir()]
 
 

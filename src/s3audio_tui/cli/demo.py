@@ -4,7 +4,7 @@ import os
 import shlex
 import signal
 from collections.abc import MutableMapping
-from contextlib import closing
+from contextlib import closing, suppress
 
 import click
 
@@ -13,6 +13,7 @@ from s3audio_tui.cli.options import Command
 from s3audio_tui.cli.runtime import Runtime
 from s3audio_tui.config import Settings
 from s3audio_tui.demo.run import DemoServer, running
+from s3audio_tui.errors import S3AudioError
 from s3audio_tui.library.opening import open_library
 from s3audio_tui.library.recording_plan import spool_for
 from s3audio_tui.tui.session import Session
@@ -61,7 +62,9 @@ def demo_command(runtime: Runtime, serve: bool) -> int:
             open_library(settings, state_folder=server.folder, clock=runtime.clock)
         ) as library:
             code = open_app(library, _GREETING, session=session)
-        left = len(spool_for(settings, server.folder, demo=True).takes())
+        left = 0
+        with suppress(S3AudioError):
+            left = len(spool_for(settings, server.folder, demo=True).takes())
     if left:
         what = count_text(left, "recording")
         verb = "stays" if left == 1 else "stay"

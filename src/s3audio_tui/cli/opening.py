@@ -4,10 +4,11 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from s3audio_tui.cli.runtime import Runtime
-from s3audio_tui.errors import UsageError
+from s3audio_tui.errors import S3AudioError, UsageError
 
 if TYPE_CHECKING:
     from s3audio_tui.library.opening import Library
@@ -79,7 +80,9 @@ def open_app(
     if session.demo is not None and not app.return_code:  # nobody wanted it to end else
         from s3audio_tui.library.recording_plan import forget_finished, spool_for
 
-        forget_finished(spool_for(session.settings, session.state_folder, demo=True))
+        spool = spool_for(session.settings, session.state_folder, demo=True)
+        with suppress(S3AudioError):  # what cannot be read stays
+            forget_finished(spool, session.demo.endpoint_url)
     return app.return_code or 0
 
 

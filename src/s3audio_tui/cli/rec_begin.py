@@ -1,5 +1,6 @@
 """How a recording on the command line begins; and that none stays which has no sound."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -62,10 +63,14 @@ def begin(recording: "Recording") -> None:
 
 def drop_empty(folder: "TakeFolder") -> bool:
     """Take the folder of a take away in which no sound is; return whether it was so."""
-    if folder.take.chunks or folder.left_over():
-        return False
+    chunks = folder.take.chunks
+    from s3audio_tui.library.take_lines import NOTHING_YET
     from s3audio_tui.library.takes import Finished
 
-    folder.say(Finished(""))
+    if folder.left_over() or not all(each.error == NOTHING_YET for each in chunks):
+        return False
+
+    with suppress(S3AudioError):  # a full disk: then it stays, and holds nothing
+        folder.say(Finished(""))
     folder.close(remove=True)
     return True

@@ -25,7 +25,7 @@ def brought(output: Output, way: Way, folder: "TakeFolder", *, named: bool, here
 
     take, there = folder.take, way.home
     text = f"{take.name} belongs to {home_text(take.home, there)}"
-    goes = here or is_at_home(take.home, there)
+    goes = here or is_at_home(take.home, there, moves=False)
     if not goes and named and output.interactive and is_same_place(take.home, there):
         goes = _agrees(output, f"{text}, not {home_text(there, take.home)}")
     if not goes:

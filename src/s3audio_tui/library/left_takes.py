@@ -76,7 +76,7 @@ def unclosed_frames(spool: Spool, take: Take) -> list[int]:
 
 
 def _left(spool: Spool, take: Take, home: Home) -> LeftTake:
-    has_moved = is_moved(take.home, home)
+    has_moved = spool.keeps and is_moved(take.home, home)
     closed = [chunk for chunk in take.chunks if chunk.frames]
     waiting = sum(has_moved or chunk.state != "in_s3" for chunk in closed)
     unclosed = unclosed_frames(spool, take)
@@ -84,8 +84,8 @@ def _left(spool: Spool, take: Take, home: Home) -> LeftTake:
         take,
         take.duration_s + sum(unclosed) / take.form.rate_hz,
         waiting + len(unclosed),
-        is_at_home(take.home, home),
+        is_at_home(take.home, home, moves=spool.keeps),
         home_text(take.home, home),
-        is_gone=take.finished and spool.keeps and has_moved,
+        is_gone=take.finished and has_moved,
         unclosed=len(unclosed),
     )

@@ -50,7 +50,20 @@ def _decoded(data: bytes, take_id: str) -> Take:
     if take.id != take_id:
         text = f"the document of the take {take_id} is that of another one"
         raise BadBytesError(text, "look at it", key=take_id)
+    if not _may_be(take):
+        text = f"the document of the take {take_id} holds times that cannot be"
+        raise BadBytesError(text, "look at it", key=take_id)
     return take
+
+
+def _may_be(take: Take) -> bool:
+    """Whether times and lengths can be shown: anybody who may write here could have made them."""
+    try:
+        times = [take.started_at, take.recorded_until, *(part.started_at for part in take.parts)]
+        lengths = [take.duration_s, *(mark.frame / take.form.rate_hz for mark in take.markers)]
+        return all(each.astimezone() for each in times) and all(each >= 0 for each in lengths)
+    except (OverflowError, ValueError, ZeroDivisionError):
+        return False
 
 
 def takes_in(library: Library) -> Iterator[Take]:

@@ -81,9 +81,12 @@ def spool_for(settings: Settings, state_folder: Path, *, demo: bool = False) -> 
     return Spool(folder / "demo", keeps=True) if demo else Spool(folder)
 
 
-def forget_finished(spool: Spool) -> None:
-    """Remove the takes that are all in a store that ends now, as somebody wanted it to."""
+def forget_finished(spool: Spool, endpoint_url: str) -> None:
+    """Remove the takes that are all in a store that ends now, as somebody wanted it to.
+
+    Those that came to another one stay: perhaps that is gone, and they are nowhere else.
+    """
     for take in spool.takes():
-        if take.finished:
+        if take.finished and take.home.endpoint_url == endpoint_url:
             with suppress(S3AudioError):
                 Spool(spool.folder).hold(take.id).close(remove=True)

@@ -9,9 +9,13 @@ from s3audio_tui.store.address import Address
 from s3audio_tui.units import count_text
 
 
-def is_at_home(home: Home, there: Home) -> bool:
-    """Return whether a take of `home` goes to the library `there` by itself."""
-    return home in (there, Home()) or is_moved(home, there)
+def is_at_home(home: Home, there: Home, *, moves: bool) -> bool:
+    """Return whether a take of `home` goes to the library `there` by itself.
+
+    A store that `moves` is the demo's, which has another port each time. With others a port of this
+    machine may lead to any server, as a tunnel does.
+    """
+    return home in (there, Home()) or (moves and is_moved(home, there))
 
 
 def is_same_place(home: Home, there: Home) -> bool:

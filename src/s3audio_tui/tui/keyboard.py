@@ -2,7 +2,6 @@
 
 import os
 from codecs import getincrementaldecoder
-from contextlib import suppress
 from selectors import EVENT_READ, SelectSelector
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,6 +59,8 @@ class KeyboardDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 if selector.select(self.alone_s if held else _LOOK_S):
                     data = self._typed()
+                    if data is None:
+                        continue
                     if not data:
                         self.process_message(TerminalGone())
                         return
@@ -76,11 +77,14 @@ class KeyboardDriver(LinuxDriver):
                 for event in parser.tick():
                     self.process_message(event)
 
-    def _typed(self) -> bytes:
-        """Return what has come; nothing from a terminal that was closed."""
-        with suppress(OSError):
+    def _typed(self) -> bytes | None:
+        """Return what has come; nothing from a terminal that was closed, None for a false alarm."""
+        try:
             return os.read(self.fileno, _READ_BYTES)
-        return b""
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
 
 
 def _in_paste(text: str, before: bool) -> bool:

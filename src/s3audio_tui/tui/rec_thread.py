@@ -182,7 +182,9 @@ class RecThread:
 
         try:
             spool = self._spool(library)
-            here = all_recovered(spool, lambda take: is_at_home(take.home, home), fail)
+            here = all_recovered(
+                spool, lambda take: is_at_home(take.home, home, moves=spool.keeps), fail
+            )
             for folder, what in here:
                 try:
                     bring(folder, home, library)

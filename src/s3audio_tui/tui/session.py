@@ -72,7 +72,11 @@ class Session(msgspec.Struct):
         if self.demo is None:
             return 0
         spool = spool_for(self.settings, self.state_folder, demo=True)
-        return sum(take.finished and self.is_demo(take.home.endpoint_url) for take in spool.takes())
+        with suppress(S3AudioError):
+            return sum(
+                take.finished and self.is_demo(take.home.endpoint_url) for take in spool.takes()
+            )
+        return 0
 
     def visit(self, address: "Address") -> None:
         """Remember a library as the latest, unless its keys are kept nowhere. Blocks."""

@@ -63,10 +63,11 @@ async def end_unasked(recorder: RecSide, queue: TransferQueue) -> None:
 
     What is recorded is written, and goes up as far as it may.
     """
+    ends = monotonic() + _UNASKED_S
     if recorder.is_on:
         with suppress(TimeoutError):
             await asyncio.wait_for(recorder.stop(), _UNASKED_S)
-    await _sent(recorder, _UNASKED_S)
+    await _sent(recorder, ends - monotonic())
     await DaemonPool("leaving", 1).run(partial(queue.close, _PATIENCE_S))
 
 
