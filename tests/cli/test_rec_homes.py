@@ -36,11 +36,13 @@ def test_one_of_another_endpoint_is_named_by_it_and_goes_here_when_asked(
     assert not [*(home / "state" / "s3audio" / "recordings").iterdir()]
 
 
-def test_one_of_another_port_of_this_machine_goes_by_itself(
+def test_one_of_another_port_of_this_machine_goes_only_when_that_is_said(
     s3audio: Run, stored: Callable[..., list[str]], bucket: str, home: Path
 ) -> None:
     take = waiting(home, Home(bucket, "", "http://127.0.0.1:9"))
-    assert s3audio("rec", "recover").code == 0
+    ran = s3audio("rec", "recover")
+    assert (ran.code, "at http://127.0.0.1:9" in ran.err, stored()) == (0, True, []), ran.err
+    assert s3audio("rec", "recover", take.id, "--here").code == 0
     assert f"recordings/{take.id}/take.json" in stored()
 
 
