@@ -17,7 +17,7 @@ from s3audio_tui.errors import DeviceError
 Take = Callable[[bytes, bool], None]
 """Gets frames, and whether some were lost before them. It may not wait, nor raise."""
 
-BLOCK_S = 0.05
+BLOCK_S = 0.1
 """So much comes at once, and so much is lost with the program at most."""
 
 SILENT_LOOKS = 6
